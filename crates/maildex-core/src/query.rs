@@ -1,0 +1,5 @@
+//! The query language: text to tree and back. Reading a query never fails.
+
+mod ast;
+
+pub use ast::{Field, Node, Note, Query};
