@@ -1,2 +1,9 @@
 //! What a text is made of: words, quoted parts, snippets. The build and the query share this module, so that they
 //! cannot disagree.
+
+mod fold;
+mod fold_table;
+mod tokenize;
+
+pub use fold::{fold, is_bigram_script, is_mark};
+pub use tokenize::{MAX_TOKEN, QueryToken, Token, TokenKind, query_tokens, tokenize};

@@ -23,6 +23,7 @@ pub struct Note {
 
 /// A part of a query.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[expect(missing_docs, reason = "the text of a variant names its fields")]
 pub enum Node {
     /// The whole archive: the empty query and `*`.
     Everything,
@@ -49,6 +50,7 @@ pub enum Node {
 
 /// Where a word or phrase is looked for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[expect(missing_docs, reason = "most are the header of that name")]
 pub enum Field {
     /// Everything that a bare word searches: subject, body, people, attachment names.
     Any,
