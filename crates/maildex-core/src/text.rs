@@ -3,7 +3,9 @@
 
 mod fold;
 mod fold_table;
+mod quote;
 mod tokenize;
 
 pub use fold::{fold, is_bigram_script, is_mark};
+pub use quote::{Region, RegionKind, regions};
 pub use tokenize::{MAX_TOKEN, QueryToken, Token, TokenKind, query_tokens, tokenize};
