@@ -4,8 +4,10 @@
 mod fold;
 mod fold_table;
 mod quote;
+mod snippet;
 mod tokenize;
 
 pub use fold::{fold, is_bigram_script, is_mark};
 pub use quote::{Region, RegionKind, regions};
+pub use snippet::{Pattern, PhraseWord, Piece, Snippet, marks, preview, snippet};
 pub use tokenize::{MAX_TOKEN, QueryToken, Token, TokenKind, query_tokens, tokenize};

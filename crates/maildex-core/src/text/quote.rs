@@ -80,29 +80,33 @@ fn split(text: &str) -> Vec<Line> {
         .collect()
 }
 
-/// Counts the quotation marks in front of a line: `>`, `> >`, ` >`, `|`.
 fn marked_depth(line: &str) -> u8 {
+    marker(line).0
+}
+
+/// Counts the quotation marks in front of a line (`>`, `> >`, ` >`, `|`) and the bytes up to the quoted text.
+pub(super) fn marker(line: &str) -> (u8, usize) {
     let bytes = line.as_bytes();
     let mut depth = 0u8;
+    let mut length = 0;
     let mut spaces = 0;
     for (at, &byte) in bytes.iter().enumerate() {
         match byte {
-            b'>' => {
-                depth = depth.saturating_add(1);
-                spaces = 0;
-            }
+            b'>' => {}
             // A bar is also the border of a drawn table, which has another one at the end.
             b'|' if matches!(bytes.get(at + 1), Some(b' ' | b'>' | b'\t'))
-                && !line.trim_ascii_end().ends_with('|') =>
-            {
-                depth = depth.saturating_add(1);
-                spaces = 0;
+                && !line.trim_ascii_end().ends_with('|') => {}
+            b' ' if spaces < 2 => {
+                spaces += 1;
+                continue;
             }
-            b' ' if spaces < 2 => spaces += 1,
             _ => break,
         }
+        depth = depth.saturating_add(1);
+        length = at + 1;
+        spaces = 0;
     }
-    depth
+    (depth, length)
 }
 
 /// Marks lines such as `JD> text`. Two lines must carry the same initials, else it is a shell's prompt or a formula.
@@ -230,7 +234,7 @@ fn attribution(text: &str, lines: &[Line], settled: usize, at: usize) -> Option<
         if line.is_empty() || line.len() > MAX_ATTRIBUTION {
             break;
         }
-        joined.insert_str(0, " ");
+        joined.insert(0, ' ');
         joined.insert_str(0, line);
         if opens_attribution(line) && is_attribution(&joined) {
             return Some(start..end + 1);
