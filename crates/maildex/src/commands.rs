@@ -1,0 +1,79 @@
+//! The commands, one file each, and how all of them end.
+
+mod serve;
+
+use std::io;
+use std::process::ExitCode;
+
+use anyhow::Result;
+use clap::Parser;
+
+use crate::terminal::{Terminal, line};
+
+const EXAMPLES: &str = "\
+Examples:
+  maildex build lists.mbox -o site          make a site of an archive
+  maildex serve site --open                 look at it in the browser
+  maildex search site 'from:amy \"lunch\"'    search it here
+  maildex demo --messages 5000 -o demo.mbox an archive to try it with
+
+`maildex COMMAND --help` says more, with examples.
+Exit codes: 0 found or done, 1 nothing found, 2 error.";
+
+/// Any e-mail archive, searchable by anyone, with no server
+#[derive(Debug, Parser)]
+#[command(name = "maildex", version, after_help = EXAMPLES)]
+enum Command {
+    Serve(serve::Args),
+}
+
+/// How a command ended that did not fail.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[expect(dead_code, reason = "the commands that read an archive come with the engine")]
+pub(crate) enum Outcome {
+    /// Done, or something was found.
+    Found,
+    /// Asked and answered: nothing.
+    Nothing,
+}
+
+/// Runs the command line of this process.
+pub(crate) fn main() -> ExitCode {
+    let command = Command::parse();
+    Terminal::with_process(|terminal| {
+        let result = command.run(terminal).and_then(|outcome| {
+            terminal.out.flush()?;
+            Ok(outcome)
+        });
+        exit_code(result, terminal)
+    })
+}
+
+impl Command {
+    fn run(self, terminal: &mut Terminal<'_>) -> Result<Outcome> {
+        match self {
+            Command::Serve(args) => args.run(terminal),
+        }
+    }
+}
+
+/// 0 found, 1 nothing, 2 an error, which is said; an interface, as grep's.
+fn exit_code(result: Result<Outcome>, terminal: &mut Terminal<'_>) -> ExitCode {
+    match result {
+        Ok(Outcome::Found) => ExitCode::SUCCESS,
+        Ok(Outcome::Nothing) => ExitCode::from(1),
+        // The reader, `head` perhaps, has seen enough.
+        Err(error) if is_broken_pipe(&error) => ExitCode::SUCCESS,
+        Err(error) => {
+            // If even this cannot be written, the code still says it.
+            let _ = writeln!(terminal.err, "maildex: {}", line(&format!("{error:#}")));
+            ExitCode::from(2)
+        }
+    }
+}
+
+fn is_broken_pipe(error: &anyhow::Error) -> bool {
+    error.chain().any(|cause| {
+        cause.downcast_ref::<io::Error>().is_some_and(|error| error.kind() == io::ErrorKind::BrokenPipe)
+    })
+}
