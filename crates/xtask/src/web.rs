@@ -1,0 +1,74 @@
+//! The search as wasm with its JavaScript, and the page around it, in `target/web`.
+
+use std::ffi::OsStr;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::{env, fs};
+
+use anyhow::{Context, Result, bail};
+use wasm_bindgen_cli_support::Bindgen;
+
+use crate::fingerprint::Fingerprint;
+
+/// Makes `target/bindgen` and `target/web`.
+pub(crate) fn build() -> Result<()> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..").canonicalize()?;
+    let wasm = compile(&root)?;
+    let bindgen = root.join("target/bindgen");
+    wrap(&wasm, &bindgen)?;
+    bundle(&root, &bindgen, &root.join("target/web"))
+}
+
+/// Compiles the wasm crate; cargo knows what has changed.
+fn compile(root: &Path) -> Result<PathBuf> {
+    let cargo = env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
+    let target = ["--target", "wasm32-unknown-unknown", "--target-dir", "target"];
+    let mut command = Command::new(cargo);
+    command.current_dir(root).args(["build", "--locked", "--package", "maildex-wasm", "--profile", "wasm"]);
+    run(command.args(target))?;
+    Ok(root.join("target/wasm32-unknown-unknown/wasm/maildex_wasm.wasm"))
+}
+
+/// Wraps the wasm twice: as a module for pages from a server, and as a classic script for pages from a disk, where
+/// Chromium starts no module worker.
+fn wrap(wasm: &Path, out: &Path) -> Result<()> {
+    let inputs = Fingerprint::new().with(wasm)?;
+    inputs.unless_current(&out.join("stamp"), || {
+        for (folder, is_module) in [("web", true), ("no-modules", false)] {
+            let mut bindgen = Bindgen::new();
+            bindgen.input_path(wasm).typescript(is_module);
+            bindgen.remove_name_section(true).remove_producers_section(true);
+            if is_module { bindgen.web(true) } else { bindgen.no_modules(true) }?;
+            bindgen.generate(out.join(folder))?;
+        }
+        Ok(())
+    })
+}
+
+/// Bundles the page. Its packages are there already: `./build.sh` has installed them.
+fn bundle(root: &Path, bindgen: &Path, out: &Path) -> Result<()> {
+    let www = root.join("www");
+    if !www.join("node_modules").is_dir() {
+        bail!("the packages of www are not installed; run ./build.sh, or `npm ci` in www");
+    }
+    let inputs = Fingerprint::new().with(&www)?.with(bindgen)?;
+    // Beside the folder, because every file in it becomes part of the binary.
+    inputs.unless_current(&root.join("target/web.stamp"), || {
+        if out.exists() {
+            fs::remove_dir_all(out).with_context(|| format!("cannot empty {}", out.display()))?;
+        }
+        let mut command = Command::new("npm");
+        command.current_dir(&www).args(["run", "--silent", "build", "--"]);
+        command.args([OsStr::new("--bindgen"), bindgen.as_os_str(), OsStr::new("--out"), out.as_os_str()]);
+        run(&mut command)
+    })
+}
+
+fn run(command: &mut Command) -> Result<()> {
+    let name = command.get_program().to_string_lossy().into_owned();
+    let status = command.status().with_context(|| format!("cannot start {name}"))?;
+    if !status.success() {
+        bail!("{name} failed ({status})");
+    }
+    Ok(())
+}
