@@ -101,7 +101,7 @@ fn in_reply_to_helps_where_references_do_not() {
     check(&[a.clone(), b.clone(), answer("a", "b")], &["1", "2 (3)"]);
     check(&[a.clone(), b.clone(), answer("a b", "a")], &["1 (2 (3))"]);
     check(&[a.clone(), b.clone(), answer("a", "made-up")], &["1 (3)", "2"]);
-    check(&[a.clone(), b, answer("", "made-up")], &["1", "2", "?made-up (3)"]);
+    check(&[a, b, answer("", "made-up")], &["1", "2", "?made-up (3)"]);
 }
 
 #[test]
@@ -206,6 +206,19 @@ fn subjects_by_the_letter() {
     let two =
         [about(1, "a", "?", "x"), about(2, "b", "?", "x"), about(3, "c", "!", "x"), about(4, "d", "!", "x")];
     check(&two, &["?? (1 2 3 4)"]);
+}
+
+/// What mail servers answer to THREAD=REFERENCES for the same shapes.
+#[test]
+fn as_mail_servers_do() {
+    let at = |key, date, id: &str, references: &str| Mail { date: Some(date), ..mail(key, id, references) };
+    let about = |n, id: &str, references: &str, subject| Mail { subject, ..mail(n, id, references) };
+    let check = |mails: &[Mail], expected: &[&str]| check_with(mails, &Options::rfc5256(), expected);
+    check(&[at(1, 30, "a", ""), at(2, 10, "b", "a c"), at(3, 20, "c", "b")], &["3 (2)", "1"]);
+    check(&[about(1, "a", "", "foo"), about(2, "a", "", "Re: foo")], &["1 (~2)"]);
+    check(&[about(1, "a", "", "foo"), about(2, "b", "c", "Re: foo")], &["1 (~2)"]);
+    check(&[mail(1, "", "a"), mail(2, "", "a")], &["?a (1 2)"]);
+    check(&[mail(1, "a", ""), mail(2, "b", "a"), mail(3, "c", "b"), mail(4, "b", "a")], &["1 (2 (3) 4)"]);
 }
 
 /// Every message once, parents before children and in the same thread, no ghost without a message below.
