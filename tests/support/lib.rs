@@ -1,5 +1,8 @@
 //! What the integration tests share.
 
+pub mod oracle;
+mod vocabulary;
+
 use std::fs::OpenOptions;
 use std::io::{self, Write as _};
 use std::path::PathBuf;
