@@ -1,5 +1,6 @@
 //! What the integration tests share.
 
+pub mod generator;
 pub mod oracle;
 mod vocabulary;
 

@@ -7,7 +7,7 @@
 
 use maildex_build::message::{Mailbox, Message};
 use maildex_core::query::{Field, Node};
-use maildex_core::text::{self, RegionKind, TokenKind};
+use maildex_core::text::{self, RegionKind};
 
 use crate::vocabulary::{Vocabulary, Word};
 
@@ -61,8 +61,12 @@ impl Oracle {
         };
         self.sequence(&mut document, Part::Subject, &message.subject);
         self.body(&mut document, &message.text);
-        let headers =
-            [(Part::From, &message.from), (Part::To, &message.to), (Part::Cc, &message.cc), (Part::Bcc, &message.bcc)];
+        let headers = [
+            (Part::From, &message.from),
+            (Part::To, &message.to),
+            (Part::Cc, &message.cc),
+            (Part::Bcc, &message.bcc),
+        ];
         for (part, people) in headers {
             for person in people {
                 self.person(&mut document, part, person);
@@ -136,13 +140,22 @@ enum Plan {
     And(Vec<Plan>),
     Or(Vec<Plan>),
     Not(Box<Plan>),
-    Date { from: Option<i64>, until: Option<i64> },
+    Date {
+        from: Option<i64>,
+        until: Option<i64>,
+    },
     HasAttachment,
     Misdated,
     /// Words that follow each other in one sequence of these parts; each may be one of several.
-    Words { parts: &'static [Part], words: Vec<Vec<Word>> },
+    Words {
+        parts: &'static [Part],
+        words: Vec<Vec<Word>>,
+    },
     /// A person whose address passes.
-    Address { parts: &'static [Part], address: AddressTest },
+    Address {
+        parts: &'static [Part],
+        address: AddressTest,
+    },
 }
 
 enum AddressTest {
@@ -151,16 +164,8 @@ enum AddressTest {
     Domain(String),
 }
 
-const ANY: [Part; 8] = [
-    Part::Subject,
-    Part::Own,
-    Part::Quoted,
-    Part::From,
-    Part::To,
-    Part::Cc,
-    Part::Bcc,
-    Part::Filename,
-];
+const ANY: [Part; 8] =
+    [Part::Subject, Part::Own, Part::Quoted, Part::From, Part::To, Part::Cc, Part::Bcc, Part::Filename];
 
 fn parts_of(field: Field) -> &'static [Part] {
     match field {

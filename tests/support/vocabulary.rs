@@ -3,17 +3,17 @@
 use std::collections::BTreeMap;
 
 /// The number of a word.
-pub type Word = u32;
+pub(crate) type Word = u32;
 
 /// All words, sorted, each with its number.
 #[derive(Default)]
-pub struct Vocabulary {
+pub(crate) struct Vocabulary {
     numbers: BTreeMap<Box<str>, Word>,
 }
 
 impl Vocabulary {
     /// The number of a word, a new one if it is new.
-    pub fn add(&mut self, word: &str) -> Word {
+    pub(crate) fn add(&mut self, word: &str) -> Word {
         if let Some(&number) = self.numbers.get(word) {
             return number;
         }
@@ -23,11 +23,12 @@ impl Vocabulary {
     }
 
     /// The numbers, sorted, of a word or of all words that begin with it.
-    pub fn find(&self, word: &str, is_prefix: bool) -> Vec<Word> {
+    pub(crate) fn find(&self, word: &str, is_prefix: bool) -> Vec<Word> {
         if !is_prefix {
             return self.numbers.get(word).copied().into_iter().collect();
         }
-        let from_here = self.numbers.range::<str, _>((core::ops::Bound::Included(word), core::ops::Bound::Unbounded));
+        let from_here =
+            self.numbers.range::<str, _>((core::ops::Bound::Included(word), core::ops::Bound::Unbounded));
         let mut found: Vec<Word> =
             from_here.take_while(|(other, _)| other.starts_with(word)).map(|(_, &number)| number).collect();
         found.sort_unstable();

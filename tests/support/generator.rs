@@ -1,0 +1,217 @@
+//! Queries made of what an archive holds: words that are there and next to each other, people, days.
+
+use maildex_build::message::{Mailbox, Message};
+use maildex_core::text;
+
+/// Makes queries, the same ones for the same seed and messages.
+pub struct Generator {
+    random: Random,
+    samples: Vec<Sample>,
+}
+
+/// What is remembered of one message.
+struct Sample {
+    subject: Vec<String>,
+    /// Some words of the body, in a row.
+    body: Vec<String>,
+    person: Mailbox,
+    file: Vec<String>,
+    date: Option<i64>,
+}
+
+/// Small numbers from a seed (xorshift64).
+pub struct Random(u64);
+
+impl Random {
+    /// Any seed but 0 will do; 0 is taken for 1.
+    pub fn new(seed: u64) -> Random {
+        Random(seed.max(1))
+    }
+
+    /// A number from 0 to `n` - 1; 0 if `n` is 0.
+    pub fn below(&mut self, n: usize) -> usize {
+        self.0 ^= self.0 << 13;
+        self.0 ^= self.0 >> 7;
+        self.0 ^= self.0 << 17;
+        (self.0 % n.max(1) as u64) as usize
+    }
+
+    fn pick<'a, T>(&mut self, items: &'a [T]) -> Option<&'a T> {
+        items.get(self.below(items.len()))
+    }
+}
+
+impl Generator {
+    /// A generator that knows no message yet.
+    pub fn new(seed: u64) -> Generator {
+        Generator { random: Random::new(seed), samples: Vec::new() }
+    }
+
+    /// Remembers a part of a message.
+    pub fn add(&mut self, message: &Message) {
+        let body = words_of(&message.text);
+        let start = self.random.below(body.len());
+        let people = [&message.from, &message.to, &message.cc];
+        let people: Vec<&Mailbox> = people.into_iter().flatten().collect();
+        self.samples.push(Sample {
+            subject: words_of(&message.subject),
+            body: body.into_iter().skip(start).take(6).collect(),
+            person: self.random.pick(&people).map(|&person| person.clone()).unwrap_or_default(),
+            file: message
+                .attachments
+                .first()
+                .map(|attachment| words_of(&attachment.name))
+                .unwrap_or_default(),
+            date: message.date.order,
+        });
+    }
+
+    /// A query.
+    pub fn query(&mut self) -> String {
+        let (a, b) = (self.part(), self.part());
+        match self.random.below(12) {
+            0..=3 => a,
+            4 | 5 => format!("{a} {b}"),
+            6 => format!("{a} OR {b}"),
+            7 => format!("{a} -{b}"),
+            8 => format!("-{a}"),
+            9 => format!("({a} OR {b}) {}", self.part()),
+            10 => format!("{a} -({b} {})", self.part()),
+            _ => format!("{{{a} {b}}} {}", self.part()),
+        }
+    }
+
+    /// One word, phrase, person or day; never more than one operand, so that a `-` before it holds for all of it.
+    fn part(&mut self) -> String {
+        let kind = self.random.below(16);
+        let found = match kind {
+            0..=2 => self.words(|sample| &sample.body, 1),
+            3 => self.words(|sample| &sample.subject, 1),
+            4 => self.words(|sample| &sample.body, 1).map(|word| prefix(&word)),
+            5 => self.words(|sample| &sample.body, 2).map(quoted),
+            6 => self.words(|sample| &sample.body, 3).map(quoted),
+            7 => self.words(|sample| &sample.subject, 2).map(|words| format!("subject:{}", quoted(words))),
+            8 => self.words(|sample| &sample.subject, 1).map(|word| format!("subject:{word}")),
+            9 => self.words(|sample| &sample.file, 1).map(|word| format!("filename:{word}")),
+            10 => self.words(|sample| &sample.body, 1).map(|word| format!("new:{word}")),
+            11 => self.words(|sample| &sample.body, 2).map(|words| format!("quoted:{}", quoted(words))),
+            12 | 13 => self.person(),
+            14 => self.dates(),
+            _ => Some("has:attachment".to_owned()),
+        };
+        found.unwrap_or_else(|| "the".to_owned())
+    }
+
+    fn sample(&mut self) -> Option<&Sample> {
+        let number = self.random.below(self.samples.len());
+        self.samples.get(number)
+    }
+
+    /// Words that follow each other in some message.
+    fn words(&mut self, of: impl Fn(&Sample) -> &[String], n: usize) -> Option<String> {
+        let turn = self.random.below(1 << 16);
+        let words = of(self.sample()?);
+        let start = turn % (words.len() + 1).checked_sub(n).filter(|&starts| starts > 0)?;
+        Some(words[start..start + n].join(" "))
+    }
+
+    fn person(&mut self) -> Option<String> {
+        const FIELDS: [&str; 4] = ["from", "to", "cc", "with"];
+        let field = FIELDS[self.random.below(FIELDS.len())];
+        let kind = self.random.below(4);
+        let person = &self.sample()?.person;
+        let address = Some(&person.address).filter(|address| is_plain(address));
+        let value = match kind {
+            0 => words_of(&person.name).first()?.clone(),
+            1 => quoted(person.name.clone()),
+            2 => address?.clone(),
+            _ => format!("@{}", address?.rsplit_once('@')?.1),
+        };
+        let is_empty = value.trim_matches(['"', '@']).is_empty();
+        (!is_empty).then(|| format!("{field}:{value}"))
+    }
+
+    fn dates(&mut self) -> Option<String> {
+        let (kind, length) = (self.random.below(4), self.random.below(3));
+        let first = day(self.sample()?.date?, length);
+        let second = day(self.sample()?.date?, length);
+        Some(match kind {
+            0 => format!("date:{first}"),
+            1 => format!("after:{first}"),
+            2 => format!("before:{first}"),
+            _ => format!("date:{}..{}", first.clone().min(second.clone()), first.max(second)),
+        })
+    }
+}
+
+fn words_of(text: &str) -> Vec<String> {
+    text::query_tokens(text).into_iter().map(|token| token.text).collect()
+}
+
+fn quoted(words: String) -> String {
+    format!("\"{}\"", words.replace(['"', '*', '?', '\\'], " ").trim())
+}
+
+/// The word without its end, or as it is where that leaves too little.
+fn prefix(word: &str) -> String {
+    let n = word.chars().count();
+    if n < 5 { word.to_owned() } else { word.chars().take(n - n / 4).chain(['*']).collect() }
+}
+
+/// Addresses that a query can hold without quotes.
+fn is_plain(address: &str) -> bool {
+    let is_plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '_' | '@');
+    address.contains('@') && address.chars().all(is_plain)
+}
+
+/// A year, month or day (UTC) as a query writes it.
+fn day(seconds: i64, length: usize) -> String {
+    let (year, month, day) = civil(seconds.div_euclid(86_400));
+    match length {
+        0 => format!("{year:04}"),
+        1 => format!("{year:04}-{month:02}"),
+        _ => format!("{year:04}-{month:02}-{day:02}"),
+    }
+}
+
+/// The Gregorian date of a day counted from 1970, after Howard Hinnant's `civil_from_days`.
+fn civil(days: i64) -> (i64, i64, i64) {
+    let days = days + 719_468;
+    let (era, day_of_era) = (days.div_euclid(146_097), days.rem_euclid(146_097));
+    let year_of_era = (day_of_era - day_of_era / 1_460 + day_of_era / 36_524 - day_of_era / 146_096) / 365;
+    let day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
+    let shifted = (5 * day_of_year + 2) / 153;
+    let day = day_of_year - (153 * shifted + 2) / 5 + 1;
+    let month = if shifted < 10 { shifted + 3 } else { shifted - 9 };
+    (year_of_era + era * 400 + i64::from(month <= 2), month, day)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn days() {
+        let check = |seconds, expected: &str| assert_eq!(day(seconds, 2), expected);
+        check(0, "1970-01-01");
+        check(-1, "1969-12-31");
+        check(951_782_400, "2000-02-29");
+        check(1_203_642_000, "2008-02-22");
+        check(4_107_542_400, "2100-03-01");
+    }
+
+    #[test]
+    fn the_same_seed_makes_the_same_queries() {
+        let queries = || {
+            let mut generator = Generator::new(7);
+            generator.add(&Message {
+                subject: "one two three".into(),
+                text: "four five".into(),
+                ..Message::default()
+            });
+            (0..50).map(|_| generator.query()).collect::<Vec<_>>()
+        };
+        assert_eq!(queries(), queries());
+        assert!(queries().iter().any(|query| query.contains("subject:\"")));
+    }
+}
