@@ -1,0 +1,317 @@
+/**
+ * The page as a whole: keeps the address, the search and the open message in step.
+ *
+ * The address's fragment is the only state that lasts. Links are plain links to fragments, so that back, forward,
+ * sharing and "open in a new tab" are the browser's own; this class listens to the address and follows.
+ */
+import { html, LitElement, nothing } from 'lit';
+import { Client, type Opening } from './client.ts';
+import { formatFragment, HOME, parseFragment, type View } from './fragment.ts';
+import './help-sheet.ts';
+import type { HelpSheet } from './help-sheet.ts';
+import { ICONS } from './icons.ts';
+import { isEditable, keyAction } from './keys.ts';
+import { renderNotice, renderProblem } from './notice.ts';
+import './reading-pane.ts';
+import { Reading } from './reading.ts';
+import './result-list.ts';
+import type { ResultList } from './result-list.ts';
+import './search-box.ts';
+import type { SearchBox } from './search-box.ts';
+import { renderStatus, spokenStatus } from './search-status.ts';
+import { Searching } from './searching.ts';
+import { STRINGS } from './strings.ts';
+import { plainText } from './texts.ts';
+
+/** While typing, the address follows at this pace: browsers refuse more than some three changes a second. */
+const ADDRESS_MS = 350;
+/** Totals are spoken when the typing pauses, not with every key. */
+const SPEAK_MS = 700;
+
+export class MaildexApp extends LitElement {
+  static override properties = { archive: {}, worker: {}, wasm: {}, manifest: {} };
+
+  /** The archive's title. */
+  declare archive: string;
+  declare worker: string;
+  declare wasm: string;
+  declare manifest: string;
+
+  #client: Client | null = null;
+  #searching: Searching | null = null;
+  #reading: Reading | null = null;
+  #opening: Opening = { kind: 'opening' };
+  #view: View = HOME;
+  /** True while the newest entry of the history is a query that is still being typed. */
+  #typed = false;
+  #active = -1;
+  /** A row to open as soon as its line is here. */
+  #openNext = false;
+  #address: ReturnType<typeof setTimeout> | undefined;
+  #speak: ReturnType<typeof setTimeout> | undefined;
+  #spoken = '';
+
+  constructor() {
+    super();
+    this.archive = '';
+    this.worker = '';
+    this.wasm = '';
+    this.manifest = 'manifest.json';
+  }
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    const site = { worker: this.worker, wasm: this.wasm, manifest: this.manifest };
+    this.#client = new Client(site, (opening) => {
+      this.#opening = opening;
+      this.requestUpdate();
+    });
+    this.#client.start();
+    this.#searching = new Searching(this.#client, () => this.#searchChanged());
+    this.#reading = new Reading(this.#client, () => this.#readingChanged());
+    window.addEventListener('popstate', this.#followAddress);
+    window.addEventListener('hashchange', this.#followAddress);
+    window.addEventListener('keydown', this.#key);
+    this.#takeEarlyQuery();
+    this.#follow(this.#view, false);
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    window.removeEventListener('popstate', this.#followAddress);
+    window.removeEventListener('hashchange', this.#followAddress);
+    window.removeEventListener('keydown', this.#key);
+  }
+
+  protected override createRenderRoot(): HTMLElement {
+    return this;
+  }
+
+  protected override render(): unknown {
+    const searching = this.#searching;
+    if (searching === null) return nothing;
+    const info = this.#opening.kind === 'open' ? this.#opening.info : null;
+    return html`<a class="skip" href="#results" @click=${this.#skip}>${STRINGS.skip}</a>
+      <header class="top">
+        <a class="title" href="#" dir="auto">${this.archive}</a>
+        <mx-search-box
+          .query=${this.#view.query}
+          .onType=${(query: string) => this.#typeQuery(query)}
+          .onCommit=${(query: string) => this.#commitQuery(query)}
+          .onLeave=${() => this.#list?.focus()}
+        ></mx-search-box>
+        <button type="button" class="quiet help" aria-label=${STRINGS.help} title=${STRINGS.help} @click=${() => this.#sheet?.toggle()}>
+          ${ICONS.help}
+        </button>
+      </header>
+      <div class="progress" ?data-busy=${searching.busy} aria-hidden="true"></div>
+      <p class="hidden" role="status" aria-live="polite">${this.#spoken}</p>
+      <main class="panes" ?data-reading=${this.#view.key !== null}>
+        <section class="found" aria-label=${STRINGS.results}>
+          ${renderStatus(searching, info, this.#view.sort, (sort) => this.#go({ ...this.#view, sort, key: null }))}
+          ${this.#renderState(searching)}
+          <mx-result-list
+            .searching=${searching}
+            .active=${this.#active}
+            .hrefOf=${this.#hrefOf}
+            @click=${this.#clicked}
+          ></mx-result-list>
+        </section>
+        <section class="read" aria-label=${STRINGS.reading}>
+          <mx-reading-pane
+            .reading=${this.#reading}
+            .hrefOf=${this.#hrefOf}
+            .backHref=${formatFragment({ ...this.#view, key: null })}
+          ></mx-reading-pane>
+        </section>
+      </main>
+      <mx-help-sheet></mx-help-sheet>`;
+  }
+
+  /** What stands above the list, or instead of it. */
+  #renderState(searching: Searching): unknown {
+    const closed = this.#opening.kind === 'closed' ? this.#opening.problem : null;
+    const problem = closed ?? searching.problem;
+    if (problem !== null) return renderProblem(problem, () => searching.retry());
+    const { shown } = searching;
+    if (shown === null || searching.rows > 0 || shown.total == null) return nothing;
+    if (shown.query.trim() === '') return renderNotice(ICONS.letter, STRINGS.emptyArchive, STRINGS.emptyArchiveHint);
+    return renderNotice(ICONS.search, STRINGS.noHits, STRINGS.noHitsHint);
+  }
+
+  readonly #hrefOf = (key: string): string => formatFragment({ ...this.#view, key });
+
+  readonly #followAddress = (): void => {
+    const view = parseFragment(location.hash);
+    if (formatFragment(view) === formatFragment(this.#view)) return;
+    clearTimeout(this.#address);
+    this.#typed = false;
+    this.#follow(view, false);
+  };
+
+  /** Makes the page show a view. */
+  #follow(view: View, typing: boolean): void {
+    this.#view = view;
+    void this.#searching?.run({ query: view.query, sort: view.sort, typing });
+    this.#reading?.open(view.key, view.query);
+    this.#markOpened();
+    this.requestUpdate();
+  }
+
+  /** Goes to a view as a step of its own. */
+  #go(view: View): void {
+    this.#writeAddress(view, 'push');
+    this.#typed = false;
+    this.#follow(view, false);
+  }
+
+  #typeQuery(query: string): void {
+    if (query === this.#view.query) return;
+    const view: View = { ...this.#view, query, key: null };
+    // The first key after a finished search or an opened message begins a new step; the others change it.
+    if (this.#typed || formatFragment(this.#view) === formatFragment(HOME)) this.#writeAddress(view, 'later');
+    else this.#writeAddress(view, 'push');
+    this.#typed = true;
+    this.#active = -1;
+    this.#follow(view, true);
+  }
+
+  #commitQuery(query: string): void {
+    const view: View = { ...this.#view, query, key: query === this.#view.query ? this.#view.key : null };
+    this.#writeAddress(view, this.#typed || query === this.#view.query ? 'replace' : 'push');
+    this.#typed = false;
+    this.#follow(view, false);
+  }
+
+  #writeAddress(view: View, how: 'push' | 'replace' | 'later'): void {
+    clearTimeout(this.#address);
+    if (how === 'later') {
+      this.#address = setTimeout(() => this.#writeAddress(view, 'replace'), ADDRESS_MS);
+      return;
+    }
+    const address = location.pathname + location.search + formatFragment(view).replace(/^#$/, '');
+    if (how === 'push') history.pushState(null, '', address);
+    else history.replaceState(null, '', address);
+  }
+
+  #searchChanged(): void {
+    this.#markOpened();
+    this.#list?.requestUpdate();
+    this.requestUpdate();
+    if (this.#openNext) this.#openActive('replace');
+    const { shown } = this.#searching ?? {};
+    if (shown == null) return;
+    clearTimeout(this.#speak);
+    this.#speak = setTimeout(() => {
+      this.#spoken = spokenStatus(shown);
+      this.requestUpdate();
+    }, SPEAK_MS);
+    this.#nameTab();
+  }
+
+  #readingChanged(): void {
+    this.querySelector<LitElement>('mx-reading-pane')?.requestUpdate();
+    this.#nameTab();
+    this.requestUpdate();
+  }
+
+  #nameTab(): void {
+    const { key, query } = this.#view;
+    const opened = key === null ? null : this.#reading?.message(key);
+    const subject = opened?.kind === 'here' ? plainText(opened.message.line.subject) : '';
+    document.title = [subject === '' ? query : subject, this.archive].filter((part) => part !== '').join(' · ');
+  }
+
+  /** Puts the keys' place on the open message, when the list knows where it is. */
+  #markOpened(): void {
+    const { key } = this.#view;
+    const row = key === null ? -1 : (this.#searching?.rowOf(key) ?? -1);
+    if (row >= 0 && row !== this.#active) this.#active = row;
+  }
+
+  readonly #key = (event: KeyboardEvent): void => {
+    if (this.#sheet?.isOpen === true && event.key !== '?') return;
+    const action = keyAction(event, isEditable(event.target));
+    switch (action) {
+      case null:
+        return;
+      case 'search':
+        this.querySelector<SearchBox>('mx-search-box')?.focus();
+        break;
+      case 'next':
+      case 'previous':
+        this.#move(action === 'next' ? 1 : -1);
+        break;
+      case 'open':
+        if (!this.#isOnList(event.target)) return;
+        this.#openActive('push');
+        break;
+      case 'back':
+        if (this.#view.key === null) return;
+        this.#go({ ...this.#view, key: null });
+        this.#list?.focus();
+        break;
+      case 'help':
+        this.#sheet?.toggle();
+        break;
+    }
+    event.preventDefault();
+  };
+
+  #move(by: number): void {
+    const rows = this.#searching?.rows ?? 0;
+    if (rows === 0) return;
+    this.#active = Math.min(Math.max(0, this.#active + by), rows - 1);
+    this.#list?.reveal(this.#active);
+    if (this.#view.key !== null) this.#openActive('replace');
+    else this.#list?.focus();
+    this.requestUpdate();
+  }
+
+  #openActive(how: 'push' | 'replace'): void {
+    const line = this.#active < 0 ? null : (this.#searching?.line(this.#active) ?? null);
+    this.#openNext = line === null && this.#active >= 0;
+    if (line === null) return;
+    const view: View = { ...this.#view, key: line.key };
+    this.#writeAddress(view, how);
+    this.#typed = false;
+    this.#follow(view, this.#searching?.shown?.typing ?? false);
+  }
+
+  #clicked(event: Event): void {
+    // The address still lags behind a query that was just typed; the entry that a link leaves must be the right one.
+    if (event.target instanceof Element && event.target.closest('a') !== null) this.#writeAddress(this.#view, 'replace');
+  }
+
+  #isOnList(target: EventTarget | null): boolean {
+    return target === document.body || (target instanceof Element && target.closest('#results') !== null);
+  }
+
+  readonly #skip = (event: Event): void => {
+    event.preventDefault();
+    this.#list?.focus();
+  };
+
+  /** The HTML holds a search box that works before this code has arrived: what was typed there counts. */
+  #takeEarlyQuery(): void {
+    const early = this.querySelector('input');
+    this.#view = parseFragment(location.hash);
+    if (early !== null && early.value !== '') {
+      this.#view = { ...this.#view, query: early.value, key: null };
+      this.#writeAddress(this.#view, 'replace');
+    }
+    const focused = early !== null && document.activeElement === early;
+    this.replaceChildren();
+    if (focused) void this.updateComplete.then(() => this.querySelector<SearchBox>('mx-search-box')?.querySelector('input')?.focus());
+  }
+
+  get #list(): ResultList | null {
+    return this.querySelector<ResultList>('mx-result-list');
+  }
+
+  get #sheet(): HelpSheet | null {
+    return this.querySelector<HelpSheet>('mx-help-sheet');
+  }
+}
+
+customElements.define('maildex-app', MaildexApp);

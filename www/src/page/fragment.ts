@@ -1,0 +1,42 @@
+/**
+ * What the reader looks at, as the address's fragment: `#q=…&sort=…&m=KEY`.
+ *
+ * The fragment never travels to a host, so nobody sees a query; and it is in every copied link.
+ */
+import type { Sort } from '../shared/engine.ts';
+
+export interface View {
+  readonly query: string;
+  readonly sort: Sort;
+  /** The message that is open. */
+  readonly key: string | null;
+}
+
+export const HOME: View = { query: '', sort: 'newest', key: null };
+
+const KEY = /^[0-9a-f]{16}$/;
+
+/** Reads a fragment, with or without its `#`; whatever it does not know is left out. */
+export function parseFragment(fragment: string): View {
+  const values = new URLSearchParams(fragment.replace(/^#/, ''));
+  const sort = values.get('sort');
+  const key = values.get('m')?.toLowerCase() ?? '';
+  return {
+    query: values.get('q') ?? '',
+    sort: isSort(sort) ? sort : HOME.sort,
+    key: KEY.test(key) ? key : null,
+  };
+}
+
+/** Writes a fragment, with its `#`; what is as at home is left out. */
+export function formatFragment(view: View): string {
+  const values = new URLSearchParams();
+  if (view.query !== '') values.set('q', view.query);
+  if (view.sort !== HOME.sort) values.set('sort', view.sort);
+  if (view.key !== null) values.set('m', view.key);
+  return `#${values.toString()}`;
+}
+
+export function isSort(value: unknown): value is Sort {
+  return value === 'newest' || value === 'oldest' || value === 'relevance';
+}

@@ -1,0 +1,45 @@
+/** The sheet of keys and operators. */
+import { html, LitElement } from 'lit';
+import { ICONS } from './icons.ts';
+import { KEYS, OPERATORS, STRINGS } from './strings.ts';
+
+export class HelpSheet extends LitElement {
+  protected override createRenderRoot(): HTMLElement {
+    return this;
+  }
+
+  get isOpen(): boolean {
+    return this.#dialog?.open ?? false;
+  }
+
+  toggle(): void {
+    const dialog = this.#dialog;
+    if (dialog?.open === true) dialog.close();
+    else dialog?.showModal();
+  }
+
+  protected override render(): unknown {
+    return html`<dialog class="sheet" aria-labelledby="sheet-title" @click=${this.#backdrop}>
+      <div class="sheet-inner">
+        <h2 id="sheet-title">${STRINGS.help}</h2>
+        <button type="button" class="quiet" aria-label=${STRINGS.close} @click=${() => this.#dialog?.close()}>${ICONS.clear}</button>
+        <dl class="keys">
+          ${KEYS.map(([keys, what]) => html`<dt>${keys.map((key) => html`<kbd>${key}</kbd> `)}</dt><dd>${what}</dd>`)}
+        </dl>
+        <dl class="operators">
+          ${OPERATORS.map(([example, what]) => html`<dt><code>${example}</code></dt><dd>${what}</dd>`)}
+        </dl>
+      </div>
+    </dialog>`;
+  }
+
+  get #dialog(): HTMLDialogElement | null {
+    return this.querySelector('dialog');
+  }
+
+  #backdrop(event: Event): void {
+    if (event.target === this.#dialog) this.#dialog?.close();
+  }
+}
+
+customElements.define('mx-help-sheet', HelpSheet);

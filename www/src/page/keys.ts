@@ -1,0 +1,33 @@
+/** Which key does what. */
+export type KeyAction = 'search' | 'next' | 'previous' | 'open' | 'back' | 'help';
+
+const ACTIONS = new Map<string, KeyAction>([
+  ['/', 'search'],
+  ['j', 'next'],
+  ['ArrowDown', 'next'],
+  ['k', 'previous'],
+  ['ArrowUp', 'previous'],
+  ['Enter', 'open'],
+  ['Escape', 'back'],
+  ['?', 'help'],
+]);
+
+export interface Pressed {
+  readonly key: string;
+  readonly ctrlKey: boolean;
+  readonly metaKey: boolean;
+  readonly altKey: boolean;
+  readonly target: unknown;
+}
+
+/** The action for a key, or null when the key is the browser's or belongs to the text being typed. */
+export function keyAction(pressed: Pressed, editable: boolean): KeyAction | null {
+  if (pressed.ctrlKey || pressed.metaKey || pressed.altKey) return null;
+  const action = ACTIONS.get(pressed.key) ?? null;
+  return editable && action !== 'back' ? null : action;
+}
+
+/** True where keys are text or choose something. */
+export function isEditable(target: unknown): boolean {
+  return target instanceof Element && target.closest('input, textarea, select, [contenteditable]') !== null;
+}

@@ -1,0 +1,149 @@
+/** One message, open: who wrote to whom, the text or the HTML, what was attached, and every header on demand. */
+import { html, LitElement, nothing, type TemplateResult } from 'lit';
+import type { Attachment, Message, Person } from '../shared/engine.ts';
+import { formatMoment, formatSenderClock, formatSize, isoMoment } from './format.ts';
+import { renderHtmlFrame } from './html-frame.ts';
+import { ICONS } from './icons.ts';
+import { renderText } from './message-text.ts';
+import { renderProblem } from './notice.ts';
+import type { OpenedHtml } from './reading.ts';
+import { morePeople, senderClock, STRINGS } from './strings.ts';
+import { renderPerson, renderShortPerson, renderShown } from './texts.ts';
+
+/** People named in the short line before "and 12 more". */
+const PEOPLE_SHOWN = 4;
+
+export class MessageView extends LitElement {
+  static override properties = {
+    message: { attribute: false },
+    asHtml: { attribute: false },
+    fixed: { state: true },
+  };
+
+  declare message: Message | null;
+  /** The HTML when the reader asked for it. */
+  declare asHtml: OpenedHtml | null;
+  declare fixed: boolean;
+  onHtml: () => void = () => {};
+  onText: () => void = () => {};
+
+  constructor() {
+    super();
+    this.message = null;
+    this.asHtml = null;
+    this.fixed = false;
+  }
+
+  protected override createRenderRoot(): HTMLElement {
+    return this;
+  }
+
+  protected override render(): unknown {
+    const { message } = this;
+    if (message === null) return nothing;
+    return html`<article class="message" data-key=${message.line.key}>
+      ${renderHead(message)}
+      <div class="message-body ${this.fixed ? 'fixed' : ''}">${this.#body(message)}</div>
+      ${renderAttachments(message.attachments)} ${this.#tools(message)}
+    </article>`;
+  }
+
+  #body(message: Message): unknown {
+    switch (this.asHtml?.kind) {
+      case 'loading':
+        return html`<p class="faint">${STRINGS.loading}…</p>`;
+      case 'failed':
+        return renderProblem(this.asHtml.problem, this.onHtml);
+      case 'here':
+        return renderHtmlFrame(this.asHtml.html);
+      case undefined:
+        return renderText(message.blocks, message.hasHtml);
+    }
+  }
+
+  #tools(message: Message): TemplateResult {
+    const asText = this.asHtml === null;
+    return html`<div class="tools">
+      ${message.hasHtml
+        ? html`<button type="button" class="html-toggle" @click=${asText ? this.onHtml : this.onText}>
+            ${asText ? STRINGS.html : STRINGS.text}
+          </button>`
+        : nothing}
+      ${asText
+        ? html`<button type="button" aria-pressed=${this.fixed ? 'true' : 'false'} @click=${() => (this.fixed = !this.fixed)}>
+            ${STRINGS.fixed}
+          </button>`
+        : nothing}
+      <details class="headers">
+        <summary>${STRINGS.allHeaders}</summary>
+        ${renderHeaders(message)}
+      </details>
+    </div>`;
+  }
+}
+
+function renderHead(message: Message): TemplateResult {
+  const { line, from, to, cc } = message;
+  return html`<header class="message-head">
+    <div class="from" dir="auto">${from.length === 0 ? STRINGS.noSender : from.map(renderPerson)}</div>
+    ${renderMoment(message)} ${renderPeople(STRINGS.to, to)} ${renderPeople(STRINGS.cc, cc)}
+    ${line.misdated ? html`<p class="remark">${STRINGS.misdated}</p>` : nothing}
+    ${message.problems.length > 0 ? html`<p class="remark">${STRINGS.problems}</p>` : nothing}
+  </header>`;
+}
+
+function renderMoment({ line, zone }: Message): TemplateResult {
+  if (line.date == null) return html`<span class="moment">${STRINGS.noDate}</span>`;
+  const clock = formatSenderClock(line.date, zone);
+  return html`<time class="moment" datetime=${isoMoment(line.date)} title=${clock === '' ? nothing : senderClock(clock)}
+    >${formatMoment(line.date)}</time
+  >`;
+}
+
+function renderPeople(label: string, people: readonly Person[]): TemplateResult | typeof nothing {
+  if (people.length === 0) return nothing;
+  const shown = people.slice(0, PEOPLE_SHOWN);
+  const rest = people.length - shown.length;
+  return html`<div class="people">
+    <span class="label">${label}</span>
+    ${shown.map((person, idx) => html`${idx === 0 ? '' : ', '}${renderShortPerson(person)}`)}
+    ${rest > 0 ? html`<span class="faint">${morePeople(rest)}</span>` : nothing}
+  </div>`;
+}
+
+function renderAttachments(attachments: readonly Attachment[]): TemplateResult | typeof nothing {
+  if (attachments.length === 0) return nothing;
+  return html`<section class="attachments" aria-label=${STRINGS.attachments}>
+    <ul>
+      ${attachments.map(
+        (part) => html`<li>
+          ${ICONS.clip}
+          <bdi class="file">${part.name.trim() === '' ? STRINGS.noName : renderShown(part.name)}</bdi>
+          <span class="faint"
+            >${renderShown(part.mime)}, ${formatSize(part.size)}${part.inline ? `, ${STRINGS.inline}` : ''}</span
+          >
+        </li>`,
+      )}
+    </ul>
+  </section>`;
+}
+
+function renderHeaders(message: Message): TemplateResult {
+  return html`<dl>
+      ${message.headers.map(({ name, value }) => html`<dt>${renderShown(name)}</dt><dd dir="auto">${renderShown(value)}</dd>`)}
+    </dl>
+    ${message.problems.length === 0
+      ? nothing
+      : html`<ul class="plain">
+          ${message.problems.map(({ kind, detail }) => html`<li>${renderShown(kind)}: ${renderShown(detail)}</li>`)}
+        </ul>`}
+    <p class="label">${STRINGS.source}</p>
+    <ul class="plain">
+      ${message.places.map(
+        ({ source, path, offset, folder }) =>
+          html`<li>${renderShown([source, folder, path].filter((part) => part !== '').join(' · '))}, ${offset}</li>`,
+      )}
+    </ul>`;
+}
+
+customElements.define('mx-message-view', MessageView);

@@ -1,0 +1,156 @@
+/** The reading pane: the subject, and the conversation as a tree in which messages open in their places. */
+import { html, LitElement, nothing, type TemplateResult } from 'lit';
+import { keyed } from 'lit/directives/keyed.js';
+import type { Line, ThreadNode } from '../shared/engine.ts';
+import { ICONS } from './icons.ts';
+import './message-view.ts';
+import { renderNotice, renderProblem } from './notice.ts';
+import type { Opened, Reading } from './reading.ts';
+import { renderDay } from './result-line.ts';
+import { STRINGS, threadSize } from './strings.ts';
+import { plainText, renderPieces, renderShown } from './texts.ts';
+
+/** Deeper answers stand under one another: a column of text needs its width. */
+const DEEPEST = 6;
+
+export class ReadingPane extends LitElement {
+  static override properties = { reading: { attribute: false }, hrefOf: { attribute: false }, backHref: { attribute: false } };
+
+  declare reading: Reading | null;
+  declare hrefOf: (key: string) => string;
+  declare backHref: string;
+
+  /** The message that was scrolled to last: once for each opening, so that nothing jumps while reading. */
+  #placed: string | null = null;
+  #thread: unknown = null;
+
+  constructor() {
+    super();
+    this.reading = null;
+    this.hrefOf = () => '#';
+    this.backHref = '#';
+  }
+
+  protected override createRenderRoot(): HTMLElement {
+    return this;
+  }
+
+  protected override updated(): void {
+    const { reading } = this;
+    const key = reading?.key ?? null;
+    if (reading === null || key === this.#placed || !this.#isComplete(reading)) return;
+    const within = this.#placed !== null && reading.thread === this.#thread && reading.thread !== null;
+    this.#placed = key;
+    this.#thread = reading.thread;
+    const pane = this.querySelector('.pane');
+    if (key === null || pane === null) return;
+    const focus = reading.thread?.focus ?? 0;
+    if (within) this.querySelector(`li[data-key="${key}"]`)?.scrollIntoView({ block: 'nearest' });
+    else if (focus > 0) this.querySelector('li[data-focus]')?.scrollIntoView({ block: 'start' });
+    else pane.scrollTop = 0;
+  }
+
+  protected override render(): unknown {
+    const { reading } = this;
+    if (reading === null || reading.key === null) {
+      return html`<div class="pane idle">${renderNotice(ICONS.letter, STRINGS.pickMessage, STRINGS.pickHint)}</div>`;
+    }
+    return html`<div class="pane" tabindex="-1">
+      <a class="back" href=${this.backHref} aria-label=${STRINGS.back}>${ICONS.back}<span>${STRINGS.results}</span></a>
+      ${this.#content(reading, reading.key)}
+    </div>`;
+  }
+
+  #content(reading: Reading, key: string): unknown {
+    const opened = reading.message(key);
+    if (opened?.kind === 'notFound') {
+      return renderNotice(ICONS.letter, STRINGS.notFound, `${STRINGS.notFoundHint} (${key})`);
+    }
+    if (opened?.kind === 'failed') return renderProblem(opened.problem, () => reading.retry());
+    if (opened?.kind !== 'here' || !this.#isComplete(reading)) return renderSkeleton();
+    const { line } = opened.message;
+    const subject = plainText(line.subject).trim() === '' ? STRINGS.noSubject : renderPieces(line.subject);
+    return html`<h1 class="subject" dir="auto">${subject}</h1>
+      ${line.threadSize > 1 ? html`<p class="thread-size">${threadSize(line.threadSize)}</p>` : nothing}
+      ${reading.threadProblem === null ? nothing : renderProblem(reading.threadProblem, () => reading.retry())}
+      ${reading.thread === null || reading.thread.nodes.length <= 1
+        ? this.#view(reading, key)
+        : html`<ol class="thread" aria-label=${STRINGS.conversation}>
+            ${reading.thread.nodes.map((node) => this.#node(reading, node))}
+          </ol>`}`;
+  }
+
+  #node(reading: Reading, node: ThreadNode): TemplateResult {
+    const { key } = node;
+    const depth = Math.min(node.depth, DEEPEST);
+    if (key === null) {
+      return html`<li class="ghost" style="--depth:${depth}">
+        <span>${STRINGS.ghost}</span> ${node.messageId === null ? nothing : html`<bdi class="faint">${renderShown(node.messageId)}</bdi>`}
+      </li>`;
+    }
+    const opened = reading.message(key);
+    const focus = key === reading.key;
+    return html`<li
+      style="--depth:${depth}"
+      data-key=${key}
+      ?data-focus=${focus}
+      class=${opened === null ? 'folded' : 'unfolded'}
+    >
+      ${opened === null && node.line !== null ? this.#folded(key, node.line, node.guessed) : this.#open(reading, key, opened)}
+    </li>`;
+  }
+
+  #folded(key: string, line: Line, guessed: boolean): TemplateResult {
+    return html`<a class="node" href=${this.hrefOf(key)} title=${guessed ? STRINGS.guessed : nothing}>
+      <span class="row-from" dir="auto">${plainText(line.from).trim() === '' ? STRINGS.noSender : renderPieces(line.from)}</span>
+      <span class="row-snippet" dir="auto">${renderShown(line.preview)}</span>
+      ${line.attachments ? html`<span class="clip" title=${STRINGS.attachment}>${ICONS.clip}</span>` : nothing}
+      ${renderDay(line)}
+    </a>`;
+  }
+
+  #open(reading: Reading, key: string, opened: Opened | null): unknown {
+    switch (opened?.kind) {
+      case 'here':
+        return this.#view(reading, key);
+      case 'failed':
+        return renderProblem(opened.problem, () => reading.retry());
+      case 'notFound':
+        return html`<p class="faint">${STRINGS.notFound}</p>`;
+      default:
+        return renderSkeleton();
+    }
+  }
+
+  #view(reading: Reading, key: string): unknown {
+    const opened = reading.message(key);
+    if (opened?.kind !== 'here') return nothing;
+    // Keyed, so that folds which the reader opened in one message are not open in the next.
+    return keyed(
+      key,
+      html`<mx-message-view
+        .message=${opened.message}
+        .asHtml=${reading.html(key)}
+        .onHtml=${() => reading.showHtml(key)}
+        .onText=${() => reading.showText(key)}
+      ></mx-message-view>`,
+    );
+  }
+
+  /** A conversation is shown in one go, or its earlier messages would push the text down while it is being read. */
+  #isComplete(reading: Reading): boolean {
+    if (reading.key === null) return true;
+    const opened = reading.message(reading.key);
+    if (opened === null || opened.kind === 'loading') return false;
+    if (opened.kind !== 'here' || opened.message.line.threadSize <= 1) return true;
+    return reading.thread !== null || reading.threadProblem !== null;
+  }
+}
+
+function renderSkeleton(): TemplateResult {
+  return html`<div class="skeleton" role="status" aria-label=${STRINGS.loading}>
+    <span class="bar"></span><span class="bar"></span><span class="bar"></span><span class="bar"></span>
+  </div>`;
+}
+
+customElements.define('mx-reading-pane', ReadingPane);

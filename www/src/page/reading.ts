@@ -1,0 +1,134 @@
+/** The open message and its conversation: what was asked and what has arrived. No elements here. */
+import type { Message, ThreadReply } from '../shared/engine.ts';
+import type { Problem } from '../shared/problem.ts';
+import type { Asker } from './searching.ts';
+
+/** One message on its way. */
+export type Opened =
+  | { readonly kind: 'loading' }
+  | { readonly kind: 'here'; readonly message: Message }
+  | { readonly kind: 'notFound' }
+  | { readonly kind: 'failed'; readonly problem: Problem };
+
+/** A message's HTML on its way. */
+export type OpenedHtml =
+  | { readonly kind: 'loading' }
+  | { readonly kind: 'here'; readonly html: string | null }
+  | { readonly kind: 'failed'; readonly problem: Problem };
+
+export class Reading {
+  readonly #asker: Asker;
+  readonly #changed: () => void;
+  readonly #messages = new Map<string, Opened>();
+  readonly #html = new Map<string, OpenedHtml>();
+  #run = new AbortController();
+  #query = '';
+
+  /** The message that the address names. */
+  key: string | null = null;
+  thread: ThreadReply | null = null;
+  threadProblem: Problem | null = null;
+
+  constructor(asker: Asker, changed: () => void) {
+    this.#asker = asker;
+    this.#changed = changed;
+  }
+
+  message(key: string): Opened | null {
+    return this.#messages.get(key) ?? null;
+  }
+
+  html(key: string): OpenedHtml | null {
+    return this.#html.get(key) ?? null;
+  }
+
+  /** Opens a message; within one conversation and query the others stay open. */
+  open(key: string | null, query: string): void {
+    if (key === this.key && query === this.#query) return;
+    const stays = key !== null && query === this.#query && this.#isInThread(key);
+    if (!stays) this.#leave();
+    this.key = key;
+    this.#query = query;
+    if (key !== null) {
+      this.#load(key);
+      if (!stays) void this.#loadThread(key);
+    }
+    this.#changed();
+  }
+
+  /** Opens or folds a message of the conversation beside the one that the address names. */
+  close(key: string): void {
+    this.#messages.delete(key);
+    this.#html.delete(key);
+    this.#changed();
+  }
+
+  /** Asks again for what failed. */
+  retry(): void {
+    const { key } = this;
+    this.#leave();
+    if (key === null) return;
+    this.#load(key);
+    void this.#loadThread(key);
+    this.#changed();
+  }
+
+  showHtml(key: string): void {
+    if (this.#html.get(key)?.kind !== 'here') void this.#loadHtml(key);
+  }
+
+  showText(key: string): void {
+    this.#html.delete(key);
+    this.#changed();
+  }
+
+  #leave(): void {
+    this.#run.abort();
+    this.#run = new AbortController();
+    this.#messages.clear();
+    this.#html.clear();
+    this.thread = null;
+    this.threadProblem = null;
+  }
+
+  #isInThread(key: string): boolean {
+    return this.thread?.nodes.some((node) => node.key === key) ?? false;
+  }
+
+  #load(key: string): void {
+    const before = this.#messages.get(key);
+    if (before?.kind === 'here' || before?.kind === 'loading') return;
+    void this.#loadMessage(key);
+  }
+
+  async #loadMessage(key: string): Promise<void> {
+    const { signal } = this.#run;
+    this.#messages.set(key, { kind: 'loading' });
+    const now = Math.floor(Date.now() / 1000);
+    const outcome = await this.#asker.ask('message', { key, query: this.#query, now }, signal);
+    if (signal.aborted || outcome.kind === 'cancelled') return;
+    if (outcome.kind === 'failed') this.#messages.set(key, outcome);
+    else if ('notFound' in outcome.value) this.#messages.set(key, { kind: 'notFound' });
+    else this.#messages.set(key, { kind: 'here', message: outcome.value });
+    this.#changed();
+  }
+
+  async #loadThread(key: string): Promise<void> {
+    const { signal } = this.#run;
+    const outcome = await this.#asker.ask('thread', { key }, signal);
+    if (signal.aborted || outcome.kind === 'cancelled') return;
+    if (outcome.kind === 'failed') this.threadProblem = outcome.problem;
+    else this.thread = outcome.value;
+    this.#changed();
+  }
+
+  async #loadHtml(key: string): Promise<void> {
+    const { signal } = this.#run;
+    this.#html.set(key, { kind: 'loading' });
+    this.#changed();
+    const outcome = await this.#asker.ask('html', { key }, signal);
+    if (signal.aborted || outcome.kind === 'cancelled') return;
+    this.#html.set(key, outcome.kind === 'failed' ? outcome : { kind: 'here', html: outcome.value.html });
+    this.#changed();
+  }
+}

@@ -1,0 +1,80 @@
+/** One result as a template: who, what about, when; a link, so that it opens in a new tab as links do. */
+import { html, nothing, type TemplateResult } from 'lit';
+import type { Line, Piece } from '../shared/engine.ts';
+import { formatDay, formatMoment, formatNumber, isoMoment } from './format.ts';
+import { ICONS } from './icons.ts';
+import { STRINGS, threadSize } from './strings.ts';
+import { plainText, renderPieces, renderShown } from './texts.ts';
+
+export interface RowPlace {
+  readonly row: number;
+  /** Null while the total is not known. */
+  readonly total: number | null;
+  readonly top: number;
+  readonly active: boolean;
+}
+
+export function rowId(row: number): string {
+  return `row-${row}`;
+}
+
+export function renderRow(place: RowPlace, line: Line, snippet: readonly Piece[] | null, href: string): TemplateResult {
+  return html`<a
+    class="row"
+    role="option"
+    id=${rowId(place.row)}
+    href=${href}
+    tabindex="-1"
+    data-key=${line.key}
+    aria-setsize=${place.total ?? -1}
+    aria-posinset=${place.row + 1}
+    aria-selected=${place.active ? 'true' : 'false'}
+    style="transform:translateY(${place.top}px)"
+  >
+    <span class="row-from" dir="auto">${isEmpty(line.from) ? STRINGS.noSender : renderPieces(line.from)}</span>
+    ${renderFlags(line)}
+    <span class="row-subject" dir="auto">${isEmpty(line.subject) ? html`<i>${STRINGS.noSubject}</i>` : renderPieces(line.subject)}</span>
+    <span class="row-snippet" dir="auto">${snippet === null ? renderShown(line.preview) : renderPieces(snippet)}</span>
+    ${renderDay(line)}
+  </a>`;
+}
+
+/** A row whose line is still on its way. */
+export function renderBlankRow(place: RowPlace): TemplateResult {
+  return html`<div
+    class="row blank"
+    role="option"
+    id=${rowId(place.row)}
+    aria-label=${STRINGS.loading}
+    aria-setsize=${place.total ?? -1}
+    aria-posinset=${place.row + 1}
+    aria-selected=${place.active ? 'true' : 'false'}
+    style="transform:translateY(${place.top}px)"
+  >
+    <span class="row-from"><span class="bar"></span></span>
+    <span class="row-subject"><span class="bar"></span></span>
+    <span class="row-snippet"><span class="bar"></span></span>
+  </div>`;
+}
+
+export function renderDay(line: Line): TemplateResult {
+  if (line.date == null) return html`<span class="day">${STRINGS.noDate}</span>`;
+  const title = line.misdated ? STRINGS.misdated : formatMoment(line.date);
+  return html`<time class="day ${line.misdated ? 'doubtful' : ''}" datetime=${isoMoment(line.date)} title=${title}
+    >${formatDay(line.date)}</time
+  >`;
+}
+
+function renderFlags(line: Line): TemplateResult | typeof nothing {
+  if (line.threadSize <= 1 && !line.attachments) return nothing;
+  return html`<span class="row-flags">
+    ${line.threadSize > 1
+      ? html`<span class="count" title=${threadSize(line.threadSize)}>${formatNumber(line.threadSize)}</span>`
+      : nothing}
+    ${line.attachments ? html`<span class="clip" title=${STRINGS.attachment}>${ICONS.clip}</span>` : nothing}
+  </span>`;
+}
+
+function isEmpty(pieces: readonly Piece[]): boolean {
+  return plainText(pieces).trim() === '';
+}

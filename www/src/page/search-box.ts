@@ -1,0 +1,115 @@
+/** The box that the reader types a query into: answers as one types, Enter commits. */
+import { html, LitElement, type PropertyValues } from 'lit';
+import { ICONS } from './icons.ts';
+import { STRINGS } from './strings.ts';
+
+/** Fast typing leaves some 60 to 120 ms between keys; searching in every gap would only heat the phone. */
+const DEBOUNCE_MS = 80;
+
+export class SearchBox extends LitElement {
+  static override properties = { query: { attribute: false } };
+
+  /** What the address says; it is put into the box when it differs from what was typed last. */
+  declare query: string;
+  onType: (query: string) => void = () => {};
+  onCommit: (query: string) => void = () => {};
+  onLeave: () => void = () => {};
+
+  #timer: ReturnType<typeof setTimeout> | undefined;
+  #typed: string | null = null;
+
+  constructor() {
+    super();
+    this.query = '';
+  }
+
+  protected override createRenderRoot(): HTMLElement {
+    return this;
+  }
+
+  override focus(): void {
+    this.#input?.focus();
+    this.#input?.select();
+  }
+
+  protected override updated(changes: PropertyValues<this>): void {
+    const input = this.#input;
+    if (input === null || !changes.has('query') || this.query === this.#typed) return;
+    this.#stop();
+    this.#typed = this.query;
+    if (input.value !== this.query) input.value = this.query;
+    this.requestUpdate();
+  }
+
+  protected override render(): unknown {
+    const empty = (this.#input?.value ?? this.query) === '';
+    return html`<form role="search" class="search-box" @submit=${this.#submit}>
+      ${ICONS.search}
+      <label class="hidden" for="search">${STRINGS.search}</label>
+      <input
+        id="search"
+        name="q"
+        type="search"
+        dir="auto"
+        placeholder=${STRINGS.searchHint}
+        autocomplete="off"
+        autocapitalize="off"
+        spellcheck="false"
+        enterkeyhint="search"
+        @input=${this.#changed}
+        @keydown=${this.#key}
+      />
+      ${empty
+        ? html`<kbd aria-hidden="true">/</kbd>`
+        : html`<button type="button" class="quiet" aria-label=${STRINGS.clear} @click=${this.#clear}>${ICONS.clear}</button>`}
+    </form>`;
+  }
+
+  get #input(): HTMLInputElement | null {
+    return this.querySelector('input');
+  }
+
+  #changed(): void {
+    this.#stop();
+    const query = this.#input?.value ?? '';
+    this.requestUpdate();
+    this.#timer = setTimeout(() => {
+      this.#typed = query;
+      this.onType(query);
+    }, DEBOUNCE_MS);
+  }
+
+  #submit(event: Event): void {
+    event.preventDefault();
+    this.#commit(this.#input?.value ?? '');
+  }
+
+  #clear(): void {
+    const input = this.#input;
+    if (input === null) return;
+    input.value = '';
+    input.focus();
+    this.#commit('');
+    this.requestUpdate();
+  }
+
+  #commit(query: string): void {
+    this.#stop();
+    this.#typed = query;
+    this.onCommit(query);
+  }
+
+  #key(event: KeyboardEvent): void {
+    if (event.key !== 'Escape' && event.key !== 'ArrowDown') return;
+    event.preventDefault();
+    event.stopPropagation();
+    this.#input?.blur();
+    this.onLeave();
+  }
+
+  #stop(): void {
+    clearTimeout(this.#timer);
+  }
+}
+
+customElements.define('mx-search-box', SearchBox);

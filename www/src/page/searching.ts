@@ -1,0 +1,196 @@
+/** The current search: what was asked, what is shown, the lines and snippets that have arrived. No elements here. */
+import type { Line, Note, Piece, QuestionName, Questions, Sort } from '../shared/engine.ts';
+import type { Problem } from '../shared/problem.ts';
+import type { Outcome } from './client.ts';
+
+/** What a search needs of the client. */
+export interface Asker {
+  ask<Name extends QuestionName>(
+    name: Name,
+    ask: Questions[Name]['ask'],
+    signal: AbortSignal,
+  ): Promise<Outcome<Questions[Name]['reply']>>;
+}
+
+export interface Wanted {
+  readonly query: string;
+  readonly sort: Sort;
+  readonly typing: boolean;
+}
+
+/** An answered search. */
+export interface Shown extends Wanted {
+  readonly now: number;
+  readonly understood: string;
+  readonly notes: readonly Note[];
+  readonly total: number | null;
+  readonly atLeast: number;
+  readonly ms: number;
+}
+
+/** Lines are asked for in pages of this many. */
+export const PAGE = 50;
+/** Pages that are kept when the reader scrolls through a long list: ten thousand lines. */
+const PAGES_KEPT = 200;
+const SNIPPET_CHARS = 180;
+
+export class Searching {
+  readonly #asker: Asker;
+  readonly #changed: () => void;
+  readonly #pages = new Map<number, readonly Line[]>();
+  readonly #snippets = new Map<string, readonly Piece[]>();
+  #run = new AbortController();
+  #rest = new AbortController();
+  #scroll = new AbortController();
+  #wantedPages = '';
+  #wantedKeys = '';
+  #wanted: Wanted | null = null;
+
+  shown: Shown | null = null;
+  /** True from asking until the answer. */
+  busy = false;
+  problem: Problem | null = null;
+
+  constructor(asker: Asker, changed: () => void) {
+    this.#asker = asker;
+    this.#changed = changed;
+  }
+
+  /** Rows that the list has: a lower bound until the total is known. */
+  get rows(): number {
+    return this.shown === null ? 0 : (this.shown.total ?? this.shown.atLeast);
+  }
+
+  line(row: number): Line | null {
+    return this.#pages.get(Math.floor(row / PAGE))?.[row % PAGE] ?? null;
+  }
+
+  snippet(key: string): readonly Piece[] | null {
+    return this.#snippets.get(key) ?? null;
+  }
+
+  /** The row of a message among the lines that have arrived, or -1. */
+  rowOf(key: string): number {
+    for (const [page, lines] of this.#pages) {
+      const idx = lines.findIndex((line) => line.key === key);
+      if (idx >= 0) return page * PAGE + idx;
+    }
+    return -1;
+  }
+
+  /** Asks; the last search wins, and what is shown stays until its answer is here. */
+  async run(wanted: Wanted): Promise<void> {
+    const same = this.#wanted;
+    if (same !== null && same.query === wanted.query && same.sort === wanted.sort && same.typing === wanted.typing && this.problem === null) return;
+    this.#wanted = wanted;
+    this.#run.abort();
+    const run = new AbortController();
+    this.#run = run;
+    this.busy = true;
+    this.#changed();
+    const now = Math.floor(Date.now() / 1000);
+    const request = { ...wanted, offset: 0, limit: PAGE, now };
+    const outcome = await this.#asker.ask('search', request, run.signal);
+    if (run.signal.aborted || outcome.kind === 'cancelled') return;
+    this.busy = false;
+    if (outcome.kind === 'failed') {
+      this.problem = outcome.problem;
+      this.#changed();
+      return;
+    }
+    const { value, ms } = outcome;
+    this.#show({ ...wanted, now, ms, understood: value.understood, notes: value.notes, total: value.total ?? null, atLeast: value.atLeast }, value.lines);
+    if (this.shown?.total == null) await this.#count(run.signal);
+  }
+
+  /** Asks again for what failed. */
+  retry(): void {
+    const wanted = this.#wanted;
+    this.#wanted = null;
+    this.#wantedPages = '';
+    this.#wantedKeys = '';
+    this.problem = null;
+    if (wanted !== null) void this.run(wanted);
+  }
+
+  /** Sees to it that the rows are there; call it when the list has come to rest on them. */
+  async need(from: number, to: number): Promise<void> {
+    const { shown } = this;
+    if (shown === null) return;
+    const missing: number[] = [];
+    for (let page = Math.floor(from / PAGE); page * PAGE < to; page++) {
+      if (!this.#pages.has(page)) missing.push(page);
+    }
+    const wanted = missing.join();
+    if (wanted === this.#wantedPages) return;
+    this.#wantedPages = wanted;
+    this.#scroll.abort();
+    this.#scroll = new AbortController();
+    const signal = AbortSignal.any([this.#scroll.signal, this.#rest.signal]);
+    await Promise.all(missing.map((page) => this.#load(page, shown, signal)));
+  }
+
+  /** Fetches snippets for lines that are looked at. */
+  async needSnippets(lines: readonly Line[]): Promise<void> {
+    const { shown } = this;
+    if (shown === null || shown.query.trim() === '') return;
+    const keys = lines.map((line) => line.key).filter((key) => !this.#snippets.has(key));
+    const wanted = keys.join();
+    if (keys.length === 0 || wanted === this.#wantedKeys) return;
+    this.#wantedKeys = wanted;
+    const { query, typing, now } = shown;
+    const request = { query, typing, now, keys, maxChars: SNIPPET_CHARS };
+    const { signal } = this.#rest;
+    const outcome = await this.#asker.ask('snippets', request, signal);
+    if (signal.aborted || outcome.kind === 'cancelled') return;
+    if (outcome.kind === 'failed') this.problem = outcome.problem;
+    else for (const { key, pieces } of outcome.value.snippets) this.#snippets.set(key, pieces);
+    this.#changed();
+  }
+
+  #show(shown: Shown, lines: readonly Line[]): void {
+    this.#rest.abort();
+    this.#rest = new AbortController();
+    this.#pages.clear();
+    this.#pages.set(0, lines);
+    this.#snippets.clear();
+    this.#wantedPages = '';
+    this.#wantedKeys = '';
+    this.problem = null;
+    this.shown = shown;
+    this.#changed();
+  }
+
+  async #count(signal: AbortSignal): Promise<void> {
+    const { shown } = this;
+    if (shown === null) return;
+    const { query, sort, typing, now } = shown;
+    const outcome = await this.#asker.ask('total', { query, sort, typing, now, offset: 0, limit: 0 }, signal);
+    if (signal.aborted || outcome.kind === 'cancelled' || this.shown !== shown) return;
+    if (outcome.kind === 'failed') this.problem = outcome.problem;
+    else this.shown = { ...shown, total: outcome.value.total };
+    this.#changed();
+  }
+
+  async #load(page: number, shown: Shown, signal: AbortSignal): Promise<void> {
+    const { query, sort, typing, now } = shown;
+    const request = { query, sort, typing, now, offset: page * PAGE, limit: PAGE };
+    const outcome = await this.#asker.ask('search', request, signal);
+    if (signal.aborted || outcome.kind === 'cancelled') return;
+    if (outcome.kind === 'failed') {
+      this.problem = outcome.problem;
+    } else {
+      this.#pages.set(page, outcome.value.lines);
+      this.#forget();
+    }
+    this.#changed();
+  }
+
+  /** Drops the pages that arrived first; a map keeps the order of arrival. */
+  #forget(): void {
+    for (const page of this.#pages.keys()) {
+      if (this.#pages.size <= PAGES_KEPT) break;
+      this.#pages.delete(page);
+    }
+  }
+}

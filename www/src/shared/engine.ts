@@ -1,0 +1,192 @@
+/**
+ * The search engine as JavaScript sees it: the types of the wasm class and of its answers.
+ *
+ * Every call either finishes or names all the byte ranges that it missed; nothing here does I/O. The Rust side
+ * (`crates/maildex-wasm`) serialises exactly these shapes.
+ */
+
+/** A part of a segment's logical blob. */
+export interface ByteRange {
+  readonly segment: number;
+  readonly offset: number;
+  readonly length: number;
+}
+
+/** What one call of the engine comes to. */
+export type Step<T> =
+  | { readonly kind: 'missing'; readonly ranges: readonly ByteRange[] }
+  | { readonly kind: 'done'; readonly value: T };
+
+/** A run of text that is either matched by the query or not. */
+export interface Piece {
+  readonly text: string;
+  readonly mark: boolean;
+}
+
+export type Sort = 'newest' | 'oldest' | 'relevance';
+
+export interface SearchRequest {
+  readonly query: string;
+  readonly sort: Sort;
+  readonly offset: number;
+  readonly limit: number;
+  /** True while the last word may be unfinished: it then stands for all words that begin so. */
+  readonly typing: boolean;
+  /** Unix seconds: the engine has no clock. */
+  readonly now: number;
+}
+
+/** What a result shows of a message. */
+export interface Line {
+  /** The message's public identity: 16 hexadecimal digits. */
+  readonly key: string;
+  /** Unix seconds; null when the message has no date. */
+  readonly date: number | null;
+  readonly from: readonly Piece[];
+  readonly subject: readonly Piece[];
+  readonly preview: string;
+  readonly attachments: boolean;
+  readonly html: boolean;
+  readonly threadSize: number;
+  /** True when the message's own date cannot be right and another one orders it. */
+  readonly misdated: boolean;
+}
+
+/** Something the reader should know about how a part of the query was read. */
+export interface Note {
+  readonly from: number;
+  readonly to: number;
+  readonly text: string;
+}
+
+export interface SearchReply {
+  readonly understood: string;
+  readonly notes: readonly Note[];
+  /** Null while not known: then `total` tells. */
+  readonly total: number | null;
+  readonly atLeast: number;
+  readonly offset: number;
+  readonly lines: readonly Line[];
+}
+
+export interface TotalReply {
+  readonly total: number;
+}
+
+export interface SnippetsRequest {
+  readonly query: string;
+  readonly now: number;
+  readonly typing: boolean;
+  readonly keys: readonly string[];
+  readonly maxChars: number;
+}
+
+export interface Snippet {
+  readonly key: string;
+  readonly pieces: readonly Piece[];
+}
+
+export interface SnippetsReply {
+  readonly snippets: readonly Snippet[];
+}
+
+export interface Person {
+  readonly name: string;
+  readonly address: string;
+}
+
+export interface Block {
+  readonly kind: 'own' | 'quoted' | 'signature';
+  readonly depth: number;
+  readonly pieces: readonly Piece[];
+}
+
+export interface Attachment {
+  readonly name: string;
+  readonly mime: string;
+  readonly size: number;
+  readonly inline: boolean;
+  readonly sha256: string;
+}
+
+export interface MessageRequest {
+  readonly key: string;
+  readonly query: string;
+  readonly now: number;
+}
+
+export interface Message {
+  readonly line: Line;
+  readonly headers: readonly { readonly name: string; readonly value: string }[];
+  readonly from: readonly Person[];
+  readonly to: readonly Person[];
+  readonly cc: readonly Person[];
+  /** The sender's zone in minutes east of UTC, where the message tells it. */
+  readonly zone: number | null;
+  readonly blocks: readonly Block[];
+  readonly attachments: readonly Attachment[];
+  readonly hasHtml: boolean;
+  readonly places: readonly {
+    readonly source: string;
+    readonly path: string;
+    readonly offset: number;
+    readonly folder: string;
+  }[];
+  readonly problems: readonly { readonly kind: string; readonly detail: string }[];
+}
+
+export type MessageReply = Message | { readonly notFound: true };
+
+export interface KeyRequest {
+  readonly key: string;
+}
+
+export interface HtmlReply {
+  readonly html: string | null;
+}
+
+export interface ThreadNode {
+  /** Null for a ghost: a message that others name and that is not in the archive. */
+  readonly key: string | null;
+  readonly messageId: string | null;
+  readonly parent: number | null;
+  readonly depth: number;
+  /** True when the place in the tree is a guess, by subject, rather than told by a reference. */
+  readonly guessed: boolean;
+  readonly line: Line | null;
+}
+
+export interface ThreadReply {
+  readonly focus: number;
+  readonly nodes: readonly ThreadNode[];
+}
+
+export interface ArchiveInfo {
+  readonly title: string;
+  readonly messages: number;
+  readonly undated: number;
+  readonly first: number | null;
+  readonly last: number | null;
+  readonly segments: number;
+}
+
+/** The questions that take rounds of reading, by name, each with what it asks and what it answers. */
+export interface Questions {
+  search: { ask: SearchRequest; reply: SearchReply };
+  total: { ask: SearchRequest; reply: TotalReply };
+  snippets: { ask: SnippetsRequest; reply: SnippetsReply };
+  message: { ask: MessageRequest; reply: MessageReply };
+  html: { ask: KeyRequest; reply: HtmlReply };
+  thread: { ask: KeyRequest; reply: ThreadReply };
+}
+
+export type QuestionName = keyof Questions;
+
+/** The wasm class, one method for each question. */
+export type Engine = {
+  /** Adds one segment, in the manifest's order; throws when its front is damaged. */
+  open(front: Uint8Array): void;
+  /** Hands over bytes that were missing; throws when a checksum fails. */
+  put(segment: number, offset: number, bytes: Uint8Array): void;
+  info(): ArchiveInfo;
+} & { [Name in QuestionName]: (ask: Questions[Name]['ask']) => Step<Questions[Name]['reply']> };

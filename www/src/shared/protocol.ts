@@ -1,0 +1,37 @@
+/** The messages between the page and the worker. */
+import type { ArchiveInfo, QuestionName, Questions } from './engine.ts';
+import type { Problem } from './problem.ts';
+
+/** A question with the name of the engine's method that answers it. */
+export type Question = { [Name in QuestionName]: { readonly name: Name; readonly ask: Questions[Name]['ask'] } }[QuestionName];
+
+export type ToWorker =
+  /** The first message: the bytes of the engine and of the manifest, and the folder that shard names are relative to. */
+  | { readonly kind: 'start'; readonly wasm: ArrayBuffer; readonly manifest: ArrayBuffer; readonly base: string }
+  | { readonly kind: 'ask'; readonly id: number; readonly question: Question }
+  /** Nobody waits for this answer any more. */
+  | { readonly kind: 'cancel'; readonly id: number };
+
+/** What an answer cost, counted from the question's arrival in the worker. */
+export interface Cost {
+  readonly rounds: number;
+  readonly requests: number;
+  readonly bytes: number;
+}
+
+export type Answer = {
+  [Name in QuestionName]: {
+    readonly kind: 'answer';
+    readonly id: number;
+    readonly name: Name;
+    readonly value: Questions[Name]['reply'];
+    readonly cost: Cost;
+  };
+}[QuestionName];
+
+export type FromWorker =
+  | { readonly kind: 'ready'; readonly info: ArchiveInfo }
+  /** The archive could not be opened. */
+  | { readonly kind: 'closed'; readonly problem: Problem }
+  | Answer
+  | { readonly kind: 'failed'; readonly id: number; readonly problem: Problem };

@@ -1,0 +1,71 @@
+/** The worker's entry: opens the archive that the page hands over, then answers questions. */
+import init, { Engine } from 'maildex-wasm';
+import { parseManifest, type Manifest } from '../shared/manifest.ts';
+import { ProblemError } from '../shared/problem.ts';
+import type { FromWorker, ToWorker } from '../shared/protocol.ts';
+import { decodeBase64 } from './base64.ts';
+import { Desk, problemOf, type Archive } from './desk.ts';
+import type { Host } from './download.ts';
+import { SiteSource } from './site-source.ts';
+
+declare const self: DedicatedWorkerGlobalScope;
+
+let desk: Desk | null = null;
+
+self.onmessage = (event: MessageEvent<ToWorker>): void => {
+  const message = event.data;
+  switch (message.kind) {
+    case 'start': {
+      const archive = open(message.wasm, message.manifest, message.base);
+      archive
+        .then(({ engine }) => post({ kind: 'ready', info: engine.info() }))
+        .catch((error: unknown) => post({ kind: 'closed', problem: problemOf(error) }));
+      desk = new Desk(archive, post);
+      break;
+    }
+    case 'ask':
+      void desk?.ask(message.id, message.question);
+      break;
+    case 'cancel':
+      desk?.cancel(message.id);
+      break;
+  }
+};
+
+async function open(wasm: ArrayBuffer, manifestBytes: ArrayBuffer, base: string): Promise<Archive> {
+  const manifest = readManifest(manifestBytes);
+  await init({ module_or_path: wasm });
+  const engine = new Engine();
+  for (const segment of manifest.segments) {
+    engine.open(decodeBase64(segment.front));
+  }
+  return { engine, source: new SiteSource(hostAt(base), manifest.segments) };
+}
+
+function readManifest(bytes: ArrayBuffer): Manifest {
+  try {
+    return parseManifest(new TextDecoder().decode(bytes));
+  } catch (error) {
+    throw new ProblemError({ kind: 'manifest', detail: error instanceof Error ? error.message : String(error) });
+  }
+}
+
+function hostAt(base: string): Host {
+  return {
+    base,
+    fetch: (url, request) => self.fetch(url, request),
+    online: () => self.navigator.onLine,
+    wait: (ms, signal) =>
+      new Promise((resolve, reject) => {
+        const timer = setTimeout(resolve, ms);
+        signal.addEventListener('abort', () => {
+          clearTimeout(timer);
+          reject(signal.reason);
+        });
+      }),
+  };
+}
+
+function post(message: FromWorker): void {
+  self.postMessage(message);
+}

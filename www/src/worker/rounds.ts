@@ -1,0 +1,129 @@
+/** The loop ask → read → put → ask, by which the synchronous engine runs over a slow host. */
+import type { ByteRange, Engine, Step } from '../shared/engine.ts';
+import { ProblemError } from '../shared/problem.ts';
+import type { Chunk, Source } from './source.ts';
+
+/** A question of any use ends far earlier (three rounds are the aim); this stops one that never would. */
+const MOST_ROUNDS = 500;
+
+export interface Answered<T> {
+  readonly value: T;
+  readonly rounds: number;
+}
+
+/**
+ * Runs a step until it is done, fetching what it misses in between.
+ *
+ * Throws a `ProblemError` when bytes cannot be had or the engine refuses, the signal's reason when nobody waits any
+ * more, and whatever a dying engine throws.
+ */
+export async function settle<T>(
+  engine: Pick<Engine, 'put'>,
+  source: Source,
+  step: () => Step<T>,
+  signal: AbortSignal,
+): Promise<Answered<T>> {
+  let before = '';
+  for (let rounds = 0; rounds < MOST_ROUNDS; rounds++) {
+    signal.throwIfAborted();
+    const outcome = call(step);
+    if (outcome.kind === 'done') return { value: outcome.value, rounds };
+    const missing = JSON.stringify(outcome.ranges);
+    if (missing === before || outcome.ranges.length === 0) {
+      throw new ProblemError({ kind: 'engine', detail: 'bytes that were handed over are asked for again' });
+    }
+    before = missing;
+    await fill(engine, source, outcome.ranges, signal);
+    await breathe();
+  }
+  throw new ProblemError({ kind: 'engine', detail: `no answer after ${MOST_ROUNDS} rounds of reading` });
+}
+
+/** True when an error means that the engine is dead, not that it refused. */
+export function isDeath(error: unknown): boolean {
+  // A trap (a Rust panic is one), and a stack or memory that ran out.
+  return error instanceof WebAssembly.RuntimeError || error instanceof RangeError;
+}
+
+async function fill(
+  engine: Pick<Engine, 'put'>,
+  source: Source,
+  ranges: readonly ByteRange[],
+  signal: AbortSignal,
+): Promise<void> {
+  const refused = hand(engine, await source.read(ranges, { signal, fresh: false }), signal);
+  if (refused.length === 0) return;
+  // A damaged copy may sit in a cache on the way: one fresh look before the reader is told.
+  const again = refused.map(({ chunk }) => ({ segment: chunk.segment, offset: chunk.offset, length: chunk.bytes.length }));
+  const [still] = hand(engine, await source.read(again, { signal, fresh: true }), signal);
+  if (still !== undefined) {
+    throw new ProblemError({ kind: 'damaged', file: still.chunk.files.join(', '), detail: still.detail });
+  }
+}
+
+/** Puts all the chunks and returns those that the engine refused. */
+function hand(
+  engine: Pick<Engine, 'put'>,
+  chunks: readonly Chunk[],
+  signal: AbortSignal,
+): { chunk: Chunk; detail: string }[] {
+  signal.throwIfAborted();
+  const refused: { chunk: Chunk; detail: string }[] = [];
+  for (const chunk of joinAdjacent(chunks)) {
+    try {
+      engine.put(chunk.segment, chunk.offset, chunk.bytes);
+    } catch (error) {
+      if (isDeath(error)) throw error;
+      refused.push({ chunk, detail: error instanceof Error ? error.message : String(error) });
+    }
+  }
+  return refused;
+}
+
+/** Joins chunks that touch, so that a block which crosses from one shard into the next arrives in one piece. */
+function joinAdjacent(chunks: readonly Chunk[]): Chunk[] {
+  const sorted = [...chunks].sort((a, b) => a.segment - b.segment || a.offset - b.offset);
+  const runs: Chunk[][] = [];
+  for (const chunk of sorted) {
+    const last = runs.at(-1)?.at(-1);
+    if (last !== undefined && last.segment === chunk.segment && last.offset + last.bytes.length === chunk.offset) {
+      runs.at(-1)?.push(chunk);
+    } else {
+      runs.push([chunk]);
+    }
+  }
+  return runs.flatMap(joinRun);
+}
+
+function joinRun(run: readonly Chunk[]): Chunk[] {
+  const [first] = run;
+  if (first === undefined || run.length === 1) return [...run];
+  const bytes = new Uint8Array(run.reduce((sum, chunk) => sum + chunk.bytes.length, 0));
+  let at = 0;
+  for (const chunk of run) {
+    bytes.set(chunk.bytes, at);
+    at += chunk.bytes.length;
+  }
+  return [{ segment: first.segment, offset: first.offset, bytes, files: run.flatMap((chunk) => chunk.files) }];
+}
+
+function call<T>(step: () => Step<T>): Step<T> {
+  try {
+    return step();
+  } catch (error) {
+    if (isDeath(error)) throw error;
+    throw new ProblemError({ kind: 'engine', detail: error instanceof Error ? error.message : String(error) });
+  }
+}
+
+/** Lets a cancel that has arrived be heard; a message channel is not slowed down as nested timers are. */
+function breathe(): Promise<void> {
+  return new Promise((resolve) => {
+    const { port1, port2 } = new MessageChannel();
+    port1.onmessage = () => {
+      port1.close();
+      resolve();
+    };
+    port2.postMessage(null);
+  });
+}

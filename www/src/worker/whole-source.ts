@@ -1,0 +1,47 @@
+/** A host that only gives whole files: shards are fetched complete, and everything in them is handed over. */
+import type { ByteRange } from '../shared/engine.ts';
+import type { Segment, Shard } from '../shared/manifest.ts';
+import { ProblemError } from '../shared/problem.ts';
+import { download, type Host } from './download.ts';
+import { planReads } from './plan.ts';
+import type { Chunk, ReadOptions, Source, Tally } from './source.ts';
+
+export class WholeSource implements Source {
+  readonly #host: Host;
+  readonly #segments: readonly Segment[];
+  readonly #tally: Tally;
+
+  constructor(host: Host, segments: readonly Segment[], tally: Tally) {
+    this.#host = host;
+    this.#segments = segments;
+    this.#tally = tally;
+  }
+
+  async read(ranges: readonly ByteRange[], options: ReadOptions): Promise<Chunk[]> {
+    // An unlimited gap leaves one read for each shard.
+    const reads = planReads(ranges, this.#segments, { gap: Infinity, requests: Infinity });
+    return await Promise.all(
+      reads.map(({ segment, shard }) => readShard(this.#host, segment, shard, options, this.#tally)),
+    );
+  }
+}
+
+/** Fetches one shard complete; a wrong length is tried once more past the caches. */
+export async function readShard(
+  host: Host,
+  segment: number,
+  shard: Shard,
+  options: ReadOptions,
+  tally: Tally,
+): Promise<Chunk> {
+  const { signal } = options;
+  let found = 0;
+  for (const fresh of options.fresh ? [true] : [false, true]) {
+    const { status, bytes } = await download(host, { file: shard.name, fresh, signal }, tally);
+    if (status === 200 && bytes.length === shard.length) {
+      return { segment, offset: shard.offset, bytes, files: [shard.name] };
+    }
+    found = bytes.length;
+  }
+  throw new ProblemError({ kind: 'length', file: shard.name, expected: shard.length, found });
+}
