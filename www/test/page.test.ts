@@ -1,0 +1,134 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { Block, Piece } from '../src/shared/engine.ts';
+import { plainDomain, showControls } from '../src/page/controls.ts';
+import { foldBlocks } from '../src/page/folds.ts';
+import { formatDay, formatDuration, formatSenderClock, formatSize, isoMoment } from '../src/page/format.ts';
+import { formatFragment, HOME, parseFragment } from '../src/page/fragment.ts';
+import { keyAction } from '../src/page/keys.ts';
+import { findLinks, layRuns } from '../src/page/linkify.ts';
+
+test('a view survives its fragment', () => {
+  const views = [
+    HOME,
+    { query: 'from:amy "a & b" #1', sort: 'relevance', key: '0123456789abcdef' },
+    { query: 'größe 100% +x', sort: 'oldest', key: null },
+  ] as const;
+  for (const view of views) assert.deepEqual(parseFragment(formatFragment(view)), view);
+  assert.equal(formatFragment(HOME), '#');
+});
+
+test('a fragment from elsewhere is read as far as it makes sense', () => {
+  assert.deepEqual(parseFragment('#q=a&sort=random&m=../../etc&x=1'), { query: 'a', sort: 'newest', key: null });
+  assert.deepEqual(parseFragment('#m=0123456789ABCDEF'), { ...HOME, key: '0123456789abcdef' });
+  assert.deepEqual(parseFragment('#%E0%A4%A'), HOME);
+});
+
+function links(text: string): string[] {
+  return findLinks(text).map(({ from, to }) => text.slice(from, to));
+}
+
+test('addresses in text become links without the sentence around them', () => {
+  const cases: [string, string[]][] = [
+    ['see https://a.example/x.', ['https://a.example/x']],
+    ['(http://a.example/x_(y))', ['http://a.example/x_(y)']],
+    ['<https://a.example/?a=1&b=2>, and', ['https://a.example/?a=1&b=2']],
+    ['“https://a.example/”', ['https://a.example/']],
+    ['HTTPS://A.example', ['HTTPS://A.example']],
+    ['mailto:amy@a.example?subject=x', ['mailto:amy@a.example?subject=x']],
+    ['mailto:nobody', []],
+    ['http:// nothing', []],
+    ['xhttp://a.example', []],
+    ['javascript:alert(1) data:text/html,x file:///etc vbscript:x', []],
+    ['https://a.example/"onmouseover="x', ['https://a.example/']],
+    ['http://a.example http://b.example', ['http://a.example', 'http://b.example']],
+  ];
+  for (const [text, expected] of cases) assert.deepEqual(links(text), expected, text);
+});
+
+test('a hostile text takes linear time', () => {
+  const begun = performance.now();
+  for (const part of ['http://', '(', 'mailto:', 'https://a.example/(', '.', 'http://a)']) links(part.repeat(100_000));
+  assert.ok(performance.now() - begun < 3000);
+});
+
+test('marks and links may cross', () => {
+  const pieces: Piece[] = [
+    { text: 'at http://a.ex', mark: false },
+    { text: 'ample/bud', mark: true },
+    { text: 'get now', mark: false },
+  ];
+  assert.deepEqual(layRuns(pieces), [
+    { href: null, pieces: [{ text: 'at ', mark: false }] },
+    {
+      href: 'http://a.example/budget',
+      pieces: [
+        { text: 'http://a.ex', mark: false },
+        { text: 'ample/bud', mark: true },
+        { text: 'get', mark: false },
+      ],
+    },
+    { href: null, pieces: [{ text: ' now', mark: false }] },
+  ]);
+});
+
+test('control characters are shown', () => {
+  assert.deepEqual(showControls('a\u202Ecod.exe\u0007'), [
+    { text: 'a', control: null },
+    { text: 'RLO', control: 'RLO' },
+    { text: 'cod.exe', control: null },
+    { text: 'U+0007', control: 'U+0007' },
+  ]);
+  assert.deepEqual(showControls('a\r\n\tb'), [{ text: 'a b', control: null }]);
+  assert.deepEqual(showControls(''), []);
+});
+
+test('a domain that could be mistaken for another is shown in its plain form', () => {
+  assert.equal(plainDomain('amy@аpple.com'), 'xn--pple-43d.com');
+  assert.equal(plainDomain('amy@apple.com'), null);
+  assert.equal(plainDomain('j@münchen.example'), 'xn--mnchen-3ya.example');
+  assert.equal(plainDomain('a@é/\u0000'), null);
+});
+
+function block(kind: Block['kind'], depth: number, text: string, mark = false): Block {
+  return { kind, depth, pieces: [{ text, mark }] };
+}
+
+test('neighbouring quotes fold together and open when they hold a mark', () => {
+  const folds = foldBlocks([
+    block('own', 0, 'yes\n'),
+    block('quoted', 1, 'one\n\n'),
+    block('quoted', 2, 'two\nthree', true),
+    block('own', 0, '\n'),
+    block('signature', 0, '-- \nAmy'),
+  ]);
+  assert.deepEqual(
+    folds.map(({ kind, lines, marked }) => [kind, lines, marked]),
+    [['own', 1, false], ['quoted', 3, true], ['signature', 2, false]],
+  );
+});
+
+test('dates are of UTC, and an impossible one is none', () => {
+  assert.equal(formatDay(1047474311), '12 Mar 2003');
+  assert.equal(formatDay(null), '');
+  assert.equal(formatDay(1e300), '');
+  assert.equal(isoMoment(-1), '1969-12-31T23:59:59.000Z');
+  assert.equal(formatSenderClock(1047474311, 60), '14:05 +01:00');
+  assert.equal(formatSenderClock(1047474311, -210), '09:35 −03:30');
+  assert.equal(formatSenderClock(1047474311, 0), '');
+  assert.equal(formatSenderClock(1e300, 60), '');
+});
+
+test('sizes and times are short', () => {
+  assert.deepEqual([0, 1, 999, 1000, 12_345, 999_600, 2.5e9].map(formatSize), ['0 bytes', '1 byte', '999 bytes', '1.0 kB', '12 kB', '1.0 MB', '2.5 GB']);
+  assert.deepEqual([0.2, 12.4, 1234].map(formatDuration), ['1 ms', '12 ms', '1.2 s']);
+});
+
+test('keys are the page’s only where no text is typed', () => {
+  const press = (key: string, more = {}) => ({ key, ctrlKey: false, metaKey: false, altKey: false, target: null, ...more });
+  assert.equal(keyAction(press('j'), false), 'next');
+  assert.equal(keyAction(press('j'), true), null);
+  assert.equal(keyAction(press('Escape'), true), 'back');
+  assert.equal(keyAction(press('k', { metaKey: true }), false), null);
+  assert.equal(keyAction(press('x'), false), null);
+});
