@@ -1,5 +1,6 @@
 /** A host in memory that answers as real ones do, well and badly, and counts what it was asked. */
-import type { Host } from '../src/worker/download.ts';
+import type { Delivery, Host } from '../src/worker/download.ts';
+import { InFlight } from '../src/worker/in-flight.ts';
 
 export type Behaviour = (request: {
   readonly file: string;
@@ -20,6 +21,7 @@ export const wholeOnly: Behaviour = ({ bytes }) => new Response(bytes, { status:
 
 export class FakeHost implements Host {
   readonly base = 'https://archive.example/list/';
+  readonly inFlight = new InFlight<Delivery>();
   readonly asked: string[] = [];
   readonly waits: number[] = [];
   isOnline = true;

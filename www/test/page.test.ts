@@ -87,7 +87,7 @@ test('a domain that could be mistaken for another is shown in its plain form', (
   assert.equal(plainDomain('amy@аpple.com'), 'xn--pple-43d.com');
   assert.equal(plainDomain('amy@apple.com'), null);
   assert.equal(plainDomain('j@münchen.example'), 'xn--mnchen-3ya.example');
-  assert.equal(plainDomain('a@é/\u0000'), null);
+  assert.equal(plainDomain('a@é/x'), null);
 });
 
 function block(kind: Block['kind'], depth: number, text: string, mark = false): Block {

@@ -114,6 +114,20 @@ test('a file that is gone is not tried again', async () => {
   assert.equal(host.asked.length, 1);
 });
 
+test('two questions that miss the same bytes share a request, and one may leave', async () => {
+  const { host, source } = site(partial);
+  const leaver = new AbortController();
+  const ranges = [{ segment: 0, offset: 0, length: 4 }];
+  const left = source.read(ranges, { signal: leaver.signal, fresh: false });
+  const stayed = source.read(ranges, { signal: forever, fresh: false });
+  leaver.abort();
+  await assert.rejects(left, { name: 'AbortError' });
+  assert.equal((await stayed)[0]?.bytes.length, 4);
+  assert.equal(host.asked.length, 1);
+  await read(source, 0, 4);
+  assert.equal(host.asked.length, 2);
+});
+
 test('a cancelled read asks for nothing', async () => {
   const { host, source } = site(partial);
   const reading = source.read([{ segment: 0, offset: 0, length: 1 }], { signal: AbortSignal.abort(), fresh: false });

@@ -47,6 +47,6 @@ export function showControls(text: string): Stretch[] {
 /** The ASCII form of an address's domain when it has letters beyond ASCII, for these can look like others. */
 export function plainDomain(address: string): string | null {
   const domain = address.slice(address.lastIndexOf('@') + 1);
-  if (!/[^\u0000-\u007f]/.test(domain) || !URL.canParse(`http://${domain}/`)) return null;
+  if (!/[^\u0000-\u007f]/.test(domain) || /[\s/?#:\\]/.test(domain) || !URL.canParse(`http://${domain}/`)) return null;
   return new URL(`http://${domain}/`).hostname;
 }

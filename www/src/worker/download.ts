@@ -1,5 +1,6 @@
 /** One request to the host, tried again with back-off while that can help. */
 import { ProblemError } from '../shared/problem.ts';
+import type { InFlight } from './in-flight.ts';
 import type { Tally } from './source.ts';
 
 /** The world outside, so that tests can stand in for it. */
@@ -10,6 +11,7 @@ export interface Host {
   online(): boolean;
   /** The address that file names are relative to. */
   readonly base: string;
+  readonly inFlight: InFlight<Delivery>;
 }
 
 export interface Wish {
@@ -32,6 +34,11 @@ const LONGEST_WAIT_MS = 10_000;
 
 /** Fetches a file or a part of it; an answer other than 200, 206 or 416 is a `ProblemError`. */
 export async function download(host: Host, wish: Wish, tally: Tally): Promise<Delivery> {
+  const name = `${wish.fresh ? 'fresh ' : ''}${wish.range?.join('-') ?? 'whole'} ${wish.file}`;
+  return await host.inFlight.join(name, wish.signal, (signal) => tryOften(host, { ...wish, signal }, tally));
+}
+
+async function tryOften(host: Host, wish: Wish, tally: Tally): Promise<Delivery> {
   let detail = '';
   for (let tried = 0; tried < TRIES; tried++) {
     wish.signal.throwIfAborted();

@@ -6,6 +6,7 @@ import type { FromWorker, ToWorker } from '../shared/protocol.ts';
 import { decodeBase64 } from './base64.ts';
 import { Desk, problemOf, type Archive } from './desk.ts';
 import type { Host } from './download.ts';
+import { InFlight } from './in-flight.ts';
 import { SiteSource } from './site-source.ts';
 
 declare const self: DedicatedWorkerGlobalScope;
@@ -53,6 +54,7 @@ function readManifest(bytes: ArrayBuffer): Manifest {
 function hostAt(base: string): Host {
   return {
     base,
+    inFlight: new InFlight(),
     fetch: (url, request) => self.fetch(url, request),
     online: () => self.navigator.onLine,
     wait: (ms, signal) =>
