@@ -7,6 +7,7 @@ import { formatDay, formatDuration, formatSenderClock, formatSize, isoMoment } f
 import { formatFragment, HOME, parseFragment } from '../src/page/fragment.ts';
 import { keyAction } from '../src/page/keys.ts';
 import { findLinks, layRuns } from '../src/page/linkify.ts';
+import { leadIn, plainText, trimLines, unquote } from '../src/page/pieces.ts';
 
 test('a view survives its fragment', () => {
   const views = [
@@ -106,6 +107,27 @@ test('neighbouring quotes fold together and open when they hold a mark', () => {
     folds.map(({ kind, lines, marked }) => [kind, lines, marked]),
     [['own', 1, false], ['quoted', 3, true], ['signature', 2, false]],
   );
+});
+
+test('quoted lines lose their marks of quoting, wherever the pieces end', () => {
+  const pieces: Piece[] = [
+    { text: '> one\n> t', mark: false },
+    { text: 'w', mark: true },
+    { text: 'o\n>> three\n >four > five\n', mark: false },
+  ];
+  assert.equal(plainText(unquote(pieces)), 'one\ntwo\nthree\nfour > five\n');
+  assert.deepEqual(unquote(pieces)[1], { text: 't', mark: false });
+  assert.equal(plainText(trimLines([{ text: ' \n\n  a\n', mark: false }, { text: 'b\n\n', mark: true }])), '  a\nb');
+  assert.deepEqual(trimLines([{ text: '\n\n', mark: false }]), []);
+});
+
+test('a snippet is shortened so that its first mark is in sight', () => {
+  const pieces: Piece[] = [{ text: 'a long way before the ', mark: false }, { text: 'hit', mark: true }, { text: ' and on', mark: false }];
+  assert.equal(plainText(leadIn(pieces, 12)), '… before the hit and on');
+  assert.equal(leadIn(pieces, 50), pieces);
+  assert.equal(plainText(leadIn([{ text: 'x'.repeat(50), mark: false }, { text: 'hit', mark: true }], 5)), '… xxxxxhit');
+  const plain: Piece[] = [{ text: 'nothing is marked here', mark: false }];
+  assert.equal(leadIn(plain, 5), plain);
 });
 
 test('dates are of UTC, and an impossible one is none', () => {

@@ -5,6 +5,7 @@
  * sharing and "open in a new tab" are the browser's own; this class listens to the address and follows.
  */
 import { html, LitElement, nothing } from 'lit';
+import type { Problem } from '../shared/problem.ts';
 import { Client, type Opening } from './client.ts';
 import { formatFragment, HOME, parseFragment, type View } from './fragment.ts';
 import './help-sheet.ts';
@@ -21,7 +22,7 @@ import type { SearchBox } from './search-box.ts';
 import { renderStatus, spokenStatus } from './search-status.ts';
 import { Searching } from './searching.ts';
 import { STRINGS } from './strings.ts';
-import { plainText } from './texts.ts';
+import { plainText } from './pieces.ts';
 
 /** While typing, the address follows at this pace: browsers refuse more than some three changes a second. */
 const ADDRESS_MS = 350;
@@ -91,9 +92,10 @@ export class MaildexApp extends LitElement {
     const searching = this.#searching;
     if (searching === null) return nothing;
     const info = this.#opening.kind === 'open' ? this.#opening.info : null;
+    const problem = this.#opening.kind === 'closed' ? this.#opening.problem : searching.problem;
     return html`<a class="skip" href="#results" @click=${this.#skip}>${STRINGS.skip}</a>
       <header class="top">
-        <a class="title" href="#" dir="auto">${this.archive}</a>
+        <h1><a class="title" href="#" dir="auto">${this.archive}</a></h1>
         <mx-search-box
           .query=${this.#view.query}
           .onType=${(query: string) => this.#typeQuery(query)}
@@ -108,8 +110,8 @@ export class MaildexApp extends LitElement {
       <p class="hidden" role="status" aria-live="polite">${this.#spoken}</p>
       <main class="panes" ?data-reading=${this.#view.key !== null}>
         <section class="found" aria-label=${STRINGS.results}>
-          ${renderStatus(searching, info, this.#view.sort, (sort) => this.#go({ ...this.#view, sort, key: null }))}
-          ${this.#renderState(searching)}
+          ${renderStatus(searching, info, this.#view.sort, (sort) => this.#go({ ...this.#view, sort, key: null }), problem !== null)}
+          ${renderState(searching, problem)}
           <mx-result-list
             .searching=${searching}
             .active=${this.#active}
@@ -128,17 +130,6 @@ export class MaildexApp extends LitElement {
       <mx-help-sheet></mx-help-sheet>`;
   }
 
-  /** What stands above the list, or instead of it. */
-  #renderState(searching: Searching): unknown {
-    const closed = this.#opening.kind === 'closed' ? this.#opening.problem : null;
-    const problem = closed ?? searching.problem;
-    if (problem !== null) return renderProblem(problem, () => searching.retry());
-    const { shown } = searching;
-    if (shown === null || searching.rows > 0 || shown.total == null) return nothing;
-    if (shown.query.trim() === '') return renderNotice(ICONS.letter, STRINGS.emptyArchive, STRINGS.emptyArchiveHint);
-    return renderNotice(ICONS.search, STRINGS.noHits, STRINGS.noHitsHint);
-  }
-
   readonly #hrefOf = (key: string): string => formatFragment({ ...this.#view, key });
 
   readonly #followAddress = (): void => {
@@ -146,14 +137,25 @@ export class MaildexApp extends LitElement {
     if (formatFragment(view) === formatFragment(this.#view)) return;
     clearTimeout(this.#address);
     this.#typed = false;
-    this.#follow(view, false);
+    this.#follow(view, this.#staysTyped(view));
   };
+
+  /** Opening a message does not finish the word that was being typed, or the hit could leave the list. */
+  #staysTyped(view: View): boolean {
+    const shown = this.#searching?.shown;
+    return shown != null && shown.typing && shown.query === view.query && shown.sort === view.sort;
+  }
 
   /** Makes the page show a view. */
   #follow(view: View, typing: boolean): void {
+    const wasReading = this.#view.key !== null;
     this.#view = view;
+    if (wasReading && view.key === null && !isEditable(document.activeElement)) {
+      void this.updateComplete.then(() => this.#list?.focus());
+    }
     void this.#searching?.run({ query: view.query, sort: view.sort, typing });
-    this.#reading?.open(view.key, view.query);
+    // What is marked in the message is what was found: an unfinished word as the beginning that it stood for.
+    this.#reading?.open(view.key, typing ? (this.#searching?.shown?.understood ?? view.query) : view.query);
     this.#markOpened();
     this.requestUpdate();
   }
@@ -240,6 +242,8 @@ export class MaildexApp extends LitElement {
         break;
       case 'next':
       case 'previous':
+        // Arrows scroll a message that is being read.
+        if (event.key.startsWith('Arrow') && !this.#isOnList(event.target)) return;
         this.#move(action === 'next' ? 1 : -1);
         break;
       case 'open':
@@ -249,7 +253,6 @@ export class MaildexApp extends LitElement {
       case 'back':
         if (this.#view.key === null) return;
         this.#go({ ...this.#view, key: null });
-        this.#list?.focus();
         break;
       case 'help':
         this.#sheet?.toggle();
@@ -275,7 +278,7 @@ export class MaildexApp extends LitElement {
     const view: View = { ...this.#view, key: line.key };
     this.#writeAddress(view, how);
     this.#typed = false;
-    this.#follow(view, this.#searching?.shown?.typing ?? false);
+    this.#follow(view, this.#staysTyped(view));
   }
 
   #clicked(event: Event): void {
@@ -284,7 +287,7 @@ export class MaildexApp extends LitElement {
   }
 
   #isOnList(target: EventTarget | null): boolean {
-    return target === document.body || (target instanceof Element && target.closest('#results') !== null);
+    return (target === document.body && this.#view.key === null) || (target instanceof Element && target.closest('#results') !== null);
   }
 
   readonly #skip = (event: Event): void => {
@@ -312,6 +315,15 @@ export class MaildexApp extends LitElement {
   get #sheet(): HelpSheet | null {
     return this.querySelector<HelpSheet>('mx-help-sheet');
   }
+}
+
+/** What stands above the list, or instead of it. */
+function renderState(searching: Searching, problem: Problem | null): unknown {
+  if (problem !== null) return renderProblem(problem, () => searching.retry());
+  const { shown } = searching;
+  if (shown === null || searching.rows > 0 || shown.total == null) return nothing;
+  if (shown.query.trim() === '') return renderNotice(ICONS.letter, STRINGS.emptyArchive, STRINGS.emptyArchiveHint);
+  return renderNotice(ICONS.search, STRINGS.noHits, STRINGS.noHitsHint);
 }
 
 customElements.define('maildex-app', MaildexApp);

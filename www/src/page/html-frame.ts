@@ -18,13 +18,16 @@ const FRAME_STYLE =
 
 export function renderHtmlFrame(mail: string | null): TemplateResult {
   if (mail === null || mail.trim() === '') return html`<p class="faint">${STRINGS.htmlEmpty}</p>`;
-  const blocked = countRemote(mail);
+  // A parsed document without a window loads and runs nothing.
+  const inert = new DOMParser().parseFromString(mail, 'text/html');
+  const blocked = countRemote(inert);
   return html`${blocked === 0 ? nothing : html`<p class="blocked">${blockedRemote(blocked)}</p>`}
     <iframe
       class="html-frame"
       title=${STRINGS.htmlFrame}
       sandbox="allow-popups allow-popups-to-escape-sandbox"
       referrerpolicy="no-referrer"
+      style="height:${guessHeight(inert)}px"
       .srcdoc=${frameDocument(mail)}
     ></iframe>`;
 }
@@ -39,9 +42,16 @@ function frameDocument(mail: string): string {
   ].join('');
 }
 
-/** Parts that the mail would have fetched. A parsed document without a window loads and runs nothing. */
-export function countRemote(mail: string): number {
-  const inert = new DOMParser().parseFromString(mail, 'text/html');
+/** The frame's height cannot be asked for, since it is of no origin: a guess that fits most mails, between limits. */
+function guessHeight(inert: Document): number {
+  const text = inert.body.textContent?.length ?? 0;
+  const lines = inert.querySelectorAll('p, div, tr, li, br, h1, h2, h3, pre').length;
+  const pictures = inert.querySelectorAll('img').length;
+  return Math.min(900, Math.max(160, Math.round(80 + (text / 80) * 24 + lines * 14 + pictures * 80)));
+}
+
+/** Parts that the mail would have fetched. The build leaves `data:,remote` in the place of a picture. */
+function countRemote(inert: Document): number {
   let parts = 0;
   for (const element of inert.querySelectorAll('*')) {
     const names = element.getAttributeNames();
@@ -50,11 +60,11 @@ export function countRemote(mail: string): number {
   return parts;
 }
 
-const LOADING = new Set(['src', 'srcset', 'background', 'poster', 'data', 'xlink:href', 'data-blocked', 'data-remote']);
+const LOADING = new Set(['src', 'srcset', 'background', 'poster', 'data', 'xlink:href']);
 
 function isRemote(element: Element, name: string): boolean {
   const value = element.getAttribute(name) ?? '';
   if (name === 'style') return /url\s*\(\s*['"]?\s*(https?:)?\/\//i.test(value);
   if (name === 'href') return element.localName === 'link';
-  return LOADING.has(name) && /^\s*(https?:)?\/\//i.test(value);
+  return LOADING.has(name) && /^\s*((https?:)?\/\/|data:,remote)/i.test(value);
 }

@@ -5,6 +5,7 @@
  * time is linear in its length (one pass of a pattern without nested repetition, then a cut from the end).
  */
 import type { Piece } from '../shared/engine.ts';
+import { PieceCursor } from './pieces.ts';
 
 /** A stretch of text that is a link or is none, in pieces by mark. */
 export interface Run {
@@ -79,31 +80,4 @@ function trimEnd(candidate: string): string {
     }
   }
   return candidate.slice(0, end);
-}
-
-/** Cuts a list of pieces at places that need not be theirs. */
-class PieceCursor {
-  readonly #pieces: readonly Piece[];
-  #idx = 0;
-  #at = 0;
-
-  constructor(pieces: readonly Piece[]) {
-    this.#pieces = pieces;
-  }
-
-  take(length: number): Piece[] {
-    const taken: Piece[] = [];
-    let left = length;
-    for (let piece = this.#pieces[this.#idx]; piece !== undefined && left > 0; piece = this.#pieces[this.#idx]) {
-      const text = piece.text.slice(this.#at, this.#at + left);
-      if (text !== '') taken.push({ text, mark: piece.mark });
-      left -= text.length;
-      this.#at += text.length;
-      if (this.#at >= piece.text.length) {
-        this.#idx += 1;
-        this.#at = 0;
-      }
-    }
-    return taken;
-  }
 }

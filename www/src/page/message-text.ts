@@ -3,6 +3,7 @@ import { html, nothing, type TemplateResult } from 'lit';
 import type { Block, Piece } from '../shared/engine.ts';
 import { foldBlocks, type Fold } from './folds.ts';
 import { layRuns } from './linkify.ts';
+import { trimLines, unquote } from './pieces.ts';
 import { quotedLines, STRINGS } from './strings.ts';
 
 export function renderText(blocks: readonly Block[], hasHtml: boolean): unknown {
@@ -29,7 +30,8 @@ function renderFold(fold: Fold, own: boolean): TemplateResult {
 
 function renderBlock(block: Block): TemplateResult {
   const depth = Math.min(block.depth, 5);
-  return html`<div class="text" dir="auto" data-depth=${depth === 0 ? nothing : depth}>${renderRuns(trimLines(block.pieces))}</div>`;
+  const pieces = block.kind === 'quoted' ? unquote(block.pieces) : block.pieces;
+  return html`<div class="text" dir="auto" data-depth=${depth === 0 ? nothing : depth}>${renderRuns(trimLines(pieces))}</div>`;
 }
 
 function renderRuns(pieces: readonly Piece[]): unknown {
@@ -38,14 +40,4 @@ function renderRuns(pieces: readonly Piece[]): unknown {
     if (run.href === null) return inner;
     return html`<a href=${run.href} title=${run.href} target="_blank" rel="noopener noreferrer nofollow">${inner}</a>`;
   });
-}
-
-/** Without empty lines at either end: the blocks stand apart already. */
-function trimLines(pieces: readonly Piece[]): readonly Piece[] {
-  const kept = pieces.map((piece) => ({ ...piece }));
-  const first = kept[0];
-  if (first !== undefined) first.text = first.text.replace(/^([ \t]*\r?\n)+/, '');
-  const last = kept.at(-1);
-  if (last !== undefined) last.text = last.text.trimEnd();
-  return kept;
 }

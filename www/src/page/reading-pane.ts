@@ -8,7 +8,8 @@ import { renderNotice, renderProblem } from './notice.ts';
 import type { Opened, Reading } from './reading.ts';
 import { renderDay } from './result-line.ts';
 import { STRINGS, threadSize } from './strings.ts';
-import { plainText, renderPieces, renderShown } from './texts.ts';
+import { plainText } from './pieces.ts';
+import { renderPieces, renderShown } from './texts.ts';
 
 /** Deeper answers stand under one another: a column of text needs its width. */
 const DEEPEST = 6;
@@ -44,6 +45,10 @@ export class ReadingPane extends LitElement {
     this.#thread = reading.thread;
     const pane = this.querySelector('.pane');
     if (key === null || pane === null) return;
+    // Where the message takes the results' place, the focus would stay on what is out of sight.
+    if (document.activeElement === document.body || pane.getBoundingClientRect().left < 1) {
+      this.querySelector<HTMLElement>('.pane')?.focus({ preventScroll: true });
+    }
     const focus = reading.thread?.focus ?? 0;
     if (within) this.querySelector(`li[data-key="${key}"]`)?.scrollIntoView({ block: 'nearest' });
     else if (focus > 0) this.querySelector('li[data-focus]')?.scrollIntoView({ block: 'start' });
@@ -52,9 +57,7 @@ export class ReadingPane extends LitElement {
 
   protected override render(): unknown {
     const { reading } = this;
-    if (reading === null || reading.key === null) {
-      return html`<div class="pane idle">${renderNotice(ICONS.letter, STRINGS.pickMessage, STRINGS.pickHint)}</div>`;
-    }
+    if (reading === null || reading.key === null) return nothing;
     return html`<div class="pane" tabindex="-1">
       <a class="back" href=${this.backHref} aria-label=${STRINGS.back}>${ICONS.back}<span>${STRINGS.results}</span></a>
       ${this.#content(reading, reading.key)}
@@ -70,7 +73,7 @@ export class ReadingPane extends LitElement {
     if (opened?.kind !== 'here' || !this.#isComplete(reading)) return renderSkeleton();
     const { line } = opened.message;
     const subject = plainText(line.subject).trim() === '' ? STRINGS.noSubject : renderPieces(line.subject);
-    return html`<h1 class="subject" dir="auto">${subject}</h1>
+    return html`<h2 class="subject" dir="auto">${subject}</h2>
       ${line.threadSize > 1 ? html`<p class="thread-size">${threadSize(line.threadSize)}</p>` : nothing}
       ${reading.threadProblem === null ? nothing : renderProblem(reading.threadProblem, () => reading.retry())}
       ${reading.thread === null || reading.thread.nodes.length <= 1

@@ -4,7 +4,8 @@ import type { Line, Piece } from '../shared/engine.ts';
 import { formatDay, formatMoment, formatNumber, isoMoment } from './format.ts';
 import { ICONS } from './icons.ts';
 import { STRINGS, threadSize } from './strings.ts';
-import { plainText, renderPieces, renderShown } from './texts.ts';
+import { leadIn, plainText } from './pieces.ts';
+import { renderPieces, renderShown } from './texts.ts';
 
 export interface RowPlace {
   readonly row: number;
@@ -12,6 +13,8 @@ export interface RowPlace {
   readonly total: number | null;
   readonly top: number;
   readonly active: boolean;
+  /** The most characters that may stand before a snippet's first mark. */
+  readonly lead: number;
 }
 
 export function rowId(row: number): string {
@@ -34,7 +37,7 @@ export function renderRow(place: RowPlace, line: Line, snippet: readonly Piece[]
     <span class="row-from" dir="auto">${isEmpty(line.from) ? STRINGS.noSender : renderPieces(line.from)}</span>
     ${renderFlags(line)}
     <span class="row-subject" dir="auto">${isEmpty(line.subject) ? html`<i>${STRINGS.noSubject}</i>` : renderPieces(line.subject)}</span>
-    <span class="row-snippet" dir="auto">${snippet === null ? renderShown(line.preview) : renderPieces(snippet)}</span>
+    <span class="row-snippet" dir="auto">${snippet === null ? renderShown(line.preview) : renderPieces(leadIn(snippet, place.lead))}</span>
     ${renderDay(line)}
   </a>`;
 }

@@ -36,6 +36,7 @@ export class ResultList extends LitElement {
   #set = 0;
   #rowHeight = 76;
   #shown: Shown | null = null;
+  #lead = 0;
 
   constructor() {
     super();
@@ -74,6 +75,8 @@ export class ResultList extends LitElement {
       this.#resized = new ResizeObserver(() => this.requestUpdate());
       this.#resized.observe(scroller);
     }
+    // A third of the line, at some seven pixels a character.
+    this.#lead = Math.round(scroller.clientWidth / 21);
     const { searching } = this;
     const shown = searching?.shown ?? null;
     const other = shown?.query !== this.#shown?.query || shown?.sort !== this.#shown?.sort;
@@ -95,7 +98,7 @@ export class ResultList extends LitElement {
     const shown = this.active >= from && this.active < to;
     return html`<div
       class="scroller"
-      role="listbox"
+      role=${from === to ? nothing : 'listbox'}
       id="results"
       tabindex="0"
       aria-label=${STRINGS.results}
@@ -112,7 +115,7 @@ export class ResultList extends LitElement {
 
   #row(row: number): unknown {
     const { searching } = this;
-    const place = { row, total: searching?.shown?.total ?? null, top: this.#map.rowTop(row), active: row === this.active };
+    const place = { row, total: searching?.shown?.total ?? null, top: this.#map.rowTop(row), active: row === this.active, lead: this.#lead };
     const line = searching?.line(row) ?? null;
     if (searching === null || line === null) return renderBlankRow(place);
     return renderRow(place, line, searching.snippet(line.key), this.hrefOf(line.key));
@@ -145,8 +148,7 @@ export class ResultList extends LitElement {
   #settle(): void {
     this.#need ??= setTimeout(() => {
       this.#need = undefined;
-      const [from, to] = this.#map.window(OVERSCAN);
-      void this.searching?.need(from, to);
+      void this.searching?.need(...this.#map.window(OVERSCAN));
     }, NEED_MS);
     clearTimeout(this.#rest);
     this.#rest = setTimeout(() => this.#rested(), REST_MS);
@@ -161,7 +163,7 @@ export class ResultList extends LitElement {
     const { searching } = this;
     if (searching === null) return;
     const [from, to] = this.#map.window(0);
-    void searching.need(from, to);
+    void searching.need(...this.#map.window(OVERSCAN));
     const lines: Line[] = [];
     let arrived = true;
     for (let row = from; row < to; row++) {

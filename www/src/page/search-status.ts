@@ -10,10 +10,11 @@ export function renderStatus(
   info: ArchiveInfo | null,
   sort: Sort,
   onSort: (sort: Sort) => void,
+  failed: boolean,
 ): TemplateResult {
   const { shown } = searching;
   return html`<div class="status">
-      <p class="total">${shown === null ? STRINGS.opening : renderTotal(shown, info)}</p>
+      <p class="total">${shown === null ? (failed ? nothing : STRINGS.opening) : renderTotal(shown, info)}</p>
       <p class="understood">${shown === null ? nothing : renderUnderstood(shown)}</p>
       <label class="sort">
         <span class="hidden">${STRINGS.sort}</span>

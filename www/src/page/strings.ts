@@ -31,8 +31,6 @@ export const STRINGS = {
   noHitsHint: 'Every word has to occur. Fewer words, a * at the end of one, or OR between two may find more.',
   emptyArchive: 'This archive holds no messages',
   emptyArchiveHint: 'It was built from inputs without mail. The build report says what they held.',
-  pickMessage: 'Choose a message to read it here',
-  pickHint: 'j and k go through the results, Enter opens, ? shows all keys',
   back: 'Back to the results',
   reading: 'Message',
   conversation: 'Conversation',

@@ -34,7 +34,3 @@ export function renderShortPerson(person: Person): Rendered {
   const name = person.name.trim() === '' ? person.address : person.name;
   return html`<bdi title=${person.address}>${renderShown(name)}</bdi>`;
 }
-
-export function plainText(pieces: readonly Piece[]): string {
-  return pieces.map((piece) => piece.text).join('');
-}

@@ -1,0 +1,69 @@
+/** Cutting text that is in pieces by mark. */
+import type { Piece } from '../shared/engine.ts';
+
+export function plainText(pieces: readonly Piece[]): string {
+  return pieces.map((piece) => piece.text).join('');
+}
+
+/** Takes the `>` from the lines of a quoted block, which is shown by a bar instead. */
+export function unquote(pieces: readonly Piece[]): Piece[] {
+  const text = plainText(pieces);
+  const cursor = new PieceCursor(pieces);
+  const kept: Piece[] = [];
+  let at = 0;
+  for (const match of text.matchAll(/^ ?(?:> ?)+/gm)) {
+    kept.push(...cursor.take(match.index - at));
+    cursor.take(match[0].length);
+    at = match.index + match[0].length;
+  }
+  kept.push(...cursor.take(text.length - at));
+  return kept;
+}
+
+/** Drops empty lines at either end: blocks stand apart already. */
+export function trimLines(pieces: readonly Piece[]): Piece[] {
+  const text = plainText(pieces);
+  const from = /^(?:[ \t]*\r?\n)*/.exec(text)?.[0].length ?? 0;
+  const cursor = new PieceCursor(pieces);
+  cursor.take(from);
+  return cursor.take(Math.max(0, text.trimEnd().length - from));
+}
+
+/** Shortens what stands before the first mark, so that the mark is in sight in a narrow line. */
+export function leadIn(pieces: readonly Piece[], longest: number): readonly Piece[] {
+  const first = pieces.findIndex((piece) => piece.mark);
+  if (first <= 0) return pieces;
+  const before = plainText(pieces.slice(0, first));
+  if (before.length <= longest) return pieces;
+  const end = before.slice(before.length - longest);
+  const word = end.search(/\s\S/);
+  return [{ text: `… ${(word < 0 ? end : end.slice(word)).trimStart()}`, mark: false }, ...pieces.slice(first)];
+}
+
+/** Cuts a list of pieces at places that need not be theirs. */
+export class PieceCursor {
+  readonly #pieces: readonly Piece[];
+  #idx = 0;
+  #at = 0;
+
+  constructor(pieces: readonly Piece[]) {
+    this.#pieces = pieces;
+  }
+
+  /** The next so many characters. */
+  take(length: number): Piece[] {
+    const taken: Piece[] = [];
+    let left = length;
+    for (let piece = this.#pieces[this.#idx]; piece !== undefined && left > 0; piece = this.#pieces[this.#idx]) {
+      const text = piece.text.slice(this.#at, this.#at + left);
+      if (text !== '') taken.push({ text, mark: piece.mark });
+      left -= text.length;
+      this.#at += text.length;
+      if (this.#at >= piece.text.length) {
+        this.#idx += 1;
+        this.#at = 0;
+      }
+    }
+    return taken;
+  }
+}
