@@ -1,0 +1,173 @@
+//! What an input held: the counts that the build report shows, with a reason and an example for all that was not read.
+
+use std::collections::BTreeMap;
+use std::fmt;
+use std::io;
+
+use crate::input::detect::Format;
+
+/// What reading one input came to.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct InputReport {
+    /// The input as a reader would name it, as in [`crate::input::Place::source`].
+    pub source: String,
+    /// What it is: `mbox`, `Maildir`, `folder of messages`, `tar in gzip` …
+    pub kind: String,
+    /// Messages given.
+    pub found: u64,
+    /// Bytes read from disk.
+    pub bytes: u64,
+    /// Files looked at, those inside containers included.
+    pub files: u64,
+    /// What was not read or is not whole, by reason.
+    pub skipped: Vec<Skipped>,
+}
+
+/// Files or messages that were left out or cut for one reason.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Skipped {
+    /// The reason, which no other entry of the report has.
+    pub reason: Reason,
+    /// How many files, members or messages.
+    pub n: u64,
+    /// The first of them, as `source/path`.
+    pub example: String,
+    /// What the first is, or what the system said about it; may be empty.
+    pub detail: String,
+}
+
+/// Why a file or a part of it is not among the messages.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Reason {
+    /// A format that holds mail and cannot be read yet. The first, because it explains most when nothing was read.
+    Unsupported(Format),
+    /// Neither a message nor anything known to hold one.
+    NotMail,
+    /// Nothing, or nothing but blanks.
+    Empty,
+    /// The system refused to read it.
+    Unreadable,
+    /// It ends too early or contradicts itself; what came before is kept.
+    Damaged,
+    /// A member of a zip that needs a password.
+    Encrypted,
+    /// A link to a folder, which could lead in a circle, or a link inside a container.
+    Link,
+    /// A device, a socket or a pipe.
+    Special,
+    /// It lies in a Maildir's `tmp`: its delivery was never finished.
+    Undelivered,
+    /// A member of a zip that has the same name as a later one.
+    SameName,
+    /// A container inside too many others.
+    TooDeep,
+    /// It unpacks to too many times its size.
+    TooDense,
+    /// It unpacks to more bytes than allowed.
+    TooLarge,
+    /// More files than [`crate::input::Limits::max_members`].
+    TooManyMembers,
+    /// The members of a zip share their bytes, which only a zip bomb's do.
+    Overlap,
+    /// A message that is kept but cut, because it is longer than the limit.
+    MessageCut,
+}
+
+impl fmt::Display for Reason {
+    fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
+        let text = match self {
+            Reason::NotMail => "not mail",
+            Reason::Empty => "empty",
+            Reason::Unsupported(format) => return write!(f, "not supported yet: {}", format.name()),
+            Reason::Unreadable => "could not be read",
+            Reason::Damaged => "damaged: read up to the damage",
+            Reason::Encrypted => "encrypted: unpack it with its password and build from the result",
+            Reason::Link => "a link, not followed",
+            Reason::Special => "not a file",
+            Reason::Undelivered => "delivery not finished (Maildir tmp)",
+            Reason::SameName => "several members have one name: only the last is read",
+            Reason::TooDeep => "containers nested too deeply",
+            Reason::TooDense => "unpacks to too many times its size (a bomb?): read up to the limit",
+            Reason::TooLarge => "unpacks to too many bytes: read up to the limit",
+            Reason::TooManyMembers => "too many members: read up to the limit",
+            Reason::Overlap => "members of the zip overlap (a bomb)",
+            Reason::MessageCut => "message longer than the limit: kept and cut",
+        };
+        f.write_str(text)
+    }
+}
+
+/// Collects a report while an input is read.
+#[derive(Debug, Default)]
+pub(crate) struct Tally {
+    pub(crate) found: u64,
+    pub(crate) files: u64,
+    pub(crate) kinds: Kinds,
+    skipped: BTreeMap<Reason, Skipped>,
+}
+
+/// How many messages came from each kind of place.
+#[derive(Debug, Default)]
+pub(crate) struct Kinds {
+    pub(crate) maildir: u64,
+    pub(crate) mh: u64,
+    pub(crate) file: u64,
+    pub(crate) mbox: u64,
+    pub(crate) container: u64,
+}
+
+impl Kinds {
+    /// The name of a folder that holds these.
+    pub(crate) fn folder(&self) -> &'static str {
+        match self {
+            Kinds { maildir: 1.., mh: 0, file: 0, mbox: 0, container: 0 } => "Maildir",
+            Kinds { maildir: 0, mh: 1.., file: 0, mbox: 0, container: 0 } => "MH tree",
+            Kinds { maildir: 0, mbox: 0, container: 0, .. } => "folder of messages",
+            Kinds { maildir: 0, mh: 0, file: 0, mbox: 1.., container: 0 } => "folder of mboxes",
+            Kinds { maildir: 0, mh: 0, file: 0, mbox: 0, .. } => "folder of containers",
+            _ => "folder",
+        }
+    }
+}
+
+impl Tally {
+    pub(crate) fn skip(&mut self, reason: Reason, n: u64, example: &str, detail: &str) {
+        self.skipped
+            .entry(reason)
+            .or_insert_with(|| Skipped {
+                reason,
+                n: 0,
+                example: example.to_owned(),
+                detail: detail.to_owned(),
+            })
+            .n += n;
+    }
+
+    pub(crate) fn fail(&mut self, error: &io::Error, example: &str) {
+        let limit = error.get_ref().and_then(|inner| inner.downcast_ref::<Limit>());
+        let reason = match (limit, error.kind()) {
+            (Some(Limit(reason)), _) => *reason,
+            (None, io::ErrorKind::PermissionDenied | io::ErrorKind::NotFound) => Reason::Unreadable,
+            (None, _) if error.raw_os_error().is_some() => Reason::Unreadable,
+            (None, _) => Reason::Damaged,
+        };
+        let detail = if limit.is_some() { String::new() } else { error.to_string() };
+        self.skip(reason, 1, example, &detail);
+    }
+
+    pub(crate) fn skipped(self) -> Vec<Skipped> {
+        self.skipped.into_values().collect()
+    }
+}
+
+/// A limit that was reached, on its way through readers that know only `io::Error`.
+#[derive(Debug)]
+pub(crate) struct Limit(pub(crate) Reason);
+
+impl fmt::Display for Limit {
+    fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+impl std::error::Error for Limit {}
