@@ -1,5 +1,16 @@
 //! The query language: text to tree and back. Reading a query never fails.
 
 mod ast;
+mod dates;
+mod fields;
+mod parse;
+mod print;
+mod scan;
+mod value;
 
 pub use ast::{Field, Node, Note, Query};
+pub use dates::{Date, Day, Reading, Zone, parse_age, parse_date};
+pub use parse::{Context, MAX_BRACKETS, parse};
+
+#[cfg(test)]
+mod tests;

@@ -3,6 +3,8 @@
 
 use core::ops::Range;
 
+use crate::text::Pattern;
+
 /// A query as it was understood, with everything the reader should be told about it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Query {
@@ -35,16 +37,18 @@ pub enum Node {
     Not(Box<Node>),
     /// Both sides within `distance` words of each other; the left one first if `ordered`.
     Near { left: Box<Node>, right: Box<Node>, distance: u32, ordered: bool },
-    /// A word, which may hold `*` and `?`; `typos` is the number after `~`.
+    /// A word as it was typed; `typos` is the number after `~`. If it ends with `*`, its last token stands for all
+    /// that start so.
     Word { field: Field, text: String, typos: u8 },
-    /// Words in this order; with `slop`, within so many words in any order.
+    /// Words in this order; with `slop`, within so many words in any order. A `*` at the end is as in `Word`.
     Phrase { field: Field, text: String, slop: Option<u32> },
     /// The ordering date lies in `from..until` (seconds since 1970; an open end is `None`). `text` is the operator as
     /// it is printed, with dates resolved.
     Date { from: Option<i64>, until: Option<i64>, text: String },
     /// A state of the message: `has:attachment`, `is:reply` and the like, as `prefix:value` in lower case.
     State { prefix: String, value: String },
-    /// An operator that this version knows but cannot answer; it holds for every message and leaves a note.
+    /// A part that this version knows but cannot answer, as it prints; a note says so. It neither adds nor takes away
+    /// messages: see [`Node::built`].
     NotBuilt { field: String, value: String },
 }
 
@@ -72,4 +76,57 @@ pub enum Field {
     With,
     /// Attachment names.
     Filename,
+}
+
+impl Node {
+    /// The tree without what this version cannot answer: an `And` or `Or` goes on with its other parts, and a part of
+    /// nothing else is the whole archive.
+    pub fn built(&self) -> Self {
+        self.answerable().unwrap_or(Self::Everything)
+    }
+
+    fn answerable(&self) -> Option<Self> {
+        let join = |parts: &[Self], wrap: fn(Vec<Self>) -> Self| {
+            let mut parts: Vec<Self> = parts.iter().filter_map(Self::answerable).collect();
+            match parts.len() {
+                0 | 1 => parts.pop(),
+                _ => Some(wrap(parts)),
+            }
+        };
+        match self {
+            Self::And(parts) => join(parts, Self::And),
+            Self::Or(parts) => join(parts, Self::Or),
+            Self::Not(part) => Some(Self::Not(Box::new(part.answerable()?))),
+            Self::Near { .. } | Self::NotBuilt { .. } => None,
+            Self::Word { typos: 1.., .. } | Self::Phrase { slop: Some(_), .. } => None,
+            _ => Some(self.clone()),
+        }
+    }
+
+    /// What to mark in a message that was found: the words and phrases that are looked for, not those that are
+    /// excluded, each with its field.
+    pub fn patterns(&self) -> Vec<(Field, Pattern)> {
+        let mut out = Vec::new();
+        self.collect_patterns(&mut out);
+        out
+    }
+
+    fn collect_patterns(&self, out: &mut Vec<(Field, Pattern)>) {
+        match self {
+            Self::And(parts) | Self::Or(parts) => {
+                for part in parts {
+                    part.collect_patterns(out);
+                }
+            }
+            Self::Near { left, right, .. } => {
+                left.collect_patterns(out);
+                right.collect_patterns(out);
+            }
+            Self::Word { field, text, .. } | Self::Phrase { field, text, .. } => {
+                let found = Pattern::new(text, text.ends_with('*')).map(|pattern| (*field, pattern));
+                out.extend(found.filter(|found| !out.contains(found)));
+            }
+            _ => {}
+        }
+    }
 }

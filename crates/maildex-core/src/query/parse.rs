@@ -1,0 +1,473 @@
+//! Reading a query. It never fails: what makes no sense is left out or read as words, with a note.
+//!
+//! The reader keeps a stack of open brackets instead of calling itself, so that the depth of a query costs no stack,
+//! and the tree that it builds is no deeper than a few levels for each of [`MAX_BRACKETS`].
+
+use core::ops::Range;
+
+use super::ast::{Node, Note, Query};
+use super::dates::{Day, Zone};
+use super::fields::Operator;
+use super::print::{NEAR, is_primary, query_text};
+use super::scan::{Scan, is_dash, is_quote};
+
+/// What a query is read with.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Context {
+    /// The present, in seconds since 1970: what `older_than:1y` counts from.
+    pub now: i64,
+    /// The archive's time zone, in which days are cut.
+    pub zone: Zone,
+    /// Whether the query is still being typed: its last word, if nothing follows it, is then a prefix.
+    pub typing: bool,
+}
+
+/// Reads a query.
+pub fn parse(text: &str, context: &Context) -> Query {
+    let mut parser = Parser {
+        scan: Scan::new(text),
+        today: context.zone.day(context.now),
+        context,
+        notes: Vec::new(),
+        frames: vec![Frame::new(Close::End, None, 0)],
+        n_flattened: 0,
+    };
+    parser.run();
+    while parser.frames.len() > 1 {
+        parser.close();
+    }
+    let root = parser.frames.pop().and_then(|frame| parser.fold(frame));
+    Query { root: root.unwrap_or(Node::Everything), notes: parser.notes }
+}
+
+/// Brackets deeper than this are read as if they were not there. Nobody nests so deep, and everything that walks the
+/// tree may recurse.
+pub const MAX_BRACKETS: usize = 32;
+
+/// A query that breaks every rule must not answer with a page of remarks.
+const MAX_NOTES: usize = 20;
+
+/// Words apart, where a nearness names no number.
+const DISTANCE: u32 = 10;
+
+pub(super) struct Parser<'a> {
+    pub(super) scan: Scan<'a>,
+    pub(super) context: &'a Context,
+    pub(super) today: Day,
+    notes: Vec<Note>,
+    frames: Vec<Frame>,
+    /// Open brackets that are read as if they were not there.
+    n_flattened: usize,
+}
+
+/// What ends a frame.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Close {
+    End,
+    Bracket,
+    Brace,
+}
+
+/// How an operand is joined to the one before it.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Joint {
+    Space,
+    And,
+    Or,
+}
+
+struct Item {
+    joint: Joint,
+    negated: bool,
+    node: Node,
+    /// Whether `node` is the text of a nearness, which another one may go on with.
+    near: bool,
+}
+
+/// An open bracket and what was read in it.
+struct Frame {
+    close: Close,
+    /// The operator before the bracket, which holds for everything in it.
+    operator: Option<Operator>,
+    start: usize,
+    items: Vec<Item>,
+    /// What was read since the last operand: AND or OR, a negation, a nearness, each with where it stands.
+    joint: Option<(Joint, Range<usize>)>,
+    negated: Option<Range<usize>>,
+    near: Option<(String, Range<usize>)>,
+    /// An AND, OR or NOT in front of everything: a word, if nothing else comes.
+    leading: Option<Range<usize>>,
+}
+
+impl Frame {
+    fn new(close: Close, operator: Option<Operator>, start: usize) -> Self {
+        Self {
+            close,
+            operator,
+            start,
+            items: Vec::new(),
+            joint: None,
+            negated: None,
+            near: None,
+            leading: None,
+        }
+    }
+}
+
+impl Parser<'_> {
+    pub(super) fn note(&mut self, span: Range<usize>, text: String) {
+        if self.notes.len() < MAX_NOTES && self.notes.iter().all(|note| note.text != text) {
+            self.notes.push(Note { span, text });
+        }
+    }
+
+    fn frame(&mut self) -> &mut Frame {
+        self.frames.last_mut().expect("the root frame is only taken when reading is over")
+    }
+
+    fn run(&mut self) {
+        loop {
+            self.scan.skip_space();
+            let Some(c) = self.scan.peek() else { return };
+            let start = self.scan.at;
+            match c {
+                '(' | '{' => self.open(None),
+                ')' | '}' => self.close_with(c),
+                '|' => {
+                    self.scan.skip(c);
+                    if self.scan.peek() == Some('|') {
+                        self.scan.skip('|');
+                    }
+                    self.join(Joint::Or, start);
+                }
+                _ if is_quote(c) => {
+                    let operator = self.frame().operator;
+                    self.phrase(operator);
+                }
+                _ if self.scan.rest().starts_with("&&") => {
+                    self.scan.at += 2;
+                    self.join(Joint::And, start);
+                }
+                '+' | '!' => self.sign(c),
+                _ if is_dash(c) => self.sign(c),
+                '/' if self.regex_here() => {}
+                _ => self.word(),
+            }
+        }
+    }
+
+    /// A sign in front of an operand, or punctuation. More than one sign is punctuation too: `--verbose`, `!!!`.
+    fn sign(&mut self, c: char) {
+        let start = self.scan.at;
+        let rest = self.scan.rest();
+        let run = rest.len() - rest.trim_start_matches(|c| matches!(c, '+' | '!') || is_dash(c)).len();
+        self.scan.at += run;
+        let glued =
+            self.scan.peek().is_some_and(|next| !next.is_whitespace() && !matches!(next, ')' | '}' | '|'));
+        if glued && run == c.len_utf8() && c != '+' {
+            self.negate(start);
+        }
+    }
+
+    fn negate(&mut self, start: usize) {
+        let span = self.scan.since(start);
+        let frame = self.frame();
+        frame.negated = match frame.negated.take() {
+            Some(_) => None,
+            None => Some(span),
+        };
+    }
+
+    fn join(&mut self, joint: Joint, start: usize) {
+        let span = self.scan.since(start);
+        let frame = self.frame();
+        if frame.items.is_empty() {
+            frame.leading = Some(span);
+        } else {
+            frame.joint = Some((joint, span));
+        }
+    }
+
+    /// A word: a keyword, a nearness, an operator with its value, or a word to look for.
+    fn word(&mut self) {
+        let start = self.scan.at;
+        let word = self.scan.peek_word();
+        match word {
+            "AND" | "OR" => {
+                self.scan.at += word.len();
+                self.join(if word == "AND" { Joint::And } else { Joint::Or }, start);
+                return;
+            }
+            "NOT" => {
+                self.scan.at += word.len();
+                let span = self.scan.since(start);
+                let frame = self.frame();
+                if frame.items.is_empty() {
+                    frame.leading = Some(span);
+                }
+                self.negate(start);
+                return;
+            }
+            _ => {}
+        }
+        if let Some(near) = self.nearness(word) {
+            let span = self.scan.since(start);
+            let frame = self.frame();
+            if frame.items.is_empty() || frame.joint.is_some() || frame.negated.is_some() {
+                self.scan.at = start + word.len();
+                self.operand(Some(Node::Phrase {
+                    field: super::Field::Any,
+                    text: word.to_owned(),
+                    slop: None,
+                }));
+            } else {
+                frame.near = Some((near, span));
+            }
+            return;
+        }
+        self.named_or_bare(word);
+    }
+
+    /// Takes a nearness with its number and returns its canonical spelling.
+    fn nearness(&mut self, word: &str) -> Option<String> {
+        let (name, number) = word.split_once('/').unwrap_or((word, ""));
+        let distance = |text: &str| text.parse::<u32>().ok().filter(|_| text.len() <= 4);
+        let ordered = matches!(name, "ADJ" | "pre" | "PRE");
+        let slashed = matches!(name, "NEAR" | "ADJ" | "w" | "W" | "pre" | "PRE") && word.len() > name.len();
+        let n = if slashed {
+            distance(number)?
+        } else if matches!(word, "NEAR" | "ADJ") {
+            DISTANCE
+        } else if word == "AROUND" {
+            return Some(self.around());
+        } else {
+            return None;
+        };
+        self.scan.at += word.len();
+        Some(if ordered { format!("ADJ/{n}") } else { format!("AROUND({n})") })
+    }
+
+    /// `AROUND`, `AROUND(n)`, and `AROUND n` if something comes after the number.
+    fn around(&mut self) -> String {
+        self.scan.at += "AROUND".len();
+        let rest = self.scan.rest();
+        let digits = |text: &str| text.bytes().take(5).take_while(u8::is_ascii_digit).count();
+        let bracketed = rest.strip_prefix('(').map(|inner| (inner, digits(inner)));
+        if let Some((inner, n_digits @ 1..=4)) = bracketed.filter(|(inner, n)| inner[*n..].starts_with(')')) {
+            self.scan.at += n_digits + 2;
+            return format!("AROUND({})", inner[..n_digits].parse().unwrap_or(DISTANCE));
+        }
+        let bare = rest.trim_start();
+        let n_digits = digits(bare);
+        let after = &bare[n_digits..];
+        let follows = after.trim_start();
+        let apart = after.len() > follows.len() && bare.len() < rest.len();
+        if matches!(n_digits, 1..=4) && apart && !follows.is_empty() && !follows.starts_with([')', '}']) {
+            self.scan.at += rest.len() - after.len();
+            return format!("AROUND({})", bare[..n_digits].parse().unwrap_or(DISTANCE));
+        }
+        format!("AROUND({DISTANCE})")
+    }
+
+    /// Opens a bracket, within an operator's value or for itself.
+    pub(super) fn open(&mut self, operator: Option<Operator>) {
+        let start = self.scan.at;
+        let close = if self.scan.peek() == Some('(') { Close::Bracket } else { Close::Brace };
+        self.scan.at += 1;
+        if self.frames.len() > MAX_BRACKETS {
+            self.n_flattened += 1;
+            let span = self.scan.since(start);
+            self.note(
+                span,
+                format!("brackets more than {MAX_BRACKETS} deep are read as if they were not there"),
+            );
+            return;
+        }
+        let operator = operator.or(self.frame().operator);
+        self.frames.push(Frame::new(close, operator, start));
+    }
+
+    fn close_with(&mut self, c: char) {
+        let start = self.scan.at;
+        self.scan.skip(c);
+        if self.n_flattened > 0 {
+            self.n_flattened -= 1;
+            return;
+        }
+        let close = if c == ')' { Close::Bracket } else { Close::Brace };
+        if self.frames.iter().any(|frame| frame.close == close) {
+            while self.frame().close != close {
+                self.close();
+            }
+            self.close();
+        } else {
+            let span = self.scan.since(start);
+            self.note(span, format!("“{c}” closes nothing and is left out"));
+        }
+    }
+
+    fn close(&mut self) {
+        if let Some(frame) = self.frames.pop() {
+            let node = self.fold(frame);
+            self.operand(node);
+        }
+    }
+
+    /// The operator that holds where the reader is.
+    pub(super) fn operator_around(&mut self) -> Option<Operator> {
+        self.frame().operator
+    }
+
+    /// Adds an operand with what was read in front of it. `None` is something that has no meaning, such as `()`.
+    pub(super) fn operand(&mut self, node: Option<Node>) {
+        let frame = self.frame();
+        let negated = frame.negated.take();
+        let near = frame.near.take();
+        let Some(node) = node else { return };
+        match (near, frame.items.last_mut()) {
+            (Some((near, span)), Some(last)) if negated.is_none() && frame.joint.is_none() => {
+                let left = core::mem::replace(&mut last.node, Node::Everything);
+                last.node = nearness_node(left, last.near, &near, &node);
+                last.near = true;
+                self.note(span, format!("{near} is not in this version: that part is left out"));
+            }
+            (near, _) => {
+                let joint = frame.joint.take().map_or(Joint::Space, |joint| joint.0);
+                frame.items.push(Item { joint, negated: negated.is_some(), node, near: false });
+                if let Some((near, span)) = near {
+                    self.note(span, format!("{near} needs an operand on each side and is left out"));
+                }
+            }
+        }
+    }
+
+    /// Makes a frame's items into one node, OR before AND.
+    fn fold(&mut self, mut frame: Frame) -> Option<Node> {
+        self.note_left_out(&frame);
+        if frame.items.is_empty() {
+            let lone = frame.leading.take()?;
+            let text = self.scan.text[lone].to_owned();
+            let is_word = text.starts_with(|c: char| c.is_alphabetic());
+            return is_word.then_some(Node::Phrase { field: super::Field::Any, text, slop: None });
+        }
+        let said = |joint: Joint| frame.items.iter().skip(1).any(|item| item.joint == joint);
+        let with_and = said(Joint::And);
+        let braced = frame.close == Close::Brace;
+        let other = (with_and && said(Joint::Or) && !braced).then(|| fold_and_first(&frame.items));
+        let (mut all, mut any): (Vec<Node>, Vec<Node>) = (Vec::new(), Vec::new());
+        for item in frame.items {
+            if item.joint != Joint::Or && !braced && !any.is_empty() {
+                all.push(join_any(core::mem::take(&mut any)));
+            }
+            any.push(signed(item.node, item.negated));
+        }
+        all.push(join_any(any));
+        let node = join_all(all);
+        if braced && with_and {
+            self.note(
+                frame.start..self.scan.at,
+                "braces mean any of: AND inside them is left out".to_owned(),
+            );
+        }
+        if let Some(other) = other {
+            let text = both_readings(&node, &other);
+            self.note(frame.start..self.scan.at, text);
+        }
+        Some(node)
+    }
+
+    /// Remarks about keywords that join nothing.
+    fn note_left_out(&mut self, frame: &Frame) {
+        let all = frame.items.is_empty();
+        let ends = [&frame.negated, &frame.joint.as_ref().map(|joint| joint.1.clone())].map(Clone::clone);
+        let near = frame.near.as_ref().map(|near| near.1.clone());
+        for span in ends.into_iter().flatten().chain(near).filter(|_| !all) {
+            let word = &self.scan.text[span.clone()];
+            self.note(span, format!("{word} at the end joins nothing and is left out"));
+        }
+        if let Some(span) = frame.leading.clone().filter(|_| !all) {
+            let word = &self.scan.text[span.clone()];
+            if word != "NOT" {
+                self.note(span, format!("{word} at the start joins nothing and is left out"));
+            }
+        }
+    }
+}
+
+pub(super) fn signed(node: Node, negated: bool) -> Node {
+    match node {
+        node if !negated => node,
+        Node::Not(inner) => *inner,
+        node => Node::Not(Box::new(node)),
+    }
+}
+
+/// All of these: brackets in brackets fall away, and so does the whole archive.
+fn join_all(nodes: Vec<Node>) -> Node {
+    let mut parts = Vec::with_capacity(nodes.len());
+    for node in nodes {
+        match node {
+            Node::And(inner) => parts.extend(inner),
+            Node::Everything => {}
+            node => parts.push(node),
+        }
+    }
+    match parts.len() {
+        0 => Node::Everything,
+        1 => parts.remove(0),
+        _ => Node::And(parts),
+    }
+}
+
+fn join_any(nodes: Vec<Node>) -> Node {
+    let mut parts = Vec::with_capacity(nodes.len());
+    for node in nodes {
+        match node {
+            Node::Or(inner) => parts.extend(inner),
+            node => parts.push(node),
+        }
+    }
+    match parts.len() {
+        1 => parts.remove(0),
+        _ => Node::Or(parts),
+    }
+}
+
+/// The same items, AND before OR: the reading of most programming languages.
+fn fold_and_first(items: &[Item]) -> Node {
+    let (mut any, mut all): (Vec<Node>, Vec<Node>) = (Vec::new(), Vec::new());
+    for item in items {
+        if item.joint == Joint::Or && !all.is_empty() {
+            any.push(join_all(core::mem::take(&mut all)));
+        }
+        all.push(signed(item.node.clone(), item.negated));
+    }
+    any.push(join_all(all));
+    join_any(any)
+}
+
+fn both_readings(read: &Node, other: &Node) -> String {
+    const MAX_SHOWN: usize = 200;
+    let (read, other) = (query_text(read), query_text(other));
+    if read.len() + other.len() > MAX_SHOWN {
+        return "OR binds before AND: use brackets to say what you mean".to_owned();
+    }
+    format!("read as {read}, since OR binds before AND; the other reading is {other}")
+}
+
+/// A nearness as the text that it would be typed as.
+fn nearness_node(left: Node, continued: bool, near: &str, right: &Node) -> Node {
+    let operand = |node: &Node| {
+        let text = query_text(node);
+        if is_primary(node) { text } else { format!("({text})") }
+    };
+    let mut value = match left {
+        // A chain is read from the left and needs no brackets.
+        Node::NotBuilt { value, .. } if continued => value,
+        left => operand(&left),
+    };
+    for piece in [" ", near, " ", &operand(right)] {
+        value.push_str(piece);
+    }
+    Node::NotBuilt { field: NEAR.to_owned(), value }
+}

@@ -1,0 +1,165 @@
+//! Printing a query: as text that reads back as the same tree, and as s-expressions for golden files.
+
+use core::fmt::Write;
+
+use super::ast::{Field, Node, Query};
+use super::fields::name_of;
+
+/// The field of an unbuilt nearness, whose value is the text with both operands.
+pub(super) const NEAR: &str = "near";
+
+impl Query {
+    /// The canonical text of the query: reading it gives the same tree.
+    pub fn text(&self) -> String {
+        query_text(&self.root)
+    }
+}
+
+impl Node {
+    /// The tree as an s-expression.
+    pub fn sexpr(&self) -> String {
+        let mut out = String::new();
+        self.write_sexpr(&mut out);
+        out
+    }
+
+    fn write_sexpr(&self, out: &mut String) {
+        let list = |out: &mut String, name: &str, parts: &mut dyn Iterator<Item = &Self>| {
+            out.push('(');
+            out.push_str(name);
+            for part in parts {
+                out.push(' ');
+                part.write_sexpr(out);
+            }
+            out.push(')');
+        };
+        let end = |end: &Option<i64>| end.map_or("*".to_owned(), |end| end.to_string());
+        // Writing to a `String` cannot fail.
+        let _ = match self {
+            Self::Everything => write!(out, "(all)"),
+            Self::And(parts) => return list(out, "and", &mut parts.iter()),
+            Self::Or(parts) => return list(out, "or", &mut parts.iter()),
+            Self::Not(part) => return list(out, "not", &mut core::iter::once(&**part)),
+            Self::Near { left, right, distance, ordered } => {
+                let name = format!("near {distance}{}", if *ordered { " ordered" } else { "" });
+                return list(out, &name, &mut [&**left, &**right].into_iter());
+            }
+            Self::Word { field, text, typos: 0 } => write!(out, "({} {text})", sexpr_field(*field)),
+            Self::Word { field, text, typos } => write!(out, "({} {text} {typos})", sexpr_field(*field)),
+            Self::Phrase { field, text, slop: None } => {
+                write!(out, "({} {})", sexpr_field(*field), quoted(text))
+            }
+            Self::Phrase { field, text, slop: Some(slop) } => {
+                write!(out, "({} {} {slop})", sexpr_field(*field), quoted(text))
+            }
+            Self::Date { from, until, text } => write!(out, "(date {} {} {text})", end(from), end(until)),
+            Self::State { prefix, value } => write!(out, "(state {prefix} {value})"),
+            Self::NotBuilt { field, value } if field.is_empty() => write!(out, "(not-built {value})"),
+            Self::NotBuilt { field, value } => write!(out, "(not-built {field} {value})"),
+        };
+    }
+}
+
+fn sexpr_field(field: Field) -> &'static str {
+    name_of(field).unwrap_or("word")
+}
+
+/// The canonical text of a tree.
+pub(super) fn query_text(node: &Node) -> String {
+    let mut out = String::new();
+    write_node(node, &mut out);
+    out
+}
+
+/// Whether a node prints as something that a sign or a nearness takes whole.
+pub(super) fn is_primary(node: &Node) -> bool {
+    match node {
+        Node::And(_) | Node::Or(_) | Node::Not(_) | Node::Near { .. } => false,
+        Node::NotBuilt { field, .. } => field != NEAR,
+        _ => true,
+    }
+}
+
+/// A text in quotes, without backslashes at its end: they would take the closing quote for a character.
+pub(super) fn quoted(text: &str) -> String {
+    format!("\"{}\"", text.trim_end_matches('\\').replace('"', "\\\""))
+}
+
+fn write_node(node: &Node, out: &mut String) {
+    match node {
+        Node::Everything => out.push('*'),
+        Node::And(parts) => write_list(parts, " ", out),
+        Node::Or(parts) => write_list(parts, " OR ", out),
+        Node::Not(part) => {
+            out.push('-');
+            // A nearness binds tighter than a sign.
+            write_bracketed(part, !is_primary(part) && !is_near(part), out);
+        }
+        Node::Near { left, right, distance, ordered } => {
+            write_bracketed(left, !is_primary(left) && !is_near(left), out);
+            out.push_str(&if *ordered {
+                format!(" ADJ/{distance} ")
+            } else {
+                format!(" AROUND({distance}) ")
+            });
+            write_bracketed(right, !is_primary(right), out);
+        }
+        Node::Word { field, text, typos } => {
+            write_field(*field, out);
+            out.push_str(text);
+            if *typos > 0 {
+                out.push_str(&format!("~{typos}"));
+            }
+        }
+        Node::Phrase { field, text, slop } => {
+            write_field(*field, out);
+            out.push_str(&quoted(text));
+            if let Some(slop) = slop {
+                out.push_str(&format!("~{slop}"));
+            }
+        }
+        Node::Date { text, .. } => out.push_str(text),
+        Node::State { prefix, value } => out.push_str(&format!("{prefix}:{value}")),
+        Node::NotBuilt { field, value } => {
+            if !field.is_empty() && field != NEAR {
+                out.push_str(field);
+                out.push(':');
+            }
+            out.push_str(value);
+        }
+    }
+}
+
+fn is_near(node: &Node) -> bool {
+    match node {
+        Node::Near { .. } => true,
+        Node::NotBuilt { field, .. } => field == NEAR,
+        _ => false,
+    }
+}
+
+fn write_field(field: Field, out: &mut String) {
+    if let Some(name) = name_of(field) {
+        out.push_str(name);
+        out.push(':');
+    }
+}
+
+fn write_list(parts: &[Node], between: &str, out: &mut String) {
+    for (part, at) in parts.iter().zip(0..) {
+        if at > 0 {
+            out.push_str(between);
+        }
+        write_bracketed(part, matches!(part, Node::And(_) | Node::Or(_)), out);
+    }
+}
+
+fn write_bracketed(node: &Node, bracketed: bool, out: &mut String) {
+    if bracketed {
+        out.push('(');
+    }
+    write_node(node, out);
+    if bracketed {
+        out.push(')');
+    }
+}

@@ -1,0 +1,383 @@
+//! Reading words, phrases and what stands behind an operator's colon.
+
+use core::ops::Range;
+
+use super::ast::{Field, Node};
+use super::dates::{Date, Reading, parse_age, parse_date};
+use super::fields::{DateKind, Kind, Operator, is_built_state, is_live_state, is_state, operator};
+use super::parse::Parser;
+use super::print::quoted;
+use super::scan::{is_dash, is_quote};
+use crate::text::{is_bigram_script, query_tokens};
+
+const NO_WILDCARDS: &str = "wildcards other than a * at the end are not in this version";
+
+/// The fewest letters in front of a `*`.
+const MIN_PREFIX: usize = 2;
+
+impl Parser<'_> {
+    /// Takes a word that is no keyword: an operator with its value, or a word.
+    pub(super) fn named_or_bare(&mut self, word: &str) {
+        let start = self.scan.at;
+        let Some(name) = split_name(word) else {
+            let around = self.operator_around();
+            return self.bare(word, around);
+        };
+        let Some(operator) = operator(name) else {
+            let around = self.operator_around();
+            self.scan.at += word.len();
+            let span = self.scan.since(start);
+            self.note(start..start + name.len(), format!("“{name}:” is no operator: read as text"));
+            let node = self.value(around, word, span);
+            return self.operand(node);
+        };
+        self.scan.at += name.len() + 1;
+        if name.len() == 1 {
+            self.note(start..self.scan.at, format!("{name}: read as {}:", operator.name));
+        }
+        let spaced = self.scan.skip_space();
+        if !self.has_value(spaced) {
+            self.note(
+                start..start + name.len() + 1,
+                format!("{}: has no value and is left out", operator.name),
+            );
+            return self.operand(None);
+        }
+        let value_start = self.scan.at;
+        match operator.kind {
+            Kind::NotBuilt | Kind::Live => {
+                let value = self.scan.capture();
+                let span = self.scan.since(start);
+                let is_everywhere = name.eq_ignore_ascii_case("in") && value.eq_ignore_ascii_case("anywhere");
+                let means_something = !is_everywhere && !value.is_empty();
+                let node = means_something.then(|| self.not_built(operator, value, span));
+                self.operand(node);
+            }
+            Kind::Words(_) if self.regex(operator, start) => {}
+            _ if self.scan.peek().is_some_and(|c| matches!(c, '(' | '{')) => self.open(Some(operator)),
+            _ if self.scan.peek().is_some_and(is_quote) => self.phrase(Some(operator)),
+            _ => {
+                let raw = self.scan.peek_word();
+                self.scan.at += raw.len();
+                let span = self.scan.since(value_start);
+                let node = self.value(Some(operator), raw, span);
+                self.operand(node);
+            }
+        }
+    }
+
+    /// Whether a value stands here: behind a space, the next operator, keyword or sign is none.
+    fn has_value(&self, spaced: bool) -> bool {
+        let Some(c) = self.scan.peek() else { return false };
+        let word = self.scan.peek_word();
+        if word.is_empty() {
+            return is_quote(c) || matches!(c, '(' | '{');
+        }
+        let is_next = spaced
+            && (matches!(word, "AND" | "OR" | "NOT")
+                || c == '!'
+                || c == '+'
+                || is_dash(c)
+                || split_name(word).is_some_and(|name| operator(name).is_some()));
+        !is_next
+    }
+
+    /// Takes a regex in the brackets behind an operator of words.
+    pub(super) fn regex_here(&mut self) -> bool {
+        let start = self.scan.at;
+        let around = self.operator_around().filter(|operator| matches!(operator.kind, Kind::Words(_)));
+        around.is_some_and(|operator| self.regex(operator, start))
+    }
+
+    /// Takes a regex behind an operator of words.
+    fn regex(&mut self, operator: Operator, start: usize) -> bool {
+        let Some(regex) = self.scan.regex() else { return false };
+        let value = regex.to_owned();
+        let span = self.scan.since(start);
+        self.note(span, "a regex is not in this version: that part is left out".to_owned());
+        self.operand(Some(Node::NotBuilt { field: operator.name.to_owned(), value }));
+        true
+    }
+
+    fn bare(&mut self, word: &str, around: Option<Operator>) {
+        let start = self.scan.at;
+        self.scan.at += word.len();
+        let span = self.scan.since(start);
+        let node = self.value(around, word, span);
+        self.operand(node);
+    }
+
+    /// Takes a phrase, with its `~n`.
+    pub(super) fn phrase(&mut self, operator: Option<Operator>) {
+        let start = self.scan.at;
+        let phrase = self.scan.quoted();
+        let text = phrase.text.trim_end_matches(is_loose);
+        let field = match operator.map(|operator| operator.kind) {
+            None => Field::Any,
+            Some(Kind::Words(field)) => field,
+            Some(_) => {
+                let span = self.scan.since(start);
+                let node = self.value(operator, text.trim(), span);
+                return self.operand(node);
+            }
+        };
+        let slop = self.slop();
+        let span = self.scan.since(start);
+        let node = self.phrase_node(field, text, slop, phrase.closed, span);
+        self.operand(node);
+    }
+
+    fn slop(&mut self) -> Option<u32> {
+        let after = self.scan.rest().strip_prefix('~')?;
+        let n_digits = after.bytes().take(5).take_while(u8::is_ascii_digit).count();
+        let slop = after[..n_digits].parse().ok().filter(|_| n_digits <= 4)?;
+        self.scan.at += 1 + n_digits;
+        Some(slop)
+    }
+
+    fn phrase_node(
+        &mut self,
+        field: Field,
+        text: &str,
+        slop: Option<u32>,
+        closed: bool,
+        span: Range<usize>,
+    ) -> Option<Node> {
+        let words = text.trim_end_matches(|c| c == '*' || is_loose(c));
+        let tokens = query_tokens(words);
+        let last = tokens.last()?;
+        let starred = text.ends_with('*') && text.trim_end_matches('*') == words;
+        let typed = self.context.typing && !closed;
+        let prefix = (starred || typed) && last.end == words.len() && can_be_prefix(&last.text);
+        let wild = has_wildcard(words);
+        if let Some(slop) = slop.filter(|_| tokens.len() > 1) {
+            self.note(span, "~ behind a phrase is not in this version: that part is left out".to_owned());
+            return Some(written(field, format!("{}~{slop}", quoted(text))));
+        }
+        if wild {
+            self.note(span, format!("{NO_WILDCARDS}: that part is left out"));
+            return Some(written(field, quoted(text)));
+        }
+        if starred && !prefix && !last.text.starts_with(is_bigram_script) {
+            self.note(span, format!("a * needs {MIN_PREFIX} letters in front of it"));
+        }
+        let text = if prefix { format!("{words}*") } else { words.to_owned() };
+        Some(Node::Phrase { field, text, slop: None })
+    }
+
+    /// Reads the text of a value as its operator wants it; `None` if it means nothing.
+    fn value(&mut self, operator: Option<Operator>, text: &str, span: Range<usize>) -> Option<Node> {
+        let Some(operator) = operator else { return self.word_node(Field::Any, text, span) };
+        match operator.kind {
+            Kind::Words(field) => self.word_node(field, text, span),
+            Kind::Date(kind) => Some(self.date_node(operator, kind, text, span)),
+            Kind::Name => self.state_node(operator, text, span),
+            Kind::NotBuilt | Kind::Live => Some(self.not_built(operator, quoted(text), span)),
+        }
+    }
+
+    fn word_node(&mut self, field: Field, raw: &str, span: Range<usize>) -> Option<Node> {
+        if raw.bytes().all(|byte| byte == b'*') {
+            if field == Field::Any {
+                return Some(Node::Everything);
+            }
+            self.note(span, "a * needs letters in front of it: that part is left out".to_owned());
+            return Some(written(field, "*".to_owned()));
+        }
+        let (bare, typos) = split_signs(raw);
+        let starred = raw.ends_with('*') && bare.ends_with(char::is_alphanumeric);
+        let tokens = query_tokens(bare);
+        let Some(last) = tokens.last() else {
+            if !raw.bytes().all(|byte| byte.is_ascii_punctuation()) && !raw.chars().all(is_dash) {
+                self.note(span, format!("“{raw}” holds no word and is left out"));
+            }
+            return None;
+        };
+        if has_wildcard(bare) {
+            self.note(span, format!("{raw}: {NO_WILDCARDS}: that part is left out"));
+            return Some(written(field, raw.to_owned()));
+        }
+        if typos > 0 {
+            self.note(
+                span,
+                format!("{raw}: ~ for typing errors is not in this version: that part is left out"),
+            );
+            return Some(written(field, raw.to_owned()));
+        }
+        let typed = self.context.typing && span.end == self.scan.text.len() && last.end == bare.len();
+        let prefix = (starred || typed) && can_be_prefix(&last.text);
+        if starred && !prefix && !last.prefix && !last.text.starts_with(is_bigram_script) {
+            self.note(span, format!("{raw}: a * needs {MIN_PREFIX} letters in front of it: read as {bare}"));
+        }
+        let text = if prefix { format!("{bare}*") } else { bare.to_owned() };
+        Some(Node::Word { field, text, typos: 0 })
+    }
+
+    fn state_node(&mut self, operator: Operator, text: &str, span: Range<usize>) -> Option<Node> {
+        let (prefix, value) = (operator.name, text.to_ascii_lowercase());
+        if query_tokens(&value).is_empty() {
+            return None;
+        }
+        if is_built_state(prefix, &value) && is_state(prefix, &value) {
+            return Some(Node::State { prefix: prefix.to_owned(), value });
+        }
+        let text = if is_live_state(prefix, &value) {
+            format!("{prefix}:{value} is about a live mailbox, not in this archive: that part is left out")
+        } else if is_state(prefix, &value) {
+            format!("{prefix}:{value} is not in this version: that part is left out")
+        } else {
+            format!("{prefix}:{value} is not known: that part is left out")
+        };
+        self.note(span, text);
+        Some(Node::NotBuilt {
+            field: prefix.to_owned(),
+            value: if needs_quotes(&value) { quoted(&value) } else { value },
+        })
+    }
+
+    fn not_built(&mut self, operator: Operator, value: String, span: Range<usize>) -> Node {
+        let name = operator.name;
+        let text = if operator.kind == Kind::Live {
+            format!("{name}: is about a live mailbox, not in this archive: that part is left out")
+        } else {
+            format!("{name}: is not in this version: that part is left out")
+        };
+        self.note(span, text);
+        Node::NotBuilt { field: name.to_owned(), value }
+    }
+
+    fn date_node(&mut self, operator: Operator, kind: DateKind, text: &str, span: Range<usize>) -> Node {
+        if let Some(node) = self.date(kind, text, &span) {
+            return node;
+        }
+        let name = operator.name;
+        let what = match kind {
+            DateKind::OlderThan | DateKind::NewerThan => "age such as 1y, 6m, 2w or 3d",
+            _ => "date",
+        };
+        self.note(span, format!("{name}:{text} is no {what}: that part is left out"));
+        let value = if needs_quotes(text) { quoted(text) } else { text.to_owned() };
+        Node::NotBuilt { field: name.to_owned(), value }
+    }
+
+    fn date(&mut self, kind: DateKind, text: &str, span: &Range<usize>) -> Option<Node> {
+        let zone = &self.context.zone;
+        let node = |from, until, text| Some(Node::Date { from, until, text });
+        if let DateKind::OlderThan | DateKind::NewerThan = kind {
+            let date = Date::Day(parse_age(text, self.today)?);
+            let start = date.start(zone);
+            return match kind {
+                DateKind::OlderThan => node(None, Some(start), format!("before:{date}")),
+                _ => node(Some(start), None, format!("after:{date}")),
+            };
+        }
+        if let Some((first, last)) = text.split_once("..") {
+            return self.date_range(first, last.trim_start_matches('.'), span);
+        }
+        let sign = ["<=", ">=", "<", ">"].into_iter().find(|sign| text.starts_with(sign)).unwrap_or("");
+        let date = self.single_date(&text[sign.len()..], span)?;
+        let (start, end) = (date.start(&self.context.zone), date.end(&self.context.zone));
+        match (sign, kind) {
+            ("<", _) | ("", DateKind::Before) => node(None, Some(start), format!("before:{date}")),
+            (">=", _) | ("", DateKind::After) => node(Some(start), None, format!("after:{date}")),
+            ("<=", _) => node(None, Some(end), format!("date:..{date}")),
+            (">", _) => node(Some(end), None, format!("date:>{date}")),
+            _ => node(Some(start), Some(end), format!("date:{date}")),
+        }
+    }
+
+    /// A range holds both of its ends whole; one of them may be missing.
+    fn date_range(&mut self, first: &str, last: &str, span: &Range<usize>) -> Option<Node> {
+        let mut ends = [None, None];
+        for (end, text) in ends.iter_mut().zip([first, last]) {
+            if !text.is_empty() {
+                *end = Some(self.single_date(text, span)?);
+            }
+        }
+        let zone = &self.context.zone;
+        let node = |from, until, text| Some(Node::Date { from, until, text });
+        match ends {
+            [Some(first), Some(last)] => {
+                let swapped = first.start(zone) > last.start(zone);
+                let (first, last) = if swapped { (last, first) } else { (first, last) };
+                let (from, until) = (first.start(zone), last.end(zone));
+                if swapped {
+                    self.note(span.clone(), format!("the range ran backwards: read as {first}..{last}"));
+                }
+                node(Some(from), Some(until), format!("date:{first}..{last}"))
+            }
+            [Some(first), None] => node(Some(first.start(zone)), None, format!("after:{first}")),
+            [None, Some(last)] => node(None, Some(last.end(zone)), format!("date:..{last}")),
+            [None, None] => None,
+        }
+    }
+
+    fn single_date(&mut self, text: &str, span: &Range<usize>) -> Option<Date> {
+        let (date, reading) = parse_date(text, self.today)?;
+        let how = match reading {
+            Reading::Plain => return Some(date),
+            Reading::MonthFirst => "month/day",
+            Reading::DayFirst => "day/month",
+            Reading::LastMonth => "the last one",
+        };
+        self.note(span.clone(), format!("{text} read as {how}: {date}"));
+        Some(date)
+    }
+}
+
+/// What may not stand in front of a closing quote: a backslash would take it for a character.
+fn is_loose(c: char) -> bool {
+    c == '\\' || c.is_whitespace()
+}
+
+/// A part of a query that this version does not answer, as it was written.
+fn written(field: Field, value: String) -> Node {
+    let field = super::fields::name_of(field).unwrap_or_default().to_owned();
+    Node::NotBuilt { field, value }
+}
+
+/// The name in `name:value`: letters, digits and underscores.
+fn split_name(word: &str) -> Option<&str> {
+    let (name, _) = word.split_once(':')?;
+    let is_name = !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_');
+    is_name.then_some(name)
+}
+
+/// Takes `*` and `~n` off the end of a word and returns the largest number of typing errors, until nothing changes:
+/// what is left reads the same when it is printed alone.
+fn split_signs(word: &str) -> (&str, u8) {
+    let (mut bare, mut typos) = (word, 0);
+    loop {
+        let length = bare.len();
+        bare = bare.trim_end_matches('*');
+        if let Some((before, number @ ("0" | "1" | "2"))) = bare.rsplit_once('~')
+            && before.ends_with(|c: char| c.is_alphanumeric() || c == '*')
+        {
+            typos = typos.max(number.as_bytes()[0] - b'0');
+            bare = before;
+        }
+        if bare.len() == length {
+            return (bare, typos);
+        }
+    }
+}
+
+/// Whether a `*` touches a letter, or a `?` stands between two. A `?` in an address is no wildcard.
+fn has_wildcard(word: &str) -> bool {
+    let is_letter = |c: Option<char>| c.is_some_and(char::is_alphanumeric);
+    let is_address = word.contains(['/', '=']);
+    word.match_indices(['*', '?']).any(|(at, sign)| {
+        let before = is_letter(word[..at].chars().next_back());
+        let after = is_letter(word[at + 1..].chars().next());
+        if sign == "*" { before || after } else { before && after && !is_address }
+    })
+}
+
+/// Whether a token stands for longer ones: pairs are found inside any run as they are.
+fn can_be_prefix(token: &str) -> bool {
+    token.chars().count() >= MIN_PREFIX && !token.starts_with(is_bigram_script)
+}
+
+fn needs_quotes(text: &str) -> bool {
+    text.is_empty() || text.contains(|c| super::scan::ends_word(c) || c == '&')
+}
