@@ -101,10 +101,17 @@ const OTHER: &[&str] = &[
     "Organization",
 ];
 
+const MAX_NAME: usize = 32;
+
 /// The header that a line of a quoted block starts with, in any of the languages; `*From:*` is how rich text prints.
 pub(super) fn header_name(line: &str) -> Option<HeaderName> {
     let line = line.trim_start_matches([' ', '\t', '*', '\u{feff}']);
-    let end = line.char_indices().take(20).find(|(_, c)| matches!(c, ':' | '：'))?.0;
+    // No name is longer; the full-width colon of Chinese and Japanese starts with 0xEF.
+    let start = line.as_bytes().get(..MAX_NAME).unwrap_or(line.as_bytes());
+    let end = start.iter().position(|&byte| byte == b':' || byte == 0xef)?;
+    if !line[end..].starts_with([':', '：']) {
+        return None;
+    }
     let name = line[..end].trim_end_matches([' ', '*', '\u{a0}']);
     let among = |names: &[&str]| names.iter().any(|other| other.eq_ignore_ascii_case(name));
     if among(FROM) {
