@@ -96,7 +96,8 @@ pub(super) fn marker(line: &str) -> (u8, usize) {
             // A bar is also the border of a drawn table, which has another one at the end.
             b'|' if matches!(bytes.get(at + 1), Some(b' ' | b'>' | b'\t'))
                 && !line.trim_ascii_end().ends_with('|') => {}
-            b' ' if spaces < 2 => {
+            // Forwarding programs put up to three spaces between marks; in front of them, more is an indent.
+            b' ' if spaces < 2 + usize::from(depth > 0) => {
                 spaces += 1;
                 continue;
             }
@@ -264,8 +265,9 @@ fn is_header_block(text: &str, lines: &[Line], at: usize) -> bool {
         Some(HeaderName::From) => {}
         // Lotus Notes prints the sender without a name above `To:`, `cc:`, `Subject:`.
         Some(HeaderName::Other) if text[lines[at].range.clone()].trim_ascii_start().starts_with("To:") => {
-            let follows = |n: usize| lines.get(at + n).and_then(name);
-            return follows(1) == Some(HeaderName::Other) && follows(2) == Some(HeaderName::DateOrSubject);
+            let mut below = lines[at + 1..].iter().take(4).filter(|line| !line.blank).map(name);
+            return below.next() == Some(Some(HeaderName::Other))
+                && below.next() == Some(Some(HeaderName::DateOrSubject));
         }
         _ => return false,
     }
@@ -279,10 +281,12 @@ fn is_header_block(text: &str, lines: &[Line], at: usize) -> bool {
     n_headers >= 2 && dated
 }
 
-/// Gives a line of underscores or dashes right above a divider to the quotation too.
+/// Gives a line of underscores or dashes, or the sender in the style of Lotus Notes, right above a divider to the
+/// quotation too.
 fn take_border(text: &str, lines: &mut [Line], settled: usize, at: usize, depth: u8) {
     let above = (settled..at).rev().take(2).find(|&line| !lines[line].blank);
-    if let Some(above) = above.filter(|&above| is_rule(&text[lines[above].range.clone()])) {
+    let source = |line: usize| &text[lines[line].range.clone()];
+    if let Some(above) = above.filter(|&above| is_rule(source(above)) || is_notes_sender(source(above))) {
         for line in &mut lines[above..at] {
             line.kind = RegionKind::Quoted { depth };
         }
@@ -292,6 +296,12 @@ fn take_border(text: &str, lines: &mut [Line], settled: usize, at: usize, depth:
 fn is_rule(line: &str) -> bool {
     let line = line.trim_ascii();
     line.len() >= 5 && line.bytes().all(|byte| matches!(byte, b'_' | b'-' | b'='))
+}
+
+/// `Ann Example <ann@example.org> on 03/19/2001 10:40:03 AM`.
+fn is_notes_sender(line: &str) -> bool {
+    let line = line.trim_ascii_end();
+    line.contains(" on ") && (line.ends_with(" AM") || line.ends_with(" PM"))
 }
 
 /// Mailman's footer: a long rule, and "mailing list" on the next line.

@@ -32,6 +32,7 @@ fn check(text: &str, expect: &str) {
 fn marked_lines() {
     check("", "");
     check("a\n> b\n> > c\n>> c\n >d\nown", "o1221o");
+    check(">   > b\n>  > c\n", "22");
     check("> q\nanswer\n> q\nanswer", "1o1o");
     check("| quoted\nno", "1o");
     check("| a | b |\n| c | d |\n", "oo");
@@ -76,6 +77,7 @@ fn dividers_quote_the_rest() {
     );
     check("From: here to there\nTo: nobody\n", "oo");
     check("- Original message was lost\n", "o");
+    check("ok\n\nAnn <a@b> on 03/19/2001 10:40:03 AM\nTo: bob\ncc: \n\nSubject: RE\n\nx\n", "oo1111111");
     check("ok\n\n\tann\n\t01/02/2001\n\t\t To: bob\n\t\t cc: \n\t\t Subject: RE\n\nx\n", "oooo11111");
 }
 
