@@ -7,7 +7,7 @@ import { formatDay, formatDuration, formatSenderClock, formatSize, isoMoment } f
 import { formatFragment, HOME, parseFragment } from '../src/page/fragment.ts';
 import { keyAction } from '../src/page/keys.ts';
 import { findLinks, layRuns } from '../src/page/linkify.ts';
-import { leadIn, plainText, trimLines, unquote } from '../src/page/pieces.ts';
+import { leadIn, plainText, trimLines, unquote, unsign } from '../src/page/pieces.ts';
 
 test('a view survives its fragment', () => {
   const views = [
@@ -115,8 +115,11 @@ test('quoted lines lose their marks of quoting, wherever the pieces end', () => 
     { text: 'w', mark: true },
     { text: 'o\n>> three\n >four > five\n', mark: false },
   ];
-  assert.equal(plainText(unquote(pieces)), 'one\ntwo\nthree\nfour > five\n');
-  assert.deepEqual(unquote(pieces)[1], { text: 't', mark: false });
+  assert.equal(plainText(unquote(pieces, 2)), 'one\ntwo\nthree\nfour > five\n');
+  assert.deepEqual(unquote(pieces, 2)[1], { text: 't', mark: false });
+  assert.equal(plainText(unquote(pieces, 1)), 'one\ntwo\n> three\nfour > five\n');
+  assert.equal(plainText(unquote([{ text: '| > a\n|| b | c', mark: false }], 2)), 'a\nb | c');
+  assert.equal(plainText(unsign([{ text: '-- \nAmy', mark: false }])), 'Amy');
   assert.equal(plainText(trimLines([{ text: ' \n\n  a\n', mark: false }, { text: 'b\n\n', mark: true }])), '  a\nb');
   assert.deepEqual(trimLines([{ text: '\n\n', mark: false }]), []);
 });

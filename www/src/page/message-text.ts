@@ -3,7 +3,7 @@ import { html, nothing, type TemplateResult } from 'lit';
 import type { Block, Piece } from '../shared/engine.ts';
 import { foldBlocks, type Fold } from './folds.ts';
 import { layRuns } from './linkify.ts';
-import { trimLines, unquote } from './pieces.ts';
+import { trimLines, unquote, unsign } from './pieces.ts';
 import { quotedLines, STRINGS } from './strings.ts';
 
 export function renderText(blocks: readonly Block[], hasHtml: boolean): unknown {
@@ -30,8 +30,18 @@ function renderFold(fold: Fold, own: boolean): TemplateResult {
 
 function renderBlock(block: Block): TemplateResult {
   const depth = Math.min(block.depth, 5);
-  const pieces = block.kind === 'quoted' ? unquote(block.pieces) : block.pieces;
-  return html`<div class="text" dir="auto" data-depth=${depth === 0 ? nothing : depth}>${renderRuns(trimLines(pieces))}</div>`;
+  return html`<div class="text" dir="auto" data-depth=${depth === 0 ? nothing : depth}>${renderRuns(trimLines(shownPieces(block)))}</div>`;
+}
+
+function shownPieces(block: Block): readonly Piece[] {
+  switch (block.kind) {
+    case 'own':
+      return block.pieces;
+    case 'quoted':
+      return unquote(block.pieces, block.depth);
+    case 'signature':
+      return unsign(block.pieces);
+  }
 }
 
 function renderRuns(pieces: readonly Piece[]): unknown {

@@ -5,19 +5,28 @@ export function plainText(pieces: readonly Piece[]): string {
   return pieces.map((piece) => piece.text).join('');
 }
 
-/** Takes the `>` from the lines of a quoted block, which is shown by a bar instead. */
-export function unquote(pieces: readonly Piece[]): Piece[] {
+/** Takes the marks of quoting (`>`, some write `|`) from a block's lines; a bar shows its depth instead. */
+export function unquote(pieces: readonly Piece[], depth: number): Piece[] {
+  const marks = new RegExp(`^(?: ?[>|]){1,${Math.max(1, depth)}} ?`, 'gm');
   const text = plainText(pieces);
   const cursor = new PieceCursor(pieces);
   const kept: Piece[] = [];
   let at = 0;
-  for (const match of text.matchAll(/^ ?(?:> ?)+/gm)) {
+  for (const match of text.matchAll(marks)) {
     kept.push(...cursor.take(match.index - at));
     cursor.take(match[0].length);
     at = match.index + match[0].length;
   }
   kept.push(...cursor.take(text.length - at));
   return kept;
+}
+
+/** Drops the line that begins a signature (RFC 3676, section 4.3). */
+export function unsign(pieces: readonly Piece[]): Piece[] {
+  const text = plainText(pieces);
+  const cursor = new PieceCursor(pieces);
+  cursor.take(/^-- ?\r?\n/.exec(text)?.[0].length ?? 0);
+  return cursor.take(text.length);
 }
 
 /** Drops empty lines at either end: blocks stand apart already. */

@@ -91,7 +91,6 @@ export class ResultList extends LitElement {
   }
 
   protected override render(): unknown {
-    const { searching } = this;
     const rows: number[] = [];
     const [from, to] = this.#map.window(OVERSCAN);
     for (let row = from; row < to; row++) rows.push(row);
@@ -100,9 +99,8 @@ export class ResultList extends LitElement {
       class="scroller"
       role=${from === to ? nothing : 'listbox'}
       id="results"
-      tabindex="0"
-      aria-label=${STRINGS.results}
-      aria-busy=${searching?.busy === true ? 'true' : 'false'}
+      tabindex=${from === to ? nothing : 0}
+      aria-label=${from === to ? nothing : STRINGS.results}
       aria-activedescendant=${shown ? rowId(this.active) : nothing}
       @scroll=${this.#scrolled}
     >

@@ -76,8 +76,10 @@ export function took(ms: number): string {
 export function coverage(info: ArchiveInfo): string {
   const from = formatMonth(info.first);
   const to = formatMonth(info.last);
-  if (from === '') return messages(info.messages);
-  return `${messages(info.messages)}, ${from === to ? from : `${from} – ${to}`}`;
+  const parts = [messages(info.messages)];
+  if (from !== '') parts.push(from === to ? from : `${from} – ${to}`);
+  if (info.undated > 0) parts.push(`${formatNumber(info.undated)} without a date`);
+  return parts.join(', ');
 }
 
 export function threadSize(size: number): string {
