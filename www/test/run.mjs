@@ -24,7 +24,7 @@ try {
   });
   const files = tests.map((name) => path.join(out, name.replace(/\.ts$/, '.mjs')));
   const options = ['--enable-source-maps', '--test', ...process.argv.slice(2)];
-  process.exitCode = spawnSync(process.execPath, [...options, ...files], { stdio: 'inherit' }).status ?? 1;
+  process.exitCode = spawnSync(process.execPath, [...options, ...files], { stdio: 'inherit', cwd: path.join(here, '..') }).status ?? 1;
 } finally {
   await rm(out, { recursive: true, force: true });
 }

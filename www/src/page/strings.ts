@@ -6,7 +6,7 @@ import { formatDuration, formatMonth, formatNumber } from './format.ts';
 export const SORTS: Record<Sort, string> = {
   newest: 'Newest first',
   oldest: 'Oldest first',
-  relevance: 'Most relevant first',
+  relevance: 'Best match',
 };
 
 export const STRINGS = {
