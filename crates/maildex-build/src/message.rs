@@ -1,5 +1,27 @@
 //! From a raw message to what is shown and searched. A pure function of bytes: it never fails and never drops
 //! anything without a [`Problem`].
+//!
+//! [`parse`] reads the MIME structure (`mime`, the one module that knows the parser crate), the headers (`headers`,
+//! with `words` and `charset` for what is mislabelled, `date` and `order` for the dates) and the body (`body`, with
+//! `flowed`, `enriched`, `page` for the text of HTML and `html` for HTML that is safe to show).
+
+mod body;
+mod charset;
+mod date;
+mod digest;
+mod enriched;
+mod flowed;
+mod headers;
+pub mod html;
+mod mime;
+mod order;
+mod page;
+mod style;
+pub mod subject;
+mod words;
+
+pub use date::{Stamp, parse as parse_date};
+pub use digest::{content_digest, key};
 
 /// A message as it is shown, searched and stored.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -10,19 +32,26 @@ pub struct Message {
     pub in_reply_to: Vec<String>,
     /// The ids of References, without brackets, in order.
     pub references: Vec<String>,
+    /// The authors; the Sender where there is no From.
     pub from: Vec<Mailbox>,
+    /// Whom it is addressed to.
     pub to: Vec<Mailbox>,
+    /// Who got a copy.
     pub cc: Vec<Mailbox>,
+    /// Who got a blind copy; empty unless [`ParseOptions::keep_bcc`].
     pub bcc: Vec<Mailbox>,
     /// The decoded subject on one line.
     pub subject: String,
+    /// When it was written and what that rests on.
     pub date: MessageDate,
     /// The headers that are kept, decoded and unfolded, in the order of the message.
     pub headers: Vec<(String, String)>,
-    /// The body as plain text with `\n` line ends: the plain parts, or what the HTML says.
+    /// The body as plain text with `\n` line ends: the plain parts, or what the HTML says. Messages inside the
+    /// message follow, each under a block of its headers as forwarding programs write it.
     pub text: String,
     /// The HTML body, sanitised; `None` where there is none.
     pub html: Option<String>,
+    /// The parts that are not the body, in order, with those of the messages inside.
     pub attachments: Vec<Attachment>,
     /// What was damaged, guessed or cut.
     pub problems: Vec<Problem>,
@@ -42,49 +71,125 @@ pub struct Mailbox {
 pub struct MessageDate {
     /// The Date header's, if it can be read.
     pub header: Option<i64>,
-    /// The Date header's zone, minutes east of UTC.
+    /// The Date header's zone, minutes east of UTC; `None` where it names none (`-0000` says so).
     pub zone: Option<i16>,
-    /// The date that orders the archive: the header's, else the envelope's, else the first Received's, else none.
+    /// The date that orders the archive: the header's, else the envelope's, else the earliest trusted Received's,
+    /// else none.
     pub order: Option<i64>,
-    /// The header's date is more than seven days from the envelope's or Received's, which orders it instead.
+    /// The header's date is more than seven days from the envelope's and every Received's, which order it instead,
+    /// or it is the zero of a clock that was never set.
     pub misdated: bool,
 }
 
 /// A part that is not the body.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Attachment {
-    /// The file name, decoded, without folders; may be empty.
+    /// The file name, decoded, without folders, control characters or marks of direction; may be empty.
     pub name: String,
     /// The declared type in lower case, as `image/png`.
     pub mime: String,
+    /// The Content-ID without brackets, by which the HTML refers to it as `cid:`; may be empty.
+    pub content_id: String,
     /// Bytes after decoding.
     pub size: u64,
     /// SHA-256 of the decoded bytes.
     pub sha256: [u8; 32],
-    /// Shown inside the body rather than beside it.
+    /// Belongs to the body rather than beside it: a picture that the HTML shows, a signature, the machine's part of
+    /// a delivery report. Such a part does not make a message one "with attachment".
     pub inline: bool,
 }
 
 /// Something about a message that its reader should know.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Problem {
+    /// What it is counted as.
     pub kind: ProblemKind,
     /// The offending text or number, cut to 200 characters.
     pub detail: String,
 }
 
+impl Problem {
+    /// Makes a problem, cutting `detail` to 200 characters.
+    pub fn new(kind: ProblemKind, detail: impl AsRef<str>) -> Self {
+        Problem { kind, detail: detail.as_ref().chars().take(200).collect() }
+    }
+}
+
 /// The kinds of damage that are counted in the build report.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum ProblemKind {
+    /// There is no Date header; the envelope or Received may still order the message.
     NoDate,
+    /// The Date header cannot be read, is not a day of the calendar or lies before 1970 or after 2100.
     BadDate,
+    /// The Date header contradicts the envelope and Received, or is the zero of a clock.
     Misdated,
+    /// Neither From nor Sender names anyone.
     NoSender,
+    /// There is no Message-ID.
     NoMessageId,
+    /// A charset is declared that nobody knows; the text was decoded by a guess.
     UnknownCharset,
+    /// A transfer encoding is malformed or unknown, or bytes do not belong to the charset.
     BadEncoding,
+    /// Parts past the limit were not read.
     TooManyParts,
+    /// Containers nested past the limit were not opened.
     TooDeep,
+    /// Text past the limit was cut.
     Truncated,
+    /// No header block: everything was taken as text.
     NoHeaders,
+    /// No charset is declared, or a wrong one; the text was decoded by a guess.
+    GuessedCharset,
+    /// A multipart is not closed, or its delimiters are missing or misplaced.
+    BadStructure,
+    /// The HTML is too large or too tangled to sanitise; only its text is kept.
+    HtmlDropped,
 }
+
+/// What [`parse`] keeps.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ParseOptions {
+    /// Sanitise and keep HTML bodies. Their text is kept in any case.
+    pub keep_html: bool,
+    /// Keep the names of blind-copy recipients. The sender's own copy of a message has them, its readers must not.
+    pub keep_bcc: bool,
+    /// Keep every header (Bcc still needs `keep_bcc`), not only those of `KEPT` in the headers module.
+    pub all_headers: bool,
+    /// Bytes of body text that are kept.
+    pub max_text: usize,
+    /// Bytes of HTML that are sanitised.
+    pub max_html: usize,
+}
+
+impl Default for ParseOptions {
+    fn default() -> Self {
+        ParseOptions {
+            keep_html: true,
+            keep_bcc: false,
+            all_headers: false,
+            max_text: 16 << 20,
+            max_html: 4 << 20,
+        }
+    }
+}
+
+/// Reads a message. Never fails and never panics: what is damaged is kept as far as it can be read, with a
+/// [`Problem`]. `envelope_date` is the date of the mbox `From ` line.
+pub fn parse(raw: &[u8], envelope_date: Option<i64>, options: &ParseOptions) -> Message {
+    let raw = mime::without_envelope(raw);
+    let mut message = Message::default();
+    let Some(mail) = mime::Mail::read(raw) else {
+        message.problems.push(Problem::new(ProblemKind::NoHeaders, ""));
+        body::read_bare(raw, options, &mut message);
+        order::settle(None, envelope_date, &[], &mut message);
+        return message;
+    };
+    let hint = headers::read(mail.root(), envelope_date, options, &mut message);
+    body::read(&mail, hint, options, &mut message);
+    message
+}
+
+#[cfg(test)]
+mod tests;
