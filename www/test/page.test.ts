@@ -118,7 +118,7 @@ test('quoted lines lose their marks of quoting, wherever the pieces end', () => 
   assert.equal(plainText(unquote(pieces, 2)), 'one\ntwo\nthree\nfour > five\n');
   assert.deepEqual(unquote(pieces, 2)[1], { text: 't', mark: false });
   assert.equal(plainText(unquote(pieces, 1)), 'one\ntwo\n> three\nfour > five\n');
-  assert.equal(plainText(unquote([{ text: '| > a\n|| b | c', mark: false }], 2)), 'a\nb | c');
+  assert.equal(plainText(unquote([{ text: '| > a\n|-- b | c', mark: false }], 2)), 'a\n|-- b | c');
   assert.equal(plainText(unsign([{ text: '-- \nAmy', mark: false }])), 'Amy');
   assert.equal(plainText(trimLines([{ text: ' \n\n  a\n', mark: false }, { text: 'b\n\n', mark: true }])), '  a\nb');
   assert.deepEqual(trimLines([{ text: '\n\n', mark: false }]), []);

@@ -7,7 +7,8 @@ export function plainText(pieces: readonly Piece[]): string {
 
 /** Takes the marks of quoting (`>`, some write `|`) from a block's lines; a bar shows its depth instead. */
 export function unquote(pieces: readonly Piece[], depth: number): Piece[] {
-  const marks = new RegExp(`^(?: ?[>|]){1,${Math.max(1, depth)}} ?`, 'gm');
+  // As the build finds them: spaces before a mark, and a bar only where something is set off from it.
+  const marks = new RegExp(`^(?: {0,3}(?:>|\\|(?=[ >\\t]))){1,${Math.max(1, depth)}} ?`, 'gm');
   const text = plainText(pieces);
   const cursor = new PieceCursor(pieces);
   const kept: Piece[] = [];
