@@ -1,1 +1,4 @@
-//! .
+//! What holds across crates, in one binary.
+
+mod imaptest;
+mod real_mail;

@@ -88,13 +88,13 @@ impl Generator {
             0..=2 => self.words(|sample| &sample.body, 1),
             3 => self.words(|sample| &sample.subject, 1),
             4 => self.words(|sample| &sample.body, 1).map(|word| prefix(&word)),
-            5 => self.words(|sample| &sample.body, 2).map(quoted),
-            6 => self.words(|sample| &sample.body, 3).map(quoted),
-            7 => self.words(|sample| &sample.subject, 2).map(|words| format!("subject:{}", quoted(words))),
+            5 => self.words(|sample| &sample.body, 2).map(|words| quoted(&words)),
+            6 => self.words(|sample| &sample.body, 3).map(|words| quoted(&words)),
+            7 => self.words(|sample| &sample.subject, 2).map(|words| format!("subject:{}", quoted(&words))),
             8 => self.words(|sample| &sample.subject, 1).map(|word| format!("subject:{word}")),
             9 => self.words(|sample| &sample.file, 1).map(|word| format!("filename:{word}")),
             10 => self.words(|sample| &sample.body, 1).map(|word| format!("new:{word}")),
-            11 => self.words(|sample| &sample.body, 2).map(|words| format!("quoted:{}", quoted(words))),
+            11 => self.words(|sample| &sample.body, 2).map(|words| format!("quoted:{}", quoted(&words))),
             12 | 13 => self.person(),
             14 => self.dates(),
             _ => Some("has:attachment".to_owned()),
@@ -123,7 +123,7 @@ impl Generator {
         let address = Some(&person.address).filter(|address| is_plain(address));
         let value = match kind {
             0 => words_of(&person.name).first()?.clone(),
-            1 => quoted(person.name.clone()),
+            1 => quoted(&person.name),
             2 => address?.clone(),
             _ => format!("@{}", address?.rsplit_once('@')?.1),
         };
@@ -148,7 +148,7 @@ fn words_of(text: &str) -> Vec<String> {
     text::query_tokens(text).into_iter().map(|token| token.text).collect()
 }
 
-fn quoted(words: String) -> String {
+fn quoted(words: &str) -> String {
     format!("\"{}\"", words.replace(['"', '*', '?', '\\'], " ").trim())
 }
 

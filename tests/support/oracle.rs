@@ -2,8 +2,8 @@
 //! It shares with the engine what a query is (`maildex_core::query`) and what a word is (`maildex_core::text`), and
 //! nothing else.
 //!
-//! A message is a list of *sequences*: the subject, each run of own and of quoted words, each person of each header,
-//! each attachment's name. A phrase lies in one sequence, so it never spans two people, or own and quoted text.
+//! A message is a list of *sequences*: the subject, each region of the body, each person of each header, each
+//! attachment's name. A phrase lies in one sequence, so it never spans two people, or own and quoted text.
 
 use maildex_build::message::{Mailbox, Message};
 use maildex_core::query::{Field, Node};
@@ -24,7 +24,6 @@ pub struct Unsupported(pub String);
 
 struct Document {
     date: Option<i64>,
-    misdated: bool,
     has_attachment: bool,
     sequences: Vec<Sequence>,
     people: Vec<(Part, String)>,
@@ -54,7 +53,6 @@ impl Oracle {
     pub fn add(&mut self, message: &Message) {
         let mut document = Document {
             date: message.date.order,
-            misdated: message.date.misdated,
             has_attachment: message.attachments.iter().any(|attachment| !attachment.inline),
             sequences: Vec::new(),
             people: Vec::new(),
@@ -90,7 +88,7 @@ impl Oracle {
 
     /// The numbers of the messages that a query finds.
     pub fn search(&self, query: &Node) -> Result<Vec<usize>, Unsupported> {
-        let plan = self.plan(query)?;
+        let plan = self.plan(query)?.unwrap_or(Plan::All);
         let found = self.documents.iter().enumerate().filter(|(_, document)| holds(&plan, document));
         Ok(found.map(|(number, _)| number).collect())
     }
@@ -101,29 +99,13 @@ impl Oracle {
         document.sequences.push(Sequence { part, words });
     }
 
-    /// A run of words with the same owner is one sequence; the runs before and after an inserted quotation are two.
     fn body(&mut self, document: &mut Document, text: &str) {
-        let mut last = None;
         for region in text::regions(text) {
             let part = match region.kind {
                 RegionKind::Own | RegionKind::Signature => Part::Own,
                 RegionKind::Quoted { .. } => Part::Quoted,
             };
-            let mut words = Vec::new();
-            text::tokenize(&text[region.range.clone()], &mut |token| {
-                words.push((token.position, self.vocabulary.add(token.text)));
-            });
-            if words.is_empty() {
-                continue;
-            }
-            match document.sequences.last_mut() {
-                Some(before) if last == Some(part) => {
-                    let offset = before.words.last().map_or(0, |&(position, _)| position + 1);
-                    before.words.extend(words.into_iter().map(|(position, word)| (position + offset, word)));
-                }
-                _ => document.sequences.push(Sequence { part, words }),
-            }
-            last = Some(part);
+            self.sequence(document, part, &text[region.range]);
         }
     }
 
@@ -145,7 +127,6 @@ enum Plan {
         until: Option<i64>,
     },
     HasAttachment,
-    Misdated,
     /// Words that follow each other in one sequence of these parts; each may be one of several.
     Words {
         parts: &'static [Part],
@@ -184,43 +165,49 @@ fn parts_of(field: Field) -> &'static [Part] {
     }
 }
 
-fn is_of_people(field: Field) -> bool {
-    matches!(field, Field::From | Field::To | Field::OnlyTo | Field::Cc | Field::Bcc | Field::With)
-}
-
 impl Oracle {
-    fn plan(&self, query: &Node) -> Result<Plan, Unsupported> {
-        let all = |nodes: &[Node]| nodes.iter().map(|node| self.plan(node)).collect::<Result<Vec<_>, _>>();
+    /// `None` for a part that says nothing: punctuation alone, or an operator that is not built.
+    fn plan(&self, query: &Node) -> Result<Option<Plan>, Unsupported> {
         Ok(match query {
-            Node::Everything => Plan::All,
-            Node::And(nodes) => Plan::And(all(nodes)?),
-            Node::Or(nodes) => Plan::Or(all(nodes)?),
-            Node::Not(node) => Plan::Not(Box::new(self.plan(node)?)),
-            Node::Date { from, until, .. } => Plan::Date { from: *from, until: *until },
-            Node::Word { field, text, typos: 0 } => self.words(*field, text, true)?,
-            Node::Phrase { field, text, slop: None } => self.words(*field, text, false)?,
-            Node::State { prefix, value } if prefix == "has" && value == "attachment" => Plan::HasAttachment,
-            Node::State { prefix, value } if prefix == "is" && value == "misdated" => Plan::Misdated,
-            // It holds for every message and says so.
-            Node::NotBuilt { .. } => Plan::All,
+            Node::Everything => Some(Plan::All),
+            Node::And(nodes) => self.plans(nodes)?.map(Plan::And),
+            Node::Or(nodes) => self.plans(nodes)?.map(Plan::Or),
+            Node::Not(node) => self.plan(node)?.map(|plan| Plan::Not(Box::new(plan))),
+            Node::Date { from, until, .. } => Some(Plan::Date { from: *from, until: *until }),
+            Node::Word { field, text, typos: 0 } | Node::Phrase { field, text, slop: None } => {
+                self.words(*field, text)?
+            }
+            Node::State { prefix, value } if prefix == "has" && value == "attachment" => {
+                Some(Plan::HasAttachment)
+            }
+            Node::State { prefix, value } if prefix == "has" && value == "date" => {
+                Some(Plan::Date { from: None, until: None })
+            }
+            Node::NotBuilt { .. } => None,
             other => return Err(Unsupported(format!("{other:?}"))),
         })
     }
 
-    fn words(&self, field: Field, text: &str, is_word: bool) -> Result<Plan, Unsupported> {
+    fn plans(&self, nodes: &[Node]) -> Result<Option<Vec<Plan>>, Unsupported> {
+        let plans =
+            nodes.iter().filter_map(|node| self.plan(node).transpose()).collect::<Result<Vec<_>, _>>()?;
+        Ok(Some(plans).filter(|plans| !plans.is_empty()))
+    }
+
+    fn words(&self, field: Field, text: &str) -> Result<Option<Plan>, Unsupported> {
         let parts = parts_of(field);
-        let by_words = self.sequence_of_words(text).map(|words| Plan::Words { parts, words });
-        if !is_of_people(field) || !is_word {
-            return by_words;
-        }
-        let by_address = |address| Plan::Address { parts, address };
-        match text.trim().to_lowercase().split_once('@') {
+        let by_address = |address| Some(Plan::Address { parts, address });
+        let is_of_people =
+            matches!(field, Field::From | Field::To | Field::OnlyTo | Field::Cc | Field::Bcc | Field::With);
+        let address = text.trim().to_lowercase();
+        match address.split_once('@').filter(|_| is_of_people) {
+            Some(_) if address.contains([' ', '*', '?']) => Err(Unsupported(address)),
             Some(("", domain)) => Ok(by_address(AddressTest::Domain(domain.to_owned()))),
-            Some(_) => Ok(by_address(AddressTest::Whole(text.trim().to_lowercase()))),
-            None if is_domain(text) => {
-                Ok(Plan::Or(vec![by_address(AddressTest::Domain(text.to_lowercase())), by_words?]))
+            Some(_) => Ok(by_address(AddressTest::Whole(address))),
+            None => {
+                let words = self.sequence_of_words(text)?;
+                Ok(Some(Plan::Words { parts, words }).filter(|_| !text::query_tokens(text).is_empty()))
             }
-            None => by_words,
         }
     }
 
@@ -241,14 +228,8 @@ impl Oracle {
                 words.push(self.vocabulary.find(&token.text, is_prefix));
             }
         }
-        if words.is_empty() { Err(unsupported()) } else { Ok(words) }
+        Ok(words)
     }
-}
-
-/// Labels with at least one dot between them, as `acme.com`.
-fn is_domain(text: &str) -> bool {
-    let is_label = |label: &str| !label.is_empty() && label.chars().all(|c| c.is_alphanumeric() || c == '-');
-    text.contains('.') && text.split('.').all(is_label)
 }
 
 fn holds(plan: &Plan, document: &Document) -> bool {
@@ -261,7 +242,6 @@ fn holds(plan: &Plan, document: &Document) -> bool {
             from.is_none_or(|from| from <= date) && until.is_none_or(|until| date < until)
         }),
         Plan::HasAttachment => document.has_attachment,
-        Plan::Misdated => document.misdated,
         Plan::Words { parts, words } => document
             .sequences
             .iter()
