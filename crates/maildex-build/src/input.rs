@@ -1,34 +1,42 @@
 //! From files and folders to raw messages, each with the place it was found at.
 //!
-//! [`read()`] takes one input and tells what it is by its content. A folder is walked in the order of its paths
-//! ([`folder`]), a container is opened as a stream ([`container`]), an mbox is split ([`mbox`]); what is not mail, or
-//! cannot be read, or reaches a limit, is counted in the [`InputReport`] with a reason and an example. Splitting and
-//! detection are pure functions of bytes; only `folder` and `container` know files.
+//! `read` takes one input and tells what it is by its content ([`detect`]). A folder is walked in the order of its
+//! paths (`folder`), a container is opened as a stream (`container`), an mbox is split ([`mbox`]); what is not mail,
+//! cannot be read or reaches a limit is counted in the [`InputReport`] with a reason and an example. Splitting and
+//! detection are pure functions of bytes and compile for a browser.
 
 pub mod detect;
 pub mod mbox;
 pub mod report;
 
-mod container;
-mod folder;
-mod place;
-mod reading;
 mod separator;
+
+// Files, and the containers whose crates hold C, are for machines; a browser brings its own bytes.
+#[cfg(not(target_family = "wasm"))]
+mod container;
+#[cfg(not(target_family = "wasm"))]
+mod folder;
+#[cfg(not(target_family = "wasm"))]
+mod open;
+#[cfg(not(target_family = "wasm"))]
+mod place;
+#[cfg(not(target_family = "wasm"))]
+mod reading;
+#[cfg(not(target_family = "wasm"))]
+mod tally;
 
 #[cfg(test)]
 mod tests;
 
-use std::cell::Cell;
 use std::fmt;
-use std::fs;
 use std::io;
-use std::path::{Path, PathBuf};
-use std::rc::Rc;
+use std::path::PathBuf;
 
-use crate::input::detect::{Format, Hint};
-use crate::input::reading::{At, Reading};
-use crate::input::report::Tally;
+use crate::input::detect::Format;
 
+#[cfg(not(target_family = "wasm"))]
+pub use crate::input::open::{read, size};
+#[cfg(not(target_family = "wasm"))]
 pub use crate::input::reading::{Progress, RawSink};
 pub use crate::input::report::{InputReport, Reason, Skipped};
 
@@ -94,15 +102,6 @@ impl Default for Limits {
     }
 }
 
-impl Limits {
-    /// Bytes that a file of `size` bytes may unpack to. Layers add up, and small bombs nest below the floor: hence
-    /// the factors.
-    fn allowed(&self, size: u64) -> u64 {
-        let floor = self.ratio_floor.saturating_mul(16);
-        size.saturating_mul(self.max_ratio).saturating_mul(2).max(floor).min(self.max_unpacked)
-    }
-}
-
 /// Why an input could not be read at all.
 #[derive(Debug)]
 #[non_exhaustive]
@@ -165,80 +164,4 @@ impl std::error::Error for InputError {
             _ => None,
         }
     }
-}
-
-/// Reads every message of the file or folder `path` in an order that depends on its content and names alone, and
-/// gives each to `sink`; `progress` is told how many bytes of the input are used up, out of [`size()`].
-///
-/// Fails when the input cannot be opened, when it holds no message at all, or when the sink stops.
-pub fn read(
-    path: &Path,
-    limits: &Limits,
-    sink: &mut RawSink,
-    progress: &mut Progress,
-) -> Result<InputReport, InputError> {
-    let unreadable = |source| InputError::Unreadable { path: path.to_owned(), source };
-    let metadata = fs::metadata(path).map_err(unreadable)?;
-    // A folder that cannot be listed or a file that cannot be opened is the caller's mistake, not the input's.
-    if metadata.is_dir() {
-        fs::read_dir(path).map_err(unreadable)?;
-    } else if metadata.is_file() {
-        fs::File::open(path).map_err(unreadable)?;
-    } else {
-        return Err(unreadable(io::Error::other("expected a file or a folder, found something else")));
-    }
-    let mut reading = Reading {
-        source: source_name(path),
-        limits,
-        tally: Tally::default(),
-        consumed: Rc::new(Cell::new(0)),
-        unpacked: Rc::new(Cell::new(0)),
-        allowed: 0,
-        layers: Vec::new(),
-        sink: &mut |raw| sink(raw),
-        progress: &mut |bytes| progress(bytes),
-    };
-    let done = if metadata.is_dir() {
-        reading.folder(path, "", 0)
-    } else {
-        let name = source_name(path);
-        let hint = At::new(name, Hint::None).hint;
-        reading.file(path, &At::new(String::new(), hint))
-    };
-    done.map_err(|Stop| InputError::Stopped)?;
-    finish(reading, path, metadata.is_dir())
-}
-
-fn finish(reading: Reading, path: &Path, is_folder: bool) -> Result<InputReport, InputError> {
-    let Reading { source, mut layers, tally, consumed, .. } = reading;
-    let kind = if is_folder {
-        tally.kinds.folder().to_owned()
-    } else {
-        layers.reverse();
-        layers.join(" in ")
-    };
-    let (found, files) = (tally.found, tally.files);
-    let skipped = tally.skipped();
-    if found > 0 {
-        return Ok(InputReport { source, kind, found, bytes: consumed.get(), files, skipped });
-    }
-    let path = path.to_owned();
-    match skipped.as_slice() {
-        [Skipped { reason: Reason::Unsupported(format), .. }] => {
-            Err(InputError::Unsupported { path, format: *format })
-        }
-        _ => Err(InputError::NoMail { path, n_files: files, skipped }),
-    }
-}
-
-/// The bytes of an input, for a progress bar; what cannot be read counts as nothing.
-pub fn size(path: &Path) -> u64 {
-    folder::size(path)
-}
-
-/// The last part of a path, or of the folder that `.` and the like stand for.
-fn source_name(path: &Path) -> String {
-    let resolved = || path.canonicalize().ok().and_then(|path| path.file_name().map(|name| name.to_owned()));
-    let name = path.file_name().map(|name| name.to_owned()).or_else(resolved).unwrap_or_default();
-    place::clean_name(&name.to_string_lossy())
 }

@@ -14,7 +14,8 @@ use crate::input::Stop;
 use crate::input::detect::Kind;
 use crate::input::place::clean_path;
 use crate::input::reading::{At, CHUNK, Reading};
-use crate::input::report::{Limit, Reason};
+use crate::input::report::Reason;
+use crate::input::tally::Limit;
 
 /// A zip inside another container is held in memory up to this size and in a temporary file beyond.
 const MAX_IN_MEMORY: usize = 16 << 20;
@@ -111,6 +112,9 @@ impl Reading<'_> {
             Ok(false) => {}
             Ok(true) => return self.skip(Reason::Overlap, at, ""),
             Err(error) => return self.zip_error(&error, at),
+        }
+        if archive.is_empty() {
+            return self.skip(Reason::Empty, at, "");
         }
         if archive.has_duplicate_names() {
             self.skip(Reason::SameName, at, "")?;

@@ -273,3 +273,86 @@ fn points(name: &[u8], value: &[u8], seen: &mut [bool; NAMES.len()]) -> u32 {
     };
     points + u32::from(certain)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn mail_is_told_by_its_headers() {
+        for text in [
+            "Received: from a by b\n",
+            "X-Unusual: 1\nX-Other: 2\nX-More:\n 3\nMessage-ID: <a@b>\n\nhi\n",
+            "From: a@b.example\r\nSubject: hi\r\n\r\nhi\r\n",
+            "FROM : a@b.example\nTo: c\n\n",
+            "Date: Sat, 3 Jan 1996\nFrom: A\n\nhi",
+            "Content-Type: multipart/mixed; boundary=x\n\n--x\n",
+            "Subject: hi\nTo: a\nthis line is no header\nFrom: c\n\n",
+            "\n  \nSubject: hi\nDate: today\n\n",
+            "\u{FEFF}Subject: hi\nDate: today\n\n",
+            "MIME-Version: 1.0\n\nT\0e\0x\0t\0",
+        ] {
+            assert_eq!(detect(text.as_bytes(), Hint::None), Kind::Message, "{text:?}");
+        }
+    }
+
+    #[test]
+    fn other_text_is_not_mail() {
+        for text in [
+            "# Title\n\nTo: build it\n",
+            "Dear all,\nSubject: x\nFrom: a@b.example\n",
+            "Title: A page\nDate: 2020-01-01\nTags: a, b\n\nText\n",
+            "From,To,Subject\na@b.example,c,d\n",
+            "{\"from\": \"a@b.example\",\n \"to\": \"c\"}\n",
+            "---\ntitle: x\nsubject: y\nfrom: z\n",
+            "HTTP/1.1 200 OK\nDate: x\nContent-Type: text/html\n\n",
+            "BEGIN:VCALENDAR\nVERSION:2.0\nEND:VCALENDAR\n",
+            "<html><head><title>Subject: x</title>\n",
+            "From the beginning: a tale\nSubject: x\n",
+            "From Alice\nIt was: late\n",
+            "From a@b.example Sat Jan  3 01:05:34 1996\n\nno header\n",
+            "User-agent: *\nDisallow: /\n",
+            "Package: x\nVersion: 1\nMaintainer: a@b.example\n",
+        ] {
+            assert_eq!(detect(text.as_bytes(), Hint::None), Kind::NotMail, "{text:?}");
+        }
+    }
+
+    #[test]
+    fn a_mailbox_is_told_by_its_separator() {
+        for text in [
+            "From a@b.example Sat Jan  3 01:05:34 1996\nX-Any: 1\n\n",
+            "\u{FEFF}\r\nFrom - Sat Jan  3 01:05:34 1996\r\nX-Any: 1\r\n\r\n",
+            "From 1844@xxx\nReceived: x\n\n",
+            "From \nReceived: x\n\n",
+            "From somebody on a strange day\nReceived: x\nMessage-ID: <a@b>\n\n",
+        ] {
+            assert_eq!(detect(text.as_bytes(), Hint::None), Kind::Mbox, "{text:?}");
+        }
+    }
+
+    #[test]
+    fn the_place_decides_where_the_bytes_do_not() {
+        let check = |text: &str, none, name, place| {
+            let kinds =
+                [Hint::None, Hint::MailName, Hint::MailPlace].map(|hint| detect(text.as_bytes(), hint));
+            assert_eq!(kinds, [none, name, place], "{text:?}");
+        };
+        check("Subject: hi\n\nhi\n", Kind::NotMail, Kind::Message, Kind::Message);
+        check("hi there\n", Kind::NotMail, Kind::NotMail, Kind::Message);
+        check("\u{1}\0\0binary", Kind::NotMail, Kind::NotMail, Kind::NotMail);
+        check(" \n", Kind::Empty, Kind::Empty, Kind::Empty);
+    }
+
+    #[test]
+    fn other_formats_are_named() {
+        let check = |bytes: &[u8], kind| assert_eq!(detect(bytes, Hint::MailPlace), kind, "{bytes:?}");
+        check(b"!BDN\0", Kind::Unsupported(Format::OutlookPst));
+        check(b"\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1\0", Kind::Unsupported(Format::CompoundFile));
+        check(&[b"PK\x03\x04", [0; 26].as_slice(), b"[Content_Types].xml"].concat(), Kind::NotMail);
+        check(b"PK\x05\x06", Kind::Zip);
+        check(b"\x50\x2A\x4D\x18\x04\0\0\0", Kind::Zstd);
+        let emlx = detect(b"1234      \nReceived: x\nFrom: a@b.example\n\n", Hint::None);
+        assert_eq!(emlx, Kind::Unsupported(Format::AppleEmlx));
+    }
+}

@@ -10,12 +10,12 @@ use std::io::{self, BufReader, Read, Seek};
 use std::path::Path;
 use std::rc::Rc;
 
-use crate::input::Stop;
 use crate::input::container::Counted;
 use crate::input::detect::{HEAD, Hint, Kind, detect};
 use crate::input::place::clean_name;
 use crate::input::reading::{At, CHUNK, Reading};
 use crate::input::report::Reason;
+use crate::input::{Limits, Stop};
 
 /// Folders nested deeper than this are a circle that the system did not show as one.
 const MAX_FOLDERS: u32 = 200;
@@ -131,6 +131,15 @@ impl Reading<'_> {
             return self.skip(Reason::TooDeep, at, "");
         }
         self.zip(BufReader::with_capacity(CHUNK / 4, file), at)
+    }
+}
+
+impl Limits {
+    /// Bytes that a file of `size` bytes may unpack to. Layers add up, and small bombs nest below the floor: hence
+    /// the factors.
+    fn allowed(&self, size: u64) -> u64 {
+        let floor = self.ratio_floor.saturating_mul(16);
+        size.saturating_mul(self.max_ratio).saturating_mul(2).max(floor).min(self.max_unpacked)
     }
 }
 

@@ -42,11 +42,14 @@ pub(crate) fn mail_folder(source: &str, path: &str, holder: Holder) -> String {
         }
     }
     let mut names: Vec<&str> = parts.iter().copied().map(stem).collect();
-    // Apple Mail keeps the mailbox X in X.mbox/mbox.
-    if holder == Holder::Mbox
-        && !(file == "mbox" && parts.last().is_some_and(|folder| folder.ends_with(".mbox")))
-    {
-        names.push(stem(file));
+    if holder == Holder::Mbox {
+        // Apple Mail keeps the mailbox X in X.mbox/mbox.
+        let around = parts.last().copied().unwrap_or(source);
+        match (file == "mbox" && around.ends_with(".mbox"), parts.is_empty()) {
+            (true, true) => names.push(stem(source)),
+            (true, false) => {}
+            (false, _) => names.push(stem(file)),
+        }
     }
     names.join("/")
 }
@@ -159,6 +162,8 @@ mod tests {
         check("2001/july.mbox.gz", "2001/july");
         check("Local/Inbox.sbd/Work", "Local/Inbox/Work");
         check("Archive.mbox/mbox", "Archive");
+        check("mbox", "source");
+        assert_eq!(mail_folder("Mail", "mbox", Holder::Mbox), "mbox");
         check("mail.tar.gz!/a/b.mbox", "mail/a/b");
     }
 

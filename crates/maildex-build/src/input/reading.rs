@@ -7,7 +7,8 @@ use std::rc::Rc;
 use crate::input::detect::{HEAD, Hint, Kind, detect};
 use crate::input::mbox::{Split, Splitter};
 use crate::input::place::{Holder, has_mail_ending, is_message_name, mail_folder};
-use crate::input::report::{Reason, Tally};
+use crate::input::report::Reason;
+use crate::input::tally::Tally;
 use crate::input::{Limits, Place, Raw, Stop};
 
 /// Bytes that are read at once.

@@ -161,6 +161,7 @@ fn mailboxes_messages_and_other_files_side_by_side() {
             ("ham/00002.9c4069e2", ONE.as_bytes()),
             ("image.png", png),
             ("nothing", b""),
+            ("nothing.zip", &zip(&[])),
             ("old.pst", b"!BDN\0\0\0\0"),
         ],
         "folder",
@@ -173,7 +174,7 @@ fn mailboxes_messages_and_other_files_side_by_side() {
             "ham/00001.7c53336b ham",
             "ham/00002.9c4069e2 ham",
         ],
-        &[(Reason::Unsupported(Format::OutlookPst), 1), (Reason::NotMail, 4), (Reason::Empty, 1)],
+        &[(Reason::Unsupported(Format::OutlookPst), 1), (Reason::NotMail, 4), (Reason::Empty, 2)],
     );
 }
 

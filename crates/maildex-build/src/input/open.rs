@@ -1,0 +1,91 @@
+//! Opens an input as named on the command line, and tells at the end what it was.
+
+use std::cell::Cell;
+use std::fs;
+use std::io;
+use std::path::Path;
+use std::rc::Rc;
+
+use crate::input::detect::Hint;
+use crate::input::folder;
+use crate::input::place;
+use crate::input::reading::{At, Progress, RawSink, Reading};
+use crate::input::report::{InputReport, Reason, Skipped};
+use crate::input::tally::Tally;
+use crate::input::{InputError, Limits, Stop};
+
+/// Reads every message of the file or folder `path` in an order that depends on its content and names alone, and
+/// gives each to `sink`; `progress` is told how many bytes of the input are used up, out of [`size()`].
+///
+/// Fails when the input cannot be opened, when it holds no message at all, or when the sink stops.
+pub fn read(
+    path: &Path,
+    limits: &Limits,
+    sink: &mut RawSink,
+    progress: &mut Progress,
+) -> Result<InputReport, InputError> {
+    let unreadable = |source| InputError::Unreadable { path: path.to_owned(), source };
+    let metadata = fs::metadata(path).map_err(unreadable)?;
+    // A folder that cannot be listed or a file that cannot be opened is the caller's mistake, not the input's.
+    if metadata.is_dir() {
+        fs::read_dir(path).map_err(unreadable)?;
+    } else if metadata.is_file() {
+        fs::File::open(path).map_err(unreadable)?;
+    } else {
+        return Err(unreadable(io::Error::other("expected a file or a folder, found something else")));
+    }
+    let mut reading = Reading {
+        source: source_name(path),
+        limits,
+        tally: Tally::default(),
+        consumed: Rc::new(Cell::new(0)),
+        unpacked: Rc::new(Cell::new(0)),
+        allowed: 0,
+        layers: Vec::new(),
+        sink: &mut |raw| sink(raw),
+        progress: &mut |bytes| progress(bytes),
+    };
+    let done = if metadata.is_dir() {
+        reading.folder(path, "", 0)
+    } else {
+        let name = source_name(path);
+        let hint = At::new(name, Hint::None).hint;
+        reading.file(path, &At::new(String::new(), hint))
+    };
+    done.map_err(|Stop| InputError::Stopped)?;
+    finish(reading, path, metadata.is_dir())
+}
+
+fn finish(reading: Reading, path: &Path, is_folder: bool) -> Result<InputReport, InputError> {
+    let Reading { source, mut layers, tally, consumed, .. } = reading;
+    let kind = if is_folder {
+        tally.kinds.folder().to_owned()
+    } else {
+        layers.reverse();
+        layers.join(" in ")
+    };
+    let (found, files) = (tally.found, tally.files);
+    let skipped = tally.skipped();
+    if found > 0 {
+        return Ok(InputReport { source, kind, found, bytes: consumed.get(), files, skipped });
+    }
+    let path = path.to_owned();
+    match skipped.as_slice() {
+        [Skipped { reason: Reason::Unsupported(format), .. }] => {
+            Err(InputError::Unsupported { path, format: *format })
+        }
+        _ => Err(InputError::NoMail { path, n_files: files, skipped }),
+    }
+}
+
+/// The bytes of an input, for a progress bar; what cannot be read counts as nothing.
+pub fn size(path: &Path) -> u64 {
+    folder::size(path)
+}
+
+/// The last part of a path, or of the folder that `.` and the like stand for.
+fn source_name(path: &Path) -> String {
+    let resolved = || path.canonicalize().ok().and_then(|path| path.file_name().map(|name| name.to_owned()));
+    let name = path.file_name().map(|name| name.to_owned()).or_else(resolved).unwrap_or_default();
+    place::clean_name(&name.to_string_lossy())
+}

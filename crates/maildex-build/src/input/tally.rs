@@ -1,0 +1,82 @@
+//! The counts of one input while it is read.
+
+use std::collections::BTreeMap;
+use std::fmt;
+use std::io;
+
+use crate::input::report::{Reason, Skipped};
+
+/// Collects a report while an input is read.
+#[derive(Debug, Default)]
+pub(crate) struct Tally {
+    pub(crate) found: u64,
+    pub(crate) files: u64,
+    pub(crate) kinds: Kinds,
+    skipped: BTreeMap<Reason, Skipped>,
+}
+
+/// How many messages came from each kind of place.
+#[derive(Debug, Default)]
+pub(crate) struct Kinds {
+    pub(crate) maildir: u64,
+    pub(crate) mh: u64,
+    pub(crate) file: u64,
+    pub(crate) mbox: u64,
+    pub(crate) container: u64,
+}
+
+impl Kinds {
+    /// The name of a folder that holds these.
+    pub(crate) fn folder(&self) -> &'static str {
+        match self {
+            Kinds { maildir: 1.., mh: 0, file: 0, mbox: 0, container: 0 } => "Maildir",
+            Kinds { maildir: 0, mh: 1.., file: 0, mbox: 0, container: 0 } => "MH tree",
+            Kinds { maildir: 0, mbox: 0, container: 0, .. } => "folder of messages",
+            Kinds { maildir: 0, mh: 0, file: 0, mbox: 1.., container: 0 } => "folder of mboxes",
+            Kinds { maildir: 0, mh: 0, file: 0, mbox: 0, .. } => "folder of containers",
+            _ => "folder",
+        }
+    }
+}
+
+impl Tally {
+    pub(crate) fn skip(&mut self, reason: Reason, n: u64, example: &str, detail: &str) {
+        self.skipped
+            .entry(reason)
+            .or_insert_with(|| Skipped {
+                reason,
+                n: 0,
+                example: example.to_owned(),
+                detail: detail.to_owned(),
+            })
+            .n += n;
+    }
+
+    pub(crate) fn fail(&mut self, error: &io::Error, example: &str) {
+        let limit = error.get_ref().and_then(|inner| inner.downcast_ref::<Limit>());
+        let reason = match (limit, error.kind()) {
+            (Some(Limit(reason)), _) => *reason,
+            (None, io::ErrorKind::PermissionDenied | io::ErrorKind::NotFound) => Reason::Unreadable,
+            (None, _) if error.raw_os_error().is_some() => Reason::Unreadable,
+            (None, _) => Reason::Damaged,
+        };
+        let detail = if limit.is_some() { String::new() } else { error.to_string() };
+        self.skip(reason, 1, example, &detail);
+    }
+
+    pub(crate) fn skipped(self) -> Vec<Skipped> {
+        self.skipped.into_values().collect()
+    }
+}
+
+/// A limit that was reached, on its way through readers that know only `io::Error`.
+#[derive(Debug)]
+pub(crate) struct Limit(pub(crate) Reason);
+
+impl fmt::Display for Limit {
+    fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+impl std::error::Error for Limit {}
