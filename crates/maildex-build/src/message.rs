@@ -178,8 +178,11 @@ impl Default for ParseOptions {
 /// Reads a message. Never fails and never panics: what is damaged is kept as far as it can be read, with a
 /// [`Problem`]. `envelope_date` is the date of the mbox `From ` line.
 pub fn parse(raw: &[u8], envelope_date: Option<i64>, options: &ParseOptions) -> Message {
-    let raw = mime::without_envelope(raw);
     let mut message = Message::default();
+    if raw.len() > mime::MAX_LEN {
+        message.problems.push(Problem::new(ProblemKind::Truncated, format!("{} bytes", raw.len())));
+    }
+    let raw = mime::without_envelope(&raw[..raw.len().min(mime::MAX_LEN)]);
     let Some(mail) = mime::Mail::read(raw) else {
         message.problems.push(Problem::new(ProblemKind::NoHeaders, ""));
         body::read_bare(raw, options, &mut message);

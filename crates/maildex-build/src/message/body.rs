@@ -6,6 +6,7 @@
 //! report are text too. A text part with a file name is an attachment, and shown where it says `inline`.
 
 use std::borrow::Cow;
+use std::collections::BTreeSet;
 
 use sha2::{Digest, Sha256};
 
@@ -162,6 +163,10 @@ impl<'o> Reader<'o> {
                 self.body_text(part, "text/plain", want);
                 self.attach(part, true);
             }
+            (Kind::Text, mime) if mime.starts_with("message/") => {
+                self.body_text(part, "text/plain", want);
+                self.attach(part, false);
+            }
             (Kind::Text, mime) if mime.starts_with("multipart/") => {
                 // Its boundary is never used, so that the content is all in the part itself.
                 self.problems.push(Problem::new(ProblemKind::BadStructure, "multipart without parts"));
@@ -196,7 +201,11 @@ impl<'o> Reader<'o> {
             let detail = format!("{problem}: {}", part.transfer_encoding());
             self.problems.push(Problem::new(ProblemKind::BadEncoding, detail));
         }
-        let (text, problem) = charset::decode(&bytes, part.param("charset"), self.hint.tld);
+        let in_head = (mime == "text/html" && part.param("charset").is_none())
+            .then(|| charset_in_head(&bytes))
+            .flatten();
+        let label = part.param("charset").or(in_head.as_deref());
+        let (text, problem) = charset::decode(&bytes, label, self.hint.tld);
         self.problems.extend(problem);
         let text = normalised(&text);
         match mime {
@@ -283,9 +292,9 @@ impl<'o> Reader<'o> {
     }
 
     fn finish(mut self, message: &mut Message) {
+        let named: BTreeSet<String> = self.content_ids.iter().map(|id| unescaped(id)).collect();
         for attachment in &mut self.attachments {
-            let id = &attachment.content_id;
-            attachment.inline |= !id.is_empty() && self.content_ids.iter().any(|named| same_id(named, id));
+            attachment.inline |= named.contains(&unescaped(&attachment.content_id));
         }
         if self.is_cut {
             self.problems.push(Problem::new(ProblemKind::Truncated, ""));
@@ -320,9 +329,19 @@ fn holds(part: Part<'_>, mime: &str) -> bool {
     }
 }
 
-/// Content-IDs in addresses may be percent-encoded.
-fn same_id(named: &str, id: &str) -> bool {
-    named == id || named.replace("%40", "@").replace("%24", "$").replace("%20", " ") == id
+/// A Content-ID as it is compared: in an address some of its characters are escaped.
+fn unescaped(id: &str) -> String {
+    id.trim().replace("%40", "@").replace("%24", "$").replace("%20", " ")
+}
+
+/// The charset that an HTML body names in its head, for parts that declare none.
+fn charset_in_head(bytes: &[u8]) -> Option<String> {
+    let head = String::from_utf8_lossy(&bytes[..bytes.len().min(2048)]).to_ascii_lowercase();
+    let (_, value) = head.split_once("charset=")?;
+    let value = value.trim_start_matches(['"', '\'']);
+    let end =
+        value.find(|c: char| !c.is_ascii_alphanumeric() && !matches!(c, '-' | '_')).unwrap_or(value.len());
+    Some(value[..end].to_owned())
 }
 
 /// Line ends as `\n`, and no control character but the tab.

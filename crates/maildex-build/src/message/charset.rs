@@ -8,6 +8,8 @@ use super::{Problem, ProblemKind, mime};
 
 /// Bytes that the detector looks at: enough for any language, and a bound on its time.
 const DETECT: usize = 64 << 10;
+/// With fewer bytes above 0x7F the detector cannot tell the Latin charsets apart.
+const FEW: usize = 4;
 
 /// Decodes `bytes`, declared as `label`; `tld` is the last label of the sender's domain, which settles close calls.
 pub(super) fn decode<'a>(
@@ -22,7 +24,11 @@ pub(super) fn decode<'a>(
         return (as_utf8(bytes), None);
     }
     match label {
-        None | Some("us-ascii" | "ascii" | "7bit" | "8bit" | "binary" | "unknown-8bit" | "x-unknown") => {
+        None
+        | Some(
+            "us-ascii" | "ascii" | "7bit" | "8bit" | "binary" | "unknown-8bit" | "x-unknown" | "default"
+            | "default_charset",
+        ) => {
             let (text, name) = guess(bytes, tld);
             let problem = (name != "UTF-8").then(|| note(ProblemKind::GuessedCharset, label, name));
             (text, problem)
@@ -35,8 +41,20 @@ fn declared<'a>(bytes: &'a [u8], label: &str, tld: Option<&str>) -> (Cow<'a, str
     if let Some(text) = refused_by_the_standard(label, bytes) {
         return (Cow::Owned(text), None);
     }
+    if label.starts_with("iso-2022-jp") && has_idle_escape(bytes) {
+        let bytes = without_idle_escapes(bytes);
+        let (text, problem) = declared_as(&bytes, label, tld);
+        return (Cow::Owned(text.into_owned()), problem);
+    }
+    declared_as(bytes, label, tld)
+}
+
+fn declared_as<'a>(bytes: &'a [u8], label: &str, tld: Option<&str>) -> (Cow<'a, str>, Option<Problem>) {
     let Some((text, malformed)) = mime::by_label(label, bytes) else {
-        let (text, name) = guess(bytes, tld);
+        let (text, name) = match named_inside(label).and_then(|label| mime::by_label(label, bytes)) {
+            Some((text, false)) => (text, "the charset it names"),
+            _ => guess(bytes, tld),
+        };
         return (text, Some(note(ProblemKind::UnknownCharset, Some(label), name)));
     };
     if is_western(label) && !bytes.is_ascii() && std::str::from_utf8(bytes).is_ok() {
@@ -69,9 +87,57 @@ pub(super) fn guess<'a>(bytes: &'a [u8], tld: Option<&str>) -> (Cow<'a, str>, &'
     detector.feed(&bytes[..bytes.len().min(DETECT)], true);
     // The detector panics on a label with other characters.
     let tld = tld.filter(|tld| !tld.is_empty() && tld.bytes().all(|byte| byte.is_ascii_lowercase()));
-    let encoding = detector.guess(tld.map(str::as_bytes), Utf8Detection::Allow);
+    let mut encoding = detector.guess(tld.map(str::as_bytes), Utf8Detection::Allow);
+    let n_high = bytes.iter().filter(|byte| !byte.is_ascii()).count();
+    if tld.is_none() && n_high < FEW && is_other_latin(encoding) {
+        // A pound sign alone would be a Polish letter to the detector.
+        encoding = encoding_rs::WINDOWS_1252;
+    }
+    if encoding == encoding_rs::ISO_2022_JP && has_idle_escape(bytes) {
+        let bytes = without_idle_escapes(bytes);
+        let (text, _) = encoding.decode_without_bom_handling(&bytes);
+        return (Cow::Owned(text.into_owned()), encoding.name());
+    }
     let (text, _) = encoding.decode_without_bom_handling(bytes);
     (text, encoding.name())
+}
+
+fn is_other_latin(encoding: &'static encoding_rs::Encoding) -> bool {
+    matches!(
+        encoding.name(),
+        "windows-1250" | "windows-1254" | "windows-1257" | "windows-1258" | "ISO-8859-2" | "ISO-8859-4"
+    )
+}
+
+/// Known names inside labels of one mailer's making, as `chinesebig5` and `gb2312_charset`.
+fn named_inside(label: &str) -> Option<&'static str> {
+    const NAMES: [&str; 8] =
+        ["big5", "gb2312", "gbk", "utf-8", "euc-kr", "koi8-r", "shift_jis", "iso-8859-1"];
+    NAMES.into_iter().find(|name| label.contains(name))
+}
+
+/// Encoded words each end in ASCII; joined, one shift stands directly before the next, which the encoding standard
+/// calls an error.
+fn has_idle_escape(bytes: &[u8]) -> bool {
+    bytes.windows(4).any(is_idle_escape)
+}
+
+fn is_idle_escape(window: &[u8]) -> bool {
+    matches!(window, [0x1B, b'(', b'B' | b'J', 0x1B])
+}
+
+fn without_idle_escapes(bytes: &[u8]) -> Vec<u8> {
+    let mut out = Vec::with_capacity(bytes.len());
+    let mut rest = bytes;
+    while let Some((&byte, tail)) = rest.split_first() {
+        if rest.get(..4).is_some_and(is_idle_escape) {
+            rest = &rest[3..];
+        } else {
+            out.push(byte);
+            rest = tail;
+        }
+    }
+    out
 }
 
 fn as_utf8(bytes: &[u8]) -> Cow<'_, str> {

@@ -153,10 +153,10 @@ impl Fields {
     fn number(&mut self, token: &str, number: i64) {
         let is_year = token.len() >= 3 || self.day.is_some();
         if is_year && self.year.is_none() {
-            // RFC 5322, section 4.3.
-            self.year = Some(match token.len() {
-                1 | 2 if number < 50 => number + 2000,
-                1..=3 => number + 1900,
+            // RFC 5322, section 4.3; years like 0001 and 0102 are the same numbers, padded by programs of 2001 and 2002.
+            self.year = Some(match number {
+                0..50 => number + 2000,
+                50..1000 => number + 1900,
                 _ => number,
             });
         } else if self.day.is_none() {
@@ -219,7 +219,8 @@ impl Fields {
     }
 }
 
-/// `+0200`, `-05:00`, `+2`, `+530`, also after `GMT` or `UTC`. Zones past 15 hours do not exist.
+/// `+0200`, `-05:00`, `+2`, `+530`, also after `GMT` or `UTC`. Some programs write the day's change into the zone
+/// (`-1900`), and mean the sum.
 fn numeric_zone(token: &str) -> Option<Zone> {
     let token = token.strip_prefix("GMT").or_else(|| token.strip_prefix("UTC")).unwrap_or(token);
     let (sign, rest) = match token.as_bytes().first()? {
@@ -234,7 +235,7 @@ fn numeric_zone(token: &str) -> Option<Zone> {
         3 | 4 => value / 100 * 60 + value % 100,
         _ => return Some(Zone::Unknown),
     };
-    if minutes > 15 * 60 || sign == -1 && minutes == 0 {
+    if minutes >= 24 * 60 || sign == -1 && minutes == 0 {
         return Some(Zone::Unknown);
     }
     Some(i16::try_from(sign * minutes).map_or(Zone::Unknown, Zone::Minutes))

@@ -184,6 +184,10 @@ pub(super) fn people(value: &[u8]) -> Vec<Mailbox> {
         person.address = one_line(&person.address);
         if person.name.is_empty() && !person.address.contains('@') && person.address.contains(' ') {
             person.name = std::mem::take(&mut person.address);
+        } else if person.address.starts_with('@') && !person.name.is_empty() {
+            // `"a b"@example.org`: the quoted part is the local part, not a name.
+            person.address = format!("\"{}\"{}", person.name, person.address);
+            person.name.clear();
         }
     }
     people.retain(|person| !person.name.is_empty() || !person.address.is_empty());

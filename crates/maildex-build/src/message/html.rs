@@ -129,7 +129,7 @@ pub fn sanitise(html: &str) -> Option<String> {
 
 /// Sanitises HTML whose cost has been checked.
 pub(super) fn clean(html: &str) -> String {
-    SANITISER.clean(html).to_string()
+    SANITISER.clean(html).to_string().trim().to_owned()
 }
 
 /// Plain text as a piece of HTML, through the same sanitiser.

@@ -12,6 +12,8 @@ use mail_parser::{
 
 use super::{Mailbox, words};
 
+/// Bytes of a message that are read: the crate's offsets are 32 bits wide.
+pub(super) const MAX_LEN: usize = u32::MAX as usize - 1;
 /// Parts that are read; the crate leaves the rest of the message in the last one.
 const MAX_PARTS: usize = 10_000;
 /// Containers inside each other that are opened. Walks over parts recurse, so this also bounds the stack.

@@ -9,8 +9,8 @@ const TOLERANCE: i64 = 7 * DAY;
 /// 1970-01-01 and 2101-01-01: dates outside were written by clocks or programs that did not know the date.
 const FIRST: i64 = 0;
 const END: i64 = 4_133_980_800;
-/// Days that clocks start from when nobody set them: Unix, and DOS (the date of 28,000 Enron messages whose own was
-/// lost, at 1979-12-31 16:00 in California). Local midnight may be 14 hours off.
+/// Days that clocks start from when nobody set them: Unix, and DOS (in Enron's mail, 1979-12-31 16:00 in California
+/// stands where a date was lost). Local midnight may be 14 hours off.
 const ZERO_CLOCKS: [i64; 2] = [0, 315_532_800];
 const ZERO_SLACK: i64 = 14 * 3600;
 

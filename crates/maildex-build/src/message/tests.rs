@@ -79,6 +79,7 @@ fn encoded_words() {
     assert_eq!(subject(b"=?utf-8?B?w6nD?=\n =?utf-8?B?qQ==?="), "éé");
     assert_eq!(subject(b"=?utf-8?B?w6nD?=\n =?utf-8?Q?=A9?="), "éé");
     assert_eq!(subject(b"=?iso-2022-jp?B?GyRCRnxLXBsoQg==?="), "日本");
+    assert_eq!(subject(b"=?iso-2022-jp?B?GyRCRnwbKEI=?= =?iso-2022-jp?B?GyRCS1wbKEI=?="), "日本");
     assert_eq!(subject(b"=?gb2312?B?xOO6ww==?="), "你好");
     assert_eq!(subject(b"=?ks_c_5601-1987?B?yLi0zw==?="), "회니");
     assert_eq!(subject(b"=?big5?B?p0Gmbg==?="), "你好");
@@ -97,6 +98,7 @@ fn raw_eight_bit_headers() {
     assert_eq!(subject("café 你好".as_bytes()), "café 你好");
     assert_eq!(subject(b"caf\xE9 est ferm\xE9 aujourd'hui"), "café est fermé aujourd'hui");
     assert_eq!(subject(b"\x1b$BF|K\\\x1b(B"), "日本");
+    assert_eq!(subject(b"Houses rise \xA31,100 a week"), "Houses rise £1,100 a week");
     let raw = b"From: \xC9\xD7\xC1\xCE <i@example.ru>\nContent-Type: text/plain; charset=koi8-r\n\n\xF0\xD2\xC9\xD7\xC5\xD4";
     let message = parse(raw, None, &ParseOptions::default());
     assert_eq!(message.from[0].name, "иван");
@@ -115,6 +117,7 @@ fn charsets_of_bodies() {
     assert_eq!(body("hz-gb-2312", b"~{Dc:C~} ~~"), ("你好 ~".into(), vec![]));
     assert_eq!(body("iso-2022-kr", b"\x1b$)C\x0e>H3g\x0f ok"), ("안녕 ok".into(), vec![]));
     assert_eq!(body("x-nobody-knows", "café".as_bytes()), ("café".into(), vec![ProblemKind::UnknownCharset]));
+    assert_eq!(body("chinesebig5", b"\xA7A\xA6n"), ("你好".into(), vec![ProblemKind::UnknownCharset]));
     assert_eq!(body("iso-8859-1", "café".as_bytes()), ("café".into(), vec![ProblemKind::GuessedCharset]));
     let french = "Le café est fermé à Noël, désolé".to_owned();
     let latin: Vec<u8> = french.chars().map(|c| c as u8).collect();
@@ -127,6 +130,13 @@ fn charsets_of_bodies() {
     assert_eq!((text.as_str(), problems), ("日本語で\u{FFFD}", vec![ProblemKind::BadEncoding]));
     let shift_jis = b"\x93\xFA\x96\x7B\x8C\xEA\x82\xCC\x83\x81\x81\x5B\x83\x8B\x82\xC5\x82\xB7\x81\x42";
     assert_eq!(with("", shift_jis).text, "日本語のメールです。");
+}
+
+#[test]
+fn charset_in_the_head_of_html() {
+    let html =
+        b"<meta http-equiv=Content-Type content=\"text/html; charset=koi8-r\"><p>\xF0\xD2\xC9\xD7\xC5\xD4";
+    assert_eq!(with("Content-Type: text/html\n", html).text, "Привет");
 }
 
 #[track_caller]
@@ -156,6 +166,9 @@ fn dates() {
     date("2001-01-01 12:00", Some((noon, None)));
     date("1 Jan 01 12:00:00 UT", Some((noon, Some(0))));
     date("1 Jan 101 12:00:00 Z", Some((noon, Some(0))));
+    date("Mon, 1 Jan 0101 12:00:00 +0000", Some((noon, Some(0))));
+    date("Mon, 1 Jan 0001 12:00:00 +0000", Some((noon, Some(0))));
+    date("Sun, 31 Dec 2000 17:00:00 -1900", Some((noon, Some(-1140))));
     date("1 Jan 97 00:00:00 +0000", Some((852_076_800, Some(0))));
     date("01-Jan-2001 12:00:00 GMT-0000", Some((noon, None)));
     date("Mon, 1 Jan 2001 13:00:00 GMT+0100", Some((noon, Some(60))));
@@ -304,6 +317,8 @@ fn delivery_reports_and_signatures() {
     assert!(message.text.contains("Could not deliver.") && message.text.contains("gone@y.org"));
     assert!(message.text.ends_with("Subject: lost"), "{}", message.text);
     assert!(message.attachments.iter().all(|attachment| attachment.inline));
+    let message = with("Content-Type: message/rfc822\n", b"no headers here\n");
+    assert_eq!((message.text.as_str(), message.attachments.len()), ("no headers here", 1));
     let message = with(
         "Content-Type: multipart/signed; boundary=b\n",
         b"--b\n\nsigned\n--b\nContent-Type: application/pgp-signature; name=signature.asc\n\nsig\n--b--\n",
@@ -362,6 +377,7 @@ fn odd_starts() {
     assert_eq!(read("Subject: one\nSubject: two\nFrom: a@x\nFrom: b@x\n\n").from[0].address, "a@x");
     assert_eq!(read("Subject: one\nSubject: two\n\n").subject, "one");
     assert_eq!(read("Sender: s@x.org\n\n").from[0].address, "s@x.org");
+    assert_eq!(read("To: \"a b\"@x.org\n\n").to, [mailbox("", "\"a b\"@x.org")]);
     assert_eq!(read("To: Undisclosed recipients\n\n").to, [mailbox("Undisclosed recipients", "")]);
     assert_eq!(read("To: undisclosed-recipients:;\n\n").to, []);
 }
@@ -403,7 +419,32 @@ fn bombs() {
     read(&format!("Subject: {}\n\nhi", "=?utf-8?Q?=C3?= ".repeat(50_000)));
     read(&format!("Subject: {}\n\nhi", "=?".repeat(500_000)));
     read(&format!("From: {}\n\nhi", "(".repeat(500_000)));
-    read(&format!("From: {}\n\nhi", "<".repeat(500_000)));
+    for piece in [
+        "<",
+        "\"",
+        "\\",
+        ",",
+        ":",
+        ";",
+        "a:",
+        "a:;",
+        "a@b,",
+        "@",
+        "=?a?b?",
+        "=?utf-8?q?x?= ",
+        "é",
+        "\u{1b}(B",
+    ] {
+        let value = piece.repeat(300_000);
+        read(&format!(
+            "From: {value}\nSubject: {value}\nDate: {value}\nIn-Reply-To: {value}\nReceived: {value}\n\n{value}"
+        ));
+    }
+    let pictures = "<img src=cid:a@b>".repeat(50_000);
+    let parts = "--b\nContent-Type: image/png\nContent-ID: <x@y>\n\nx\n".repeat(9_000);
+    read(&format!(
+        "Content-Type: multipart/related; boundary=b\n\n--b\nContent-Type: text/html\n\n{pictures}\n{parts}"
+    ));
     read(&format!("{}\n\nhi", "X: y\n".repeat(200_000)));
     read(&"x".repeat(8 << 20));
     read(&format!("Subject: s\n\n{}", "word ".repeat(2 << 20)));

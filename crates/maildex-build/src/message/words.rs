@@ -17,7 +17,7 @@ pub(super) struct Hint<'a> {
 
 /// Turns a raw header value into one that is UTF-8 with encoded words that decode.
 pub(super) fn clean<'a>(value: &'a [u8], hint: Hint<'_>) -> Cow<'a, [u8]> {
-    let has_words = value.windows(2).any(|pair| pair == b"=?");
+    let has_words = find(value, b"=?").is_some();
     if value.is_ascii() && !has_words && !value.contains(&0x1B) {
         return Cow::Borrowed(value);
     }
@@ -87,8 +87,16 @@ fn repaired(label: &str, bytes: &[u8]) -> Option<String> {
     }
 }
 
-fn find(bytes: &[u8], needle: &[u8]) -> Option<usize> {
-    bytes.windows(needle.len()).position(|window| window == needle)
+/// Looks for two bytes by the first, which is rare and found fast.
+fn find(bytes: &[u8], needle: &[u8; 2]) -> Option<usize> {
+    let mut from = 0;
+    while let Some(at) = bytes[from..].iter().position(|byte| *byte == needle[0]).map(|found| from + found) {
+        if bytes.get(at + 1) == Some(&needle[1]) {
+            return Some(at);
+        }
+        from = at + 1;
+    }
+    None
 }
 
 fn following_word(value: &[u8], end: usize) -> Option<Word<'_>> {
