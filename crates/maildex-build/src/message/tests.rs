@@ -87,6 +87,8 @@ fn encoded_words() {
     assert_eq!(subject(b"=?utf-8*en?Q?x?="), "x");
     // Wrong or unknown charsets.
     assert_eq!(subject(b"=?us-ascii?Q?caf=C3=A9?="), "café");
+    assert_eq!(subject(b"=?iso-8859-1?Q?caf=C3=A9?="), "café");
+    assert_eq!(subject(b"=?iso-8859-1?Q?caf=E9?="), "café");
     assert_eq!(subject(b"=?unknown-8bit?Q?caf=C3=A9?= now"), "café now");
     assert_eq!(subject(b"=?utf-8?Q?caf=E9_est_ferm=E9_aujourd'hui?="), "café est fermé aujourd'hui");
     // What is no encoded word stays.

@@ -81,10 +81,9 @@ fn repair_words(value: Cow<'_, [u8]>) -> Cow<'_, [u8]> {
 
 /// The text of a run of words, if the run as written would not decode to it.
 fn repaired(label: &str, bytes: &[u8]) -> Option<String> {
-    match mime::by_label(label, bytes) {
-        Some((_, false)) if !matches!(label, "us-ascii" | "ascii") || bytes.is_ascii() => None,
-        _ => Some(charset::decode(bytes, Some(label), None).0.into_owned()),
-    }
+    let (text, _) = charset::decode(bytes, Some(label), None);
+    let is_sound = mime::by_label(label, bytes).is_some_and(|(written, _)| written == text);
+    (!is_sound).then(|| text.into_owned())
 }
 
 /// Looks for two bytes by the first, which is rare and found fast.
