@@ -2,6 +2,8 @@
 //! mail is the build's.
 
 mod commands;
+#[cfg_attr(not(test), expect(dead_code, reason = "the demo command comes with the engine"))]
+mod demo;
 #[expect(dead_code, reason = "the build command comes with the engine")]
 mod page;
 mod preview;
