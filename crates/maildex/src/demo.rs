@@ -49,7 +49,7 @@ pub(crate) struct DemoOptions {
 }
 
 /// Words with the number of messages that hold them, in the text, once each. A word with `n` messages is planted
-/// in archives of at least `10 * n` messages and spread evenly over them; smaller archives do not have it at all.
+/// in archives of at least `30 * n` messages and spread evenly over them; smaller archives do not have it at all.
 /// Planted words are never quoted by answers and never stand in doubled messages.
 pub(crate) const PLANTED: [(&str, u64); 12] = [
     ("fivefoldheron", 5),
@@ -107,7 +107,7 @@ fn write_quoted(bytes: &[u8], out: &mut impl Write) -> io::Result<()> {
 /// The planted words of a message.
 fn planted(message: u64, n_messages: u64) -> Vec<&'static str> {
     let fits = |&(idx, &(_, n)): &(usize, &(&'static str, u64))| {
-        if n_messages < 10 * n {
+        if n_messages < 30 * n {
             return false;
         }
         let start = n_messages / PLANTED.len() as u64 * idx as u64;

@@ -45,6 +45,7 @@ impl Moment<'_> {
             let skip = paragraph_start(rest, rng);
             let wanted = if rng.permille(120) { 30 } else { rng.range(2, 8) };
             let wanted = usize::try_from(wanted).unwrap_or(2);
+            let wanted = if rng.permille(800) { to_paragraph_end(rest, skip, wanted) } else { wanted };
             let chunk: Vec<String> = rest.iter().skip(skip).take(wanted).cloned().collect();
             rest = rest.get(skip + chunk.len()..).unwrap_or_default();
             let attribution = (idx == 0).then(|| self.attribution(parent));
@@ -154,6 +155,12 @@ impl Moment<'_> {
             }
         }
     }
+}
+
+/// As many lines as reach from `skip` to the end of the paragraph that `wanted` lines end in.
+fn to_paragraph_end(lines: &[String], skip: usize, wanted: usize) -> usize {
+    let rest = lines.iter().skip(skip + wanted).take(9);
+    wanted + rest.take_while(|line| !line.is_empty()).count()
 }
 
 /// Where a quote begins: mostly at the beginning of a paragraph.

@@ -17,6 +17,8 @@ pub(super) enum Block {
     Text(String),
     /// Lines that are not wrapped.
     Lines(Vec<String>),
+    /// The greeting at the end and the name.
+    Closing(Vec<String>),
     Quote {
         attribution: Option<String>,
         lines: Vec<String>,
@@ -93,17 +95,33 @@ impl<'a> Moment<'a> {
         View { moment: self, seed: self.thread.seed, planted: "" }
     }
 
+    /// A common sentence; not one that the thread has heard, unless it has heard too many.
     pub(super) fn draw(&self, class: &str, rng: &mut Rng) -> String {
+        let (idx, _) = self.choose(class, rng);
+        let mut out = self.say(&self.world.grammar.class(class)[idx], rng);
+        capitalise(&mut out, 0);
+        out
+    }
+
+    /// An entry of a class, and whether it is new to the thread.
+    fn choose(&self, class: &str, rng: &mut Rng) -> (usize, bool) {
         let list = self.world.grammar.class(class);
         let mut idx = rng.index(list.len());
-        // A thread that is not too long hears no common sentence twice.
         for _ in 0..6 {
             if self.thread.said.note(class, idx) {
-                break;
+                return (idx, true);
             }
             idx = rng.index(list.len());
         }
-        let mut out = self.say(&list[idx], rng);
+        (idx, false)
+    }
+
+    fn story(&self, rng: &mut Rng) -> String {
+        let (idx, fresh) = self.choose("story", rng);
+        if !fresh {
+            return self.digression(rng);
+        }
+        let mut out = self.say(&self.world.grammar.class("story")[idx], rng);
         capitalise(&mut out, 0);
         out
     }
@@ -159,7 +177,7 @@ impl<'a> Moment<'a> {
         }
         blocks.push(Block::Text(first));
         self.paragraphs(n_paragraphs(self.author.program, rng), rng, &mut blocks);
-        if rng.permille(70) {
+        if rng.permille(110) {
             blocks.push(Block::Lines(self.list(rng)));
         }
         if rng.permille(450) {
@@ -179,7 +197,7 @@ impl<'a> Moment<'a> {
         for _ in 0..n {
             let mut text = match rng.below(100) {
                 0..48 => self.topic_paragraph(rng),
-                48..78 => self.draw("story", rng),
+                48..78 => self.story(rng),
                 78..90 => self.digression(rng),
                 _ => self.draw(rng.pick(&["opinionline", "aside", "plan"]), rng),
             };
@@ -200,7 +218,7 @@ impl<'a> Moment<'a> {
             text.push_str(&next);
         }
         if text.is_empty() {
-            return self.draw("story", rng);
+            return self.story(rng);
         }
         if rng.permille(330) {
             text.push(' ');
@@ -249,11 +267,12 @@ impl<'a> Moment<'a> {
 
     fn list(&self, rng: &mut Rng) -> Vec<String> {
         let n = rng.range(3, 14);
-        let form = rng.below(4);
+        let form = rng.below(6);
         let line = |idx: u64, rng: &mut Rng| match form {
             0 => format!("  - {} {}, {}", rng.range(2, 40), self.word("thing_s", rng), self.word("adj", rng)),
             1 => format!("  {}. {}", idx + 1, self.draw("detail", rng)),
-            2 => format!(
+            2 | 3 => format!("  - {}", self.word(if form == 2 { "passenger" } else { "consignment" }, rng)),
+            4 => format!(
                 "  {}  {:<13} {:>3} passengers  {:>2} cars  {}",
                 self.word("sailing", rng),
                 rng.pick(boats(self.thread.began.year)),
@@ -353,7 +372,7 @@ impl<'a> Moment<'a> {
                 .map(|line| (*line).to_owned())
                 .collect();
             if !lines.is_empty() {
-                blocks.push(Block::Lines(lines));
+                blocks.push(Block::Closing(lines));
             }
         }
         if !self.author.signature.is_empty() && rng.permille(850) {

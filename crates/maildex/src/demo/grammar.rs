@@ -169,6 +169,9 @@ impl Grammar {
                     } else {
                         self.fill(kind, rng, scene, held, out);
                     }
+                    if out[..start].ends_with(". ") || out[..start].ends_with("? ") {
+                        capitalise(out, start);
+                    }
                     match form {
                         Form::Plain => {}
                         Form::Capital => capitalise(out, start),

@@ -64,7 +64,7 @@ fn push_block(block: &Block, wrap: Wrap, lines: &mut Vec<String>) {
         Block::Lines(list) if wrap == Wrap::Flowed => {
             lines.extend(list.iter().map(|l| if l.starts_with(' ') { format!(" {l}") } else { l.clone() }));
         }
-        Block::Lines(list) => lines.extend(list.iter().cloned()),
+        Block::Lines(list) | Block::Closing(list) => lines.extend(list.iter().cloned()),
         Block::Planted(line) => lines.push(line.clone()),
         Block::Quote { attribution, lines: quoted } => {
             lines.extend(attribution.clone());
@@ -137,7 +137,7 @@ fn push_html(block: &Block, out: &mut String) {
         Block::Text(text) | Block::Planted(text) => {
             out.push_str(&format!("<p>{}</p>\n", escape(text)));
         }
-        Block::Lines(lines) => out.push_str(&format!("<p>{}</p>\n", join(lines))),
+        Block::Lines(lines) | Block::Closing(lines) => out.push_str(&format!("<p>{}</p>\n", join(lines))),
         Block::Quote { attribution, lines } => {
             if let Some(attribution) = attribution {
                 out.push_str(&format!("<div>{}</div>\n", escape(attribution)));

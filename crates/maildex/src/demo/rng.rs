@@ -62,12 +62,14 @@ impl Rng {
     /// A rank in `0..2^40` by a power law in whole octaves: each octave is `keep`/1000 as likely as the one
     /// before, and flat inside. The number of different ranks in n draws grows as n^(1/(1 - log2(keep/1000))),
     /// which is Heaps' law: with `keep` 900 the exponent is 0.87.
+    ///
+    /// The first octave has 16 ranks, so that no rank stands out.
     pub(super) fn rank(&mut self, keep: u64) -> u64 {
-        let mut octave = 0;
+        let mut octave = 4;
         while octave < 40 && self.permille(keep) {
             octave += 1;
         }
-        (1 << octave) - 1 + self.below(1 << octave)
+        (1 << octave) - 16 + self.below(1 << octave)
     }
 }
 

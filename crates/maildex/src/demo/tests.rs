@@ -39,7 +39,7 @@ fn same_options_same_bytes() {
     assert_eq!(hash(&first), hash(&demo(200, 1)));
     assert_ne!(hash(&first), hash(&demo(200, 2)));
     // Changes whenever the texts or the code do; then look at the archive and pin it again.
-    assert_eq!(hash(&first), 6963927057859917615);
+    assert_eq!(hash(&first), 3089052610777110559);
 }
 
 #[test]
@@ -48,13 +48,13 @@ fn planted_words_stand_in_as_many_messages_as_promised() {
     let messages = messages(&mbox);
     for (word, n) in PLANTED {
         let found = messages.iter().filter(|message| contains(message, word)).count() as u64;
-        assert_eq!(found, if n <= 600 { n } else { 0 }, "{word}");
+        assert_eq!(found, if n <= 200 { n } else { 0 }, "{word}");
     }
 }
 
 #[test]
 fn planted_words_are_spread_over_any_number_of_messages() {
-    for n_messages in [50, 51, 499, 5000, 50_000, 123_457] {
+    for n_messages in [50, 149, 150, 4999, 15_000, 160_001] {
         let mut found = [0; PLANTED.len()];
         for message in 0..n_messages {
             for word in planted(message, n_messages) {
@@ -64,7 +64,7 @@ fn planted_words_are_spread_over_any_number_of_messages() {
             }
         }
         for ((word, n), found) in PLANTED.iter().zip(found) {
-            assert_eq!(found, if n_messages >= 10 * n { *n } else { 0 }, "{word} in {n_messages}");
+            assert_eq!(found, if n_messages >= 30 * n { *n } else { 0 }, "{word} in {n_messages}");
         }
     }
 }
