@@ -1,9 +1,20 @@
 //! The archive format, the query language and the search of Maildex.
 //!
-//! Nothing here reads a file, a clock or the network: bytes come in through one call and a step that needs
+//! Nothing here reads a file, a clock or the network: bytes come in through [`Archive::put`], and a step that needs
 //! bytes which are not there says which.
 
 #![forbid(unsafe_code)]
 
+pub mod format;
+pub mod present;
 pub mod query;
 pub mod text;
+
+mod archive;
+mod error;
+mod search;
+mod segment;
+
+pub use archive::{Archive, Found, InThread, Request, Step, Want};
+pub use error::Error;
+pub use search::Sort;

@@ -1,0 +1,439 @@
+//! The first pass: every message is read, parsed, put aside on disk and inverted, by as many threads as asked for.
+//!
+//! One thread reads the inputs and gives each message its number; which worker takes it changes nothing in the
+//! archive, because everything that follows goes by numbers, dates and keys.
+
+use crate::index::invert::Inverter;
+use crate::index::merge::Run;
+use crate::input::{self, InputReport, Limits, Raw};
+use crate::message::{self, Mailbox, Message, ParseOptions, subject};
+use crate::report::{Damage, Tally};
+use crate::{BuildError, BuildOptions, Progress};
+use maildex_core::format::column::length_class;
+use maildex_core::format::dictionary::{Kind, MAX_KEY};
+use maildex_core::format::line::MAX_PREVIEW;
+use maildex_core::format::record::{self, Record};
+use maildex_core::text::{self, RegionKind};
+use serde::{Deserialize, Serialize};
+use std::fs::File;
+use std::io::{self, BufWriter, Read, Seek, SeekFrom, Write};
+use std::path::Path;
+use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
+use std::sync::{Arc, Mutex};
+
+/// A batch is handed to a worker at this size.
+const BATCH_BYTES: usize = 1 << 20;
+
+/// What is kept in memory of each message.
+#[derive(Debug, Clone)]
+pub(crate) struct Meta {
+    /// The number in reading order.
+    pub(crate) number: u64,
+    pub(crate) key: u64,
+    pub(crate) digest: [u8; 16],
+    /// The ordering date.
+    pub(crate) date: Option<i64>,
+    pub(crate) size: u32,
+    pub(crate) length: u8,
+    pub(crate) html: bool,
+    head: Extent,
+    body: Extent,
+}
+
+/// Where something lies in a spool.
+#[derive(Debug, Clone, Copy)]
+struct Extent {
+    at: u64,
+    n: u32,
+}
+
+/// What threading and the result lines need of a message; put aside apart from its text, which is read once.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub(crate) struct Head {
+    pub(crate) message_id: Option<String>,
+    pub(crate) references: Vec<String>,
+    pub(crate) in_reply_to: Vec<String>,
+    pub(crate) base_subject: String,
+    pub(crate) is_reply: bool,
+    /// The addresses of everyone in it.
+    pub(crate) people: Vec<String>,
+    pub(crate) misdated: bool,
+    pub(crate) attachments: bool,
+    pub(crate) from: String,
+    pub(crate) subject: String,
+    pub(crate) preview: String,
+}
+
+/// The rest of a message.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub(crate) struct Body {
+    /// The record as it is written, with the one place it was found at.
+    pub(crate) record: Vec<u8>,
+    pub(crate) html: Option<String>,
+}
+
+/// What one worker has done.
+pub(crate) struct Worked {
+    pub(crate) metas: Vec<Meta>,
+    pub(crate) runs: Vec<File>,
+    pub(crate) tally: Tally,
+    heads: File,
+    bodies: File,
+}
+
+impl Worked {
+    /// Reads back what threading and lines need of a message.
+    pub(crate) fn head(&self, meta: &Meta) -> io::Result<Head> {
+        read_back(&self.heads, meta.head)
+    }
+
+    /// Reads back the rest.
+    pub(crate) fn body(&self, meta: &Meta) -> io::Result<Body> {
+        read_back(&self.bodies, meta.body)
+    }
+
+    /// The runs, ready to be merged.
+    pub(crate) fn runs(&mut self, worker: usize) -> io::Result<Vec<Run>> {
+        let files = core::mem::take(&mut self.runs);
+        files
+            .into_iter()
+            .map(|mut file| {
+                file.rewind()?;
+                Ok(Run::new(file, worker))
+            })
+            .collect()
+    }
+}
+
+fn read_back<T: for<'a> Deserialize<'a>>(mut spool: &File, extent: Extent) -> io::Result<T> {
+    let mut bytes = vec![0; extent.n as usize];
+    spool.seek(SeekFrom::Start(extent.at))?;
+    spool.read_exact(&mut bytes)?;
+    postcard::from_bytes(&bytes).map_err(io::Error::other)
+}
+
+/// Things put aside on disk, one behind the other.
+struct Spool {
+    out: BufWriter<File>,
+    end: u64,
+}
+
+impl Spool {
+    /// A spool, and the file to read it back from.
+    fn new(scratch: &Path) -> io::Result<(Spool, File)> {
+        let file = tempfile::tempfile_in(scratch)?;
+        let reader = file.try_clone()?;
+        Ok((Spool { out: BufWriter::with_capacity(1 << 18, file), end: 0 }, reader))
+    }
+
+    fn push(&mut self, value: &impl Serialize) -> io::Result<Extent> {
+        let bytes = postcard::to_stdvec(value).map_err(io::Error::other)?;
+        self.out.write_all(&bytes)?;
+        let extent = Extent { at: self.end, n: u32::try_from(bytes.len()).map_err(io::Error::other)? };
+        self.end += bytes.len() as u64;
+        Ok(extent)
+    }
+}
+
+/// A message with its number.
+type Batch = Vec<(u64, Raw)>;
+
+/// Reads every input.
+pub(crate) fn gather(
+    options: &BuildOptions,
+    scratch: &Path,
+    progress: &dyn Progress,
+) -> Result<(Vec<InputReport>, Vec<Worked>), BuildError> {
+    let n_workers = options.n_threads();
+    let total = options.inputs.iter().map(|path| input::size(path)).sum();
+    progress.start("reading", Some(total));
+    let (sender, receiver) = sync_channel::<Batch>(n_workers * 2);
+    let receiver = Arc::new(Mutex::new(receiver));
+    let result = std::thread::scope(|scope| {
+        let workers: Vec<_> = (0..n_workers)
+            .map(|_| {
+                let receiver = Arc::clone(&receiver);
+                scope.spawn(move || work(&receiver, options, scratch))
+            })
+            .collect();
+        // The workers hold the only receivers: if all have failed, sending fails instead of waiting for ever.
+        drop(receiver);
+        let reports = read_inputs(options, &sender, progress);
+        drop(sender);
+        let worked: Result<Vec<Worked>, io::Error> =
+            workers.into_iter().map(|worker| worker.join().expect("a worker does not panic")).collect();
+        let worked = worked.map_err(|source| BuildError::Scratch { path: scratch.to_owned(), source })?;
+        Ok((reports?, worked))
+    });
+    progress.finish();
+    result
+}
+
+fn read_inputs(
+    options: &BuildOptions,
+    sender: &SyncSender<Batch>,
+    progress: &dyn Progress,
+) -> Result<Vec<InputReport>, BuildError> {
+    let mut number = 0;
+    let mut reports = Vec::new();
+    for path in &options.inputs {
+        let mut batch = Batch::new();
+        let (mut bytes, mut before) = (0, 0);
+        let counted = std::cell::Cell::new(0u64);
+        let mut sink = |raw: Raw| {
+            bytes += raw.bytes.len();
+            batch.push((number, raw));
+            number += 1;
+            counted.set(counted.get() + 1);
+            if bytes >= BATCH_BYTES {
+                bytes = 0;
+                return sender.send(core::mem::take(&mut batch)).map_err(|_| input::Stop);
+            }
+            Ok(())
+        };
+        let mut consumed = |at: u64| {
+            progress.advance(at.saturating_sub(before), counted.replace(0));
+            before = at;
+        };
+        let report = input::read(path, &Limits::default(), &mut sink, &mut consumed);
+        progress.advance(0, counted.get());
+        match report {
+            Ok(report) => reports.push(report),
+            // A stop is a worker's failure, which is reported instead.
+            Err(input::InputError::Stopped) => return Ok(reports),
+            Err(error) => return Err(BuildError::Input(error)),
+        }
+        if !batch.is_empty() && sender.send(batch).is_err() {
+            return Ok(reports);
+        }
+    }
+    Ok(reports)
+}
+
+fn work(receiver: &Mutex<Receiver<Batch>>, options: &BuildOptions, scratch: &Path) -> io::Result<Worked> {
+    let mut worker = Worker::new(options, scratch)?;
+    loop {
+        let next = receiver.lock().expect("no worker panics with the lock").recv();
+        match next {
+            Ok(batch) => batch.into_iter().try_for_each(|(number, raw)| worker.message(number, raw))?,
+            Err(_) => return worker.finish(),
+        }
+    }
+}
+
+struct Worker<'a> {
+    scratch: &'a Path,
+    parse: ParseOptions,
+    memory: usize,
+    inverter: Inverter,
+    heads: Spool,
+    bodies: Spool,
+    worked: Worked,
+}
+
+impl<'a> Worker<'a> {
+    fn new(options: &BuildOptions, scratch: &'a Path) -> io::Result<Worker<'a>> {
+        let (heads, heads_back) = Spool::new(scratch)?;
+        let (bodies, bodies_back) = Spool::new(scratch)?;
+        Ok(Worker {
+            scratch,
+            parse: ParseOptions { keep_html: options.html, keep_bcc: options.keep_bcc, ..ParseOptions::default() },
+            // A third of the memory for what grows; merging and compressing come after it is freed.
+            memory: (options.memory as usize / 3 / options.n_threads()).max(1 << 20),
+            inverter: Inverter::new(),
+            heads,
+            bodies,
+            worked: Worked {
+                metas: Vec::new(),
+                runs: Vec::new(),
+                tally: Tally::default(),
+                heads: heads_back,
+                bodies: bodies_back,
+            },
+        })
+    }
+
+    fn message(&mut self, number: u64, raw: Raw) -> io::Result<()> {
+        let message = message::parse(&raw.bytes, raw.envelope_date, &self.parse);
+        let digest = message::content_digest(&message);
+        let key = message::key(&message);
+        let doc = self.worked.metas.len() as u32;
+        let n_words = invert(&mut self.inverter, &message);
+        self.inverter.end(doc);
+        let size = raw.bytes.len() as u64;
+        let damages: Vec<Damage> = message.problems.iter().map(Damage::of).collect();
+        self.worked.tally.add(number, &raw.place, damages, raw.cut);
+        let date = message.date.order;
+        let html = message.html.is_some();
+        let head = self.heads.push(&head_of(&message))?;
+        let body = self.bodies.push(&body_of(message, key, size, raw))?;
+        let mut short = [0; 16];
+        short.copy_from_slice(&digest[..16]);
+        self.worked.metas.push(Meta {
+            number,
+            key,
+            digest: short,
+            date,
+            size: u32::try_from(size).unwrap_or(u32::MAX),
+            length: length_class(n_words) as u8,
+            html,
+            head,
+            body,
+        });
+        if self.inverter.memory() > self.memory { self.flush() } else { Ok(()) }
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        let mut run = BufWriter::with_capacity(1 << 18, tempfile::tempfile_in(self.scratch)?);
+        self.inverter.flush(&mut run)?;
+        self.worked.runs.push(run.into_inner().map_err(|error| error.into_error())?);
+        Ok(())
+    }
+
+    fn finish(mut self) -> io::Result<Worked> {
+        if !self.inverter.is_empty() {
+            self.flush()?;
+        }
+        self.heads.out.flush()?;
+        self.bodies.out.flush()?;
+        Ok(self.worked)
+    }
+}
+
+fn head_of(message: &Message) -> Head {
+    let (base_subject, is_reply) = subject::base_subject(&message.subject);
+    let boxes = [&message.from, &message.to, &message.cc, &message.bcc];
+    let sender = message.from.first();
+    let from = sender.map_or("", |m| if m.name.is_empty() { &m.address } else { &m.name });
+    Head {
+        message_id: message.message_id.clone(),
+        references: message.references.clone(),
+        in_reply_to: message.in_reply_to.clone(),
+        base_subject,
+        is_reply,
+        people: boxes.into_iter().flatten().map(|mailbox| mailbox.address.clone()).collect(),
+        misdated: message.date.misdated,
+        attachments: has_attachment(message),
+        from: from.to_owned(),
+        subject: message.subject.clone(),
+        preview: text::preview(&message.text, MAX_PREVIEW),
+    }
+}
+
+/// Something beside the text and what is shown inside it (RFC 8621, 4.1.4, `hasAttachment`).
+fn has_attachment(message: &Message) -> bool {
+    message.attachments.iter().any(|attachment| !attachment.inline)
+}
+
+fn body_of(message: Message, key: u64, size: u64, raw: Raw) -> Body {
+    let people = |boxes: Vec<Mailbox>| -> Vec<record::Person> {
+        boxes.into_iter().map(|m| record::Person { name: m.name, address: m.address }).collect()
+    };
+    let attachment = |a: message::Attachment| record::Attachment {
+        name: a.name,
+        mime: a.mime,
+        size: a.size,
+        inline: a.inline,
+        sha256: a.sha256,
+    };
+    let remark = |p: &message::Problem| record::Remark {
+        kind: Damage::of(p).name.to_owned(),
+        detail: p.detail.clone(),
+    };
+    let own = Record {
+        key,
+        message_id: message.message_id.unwrap_or_default(),
+        date: message.date.header,
+        zone: message.date.zone,
+        size,
+        from: people(message.from),
+        to: people(message.to),
+        cc: people(message.cc),
+        bcc: people(message.bcc),
+        subject: message.subject,
+        headers: message.headers,
+        text: message.text,
+        attachments: message.attachments.into_iter().map(attachment).collect(),
+        places: vec![record::Place {
+            source: raw.place.source,
+            path: raw.place.path,
+            offset: raw.place.offset,
+            folder: raw.place.folder,
+        }],
+        remarks: message.problems.iter().map(remark).collect(),
+    };
+    Body { record: record::write_record(&own), html: message.html }
+}
+
+/// Inverts a message; gives the number of words of its body.
+///
+/// A phrase never spans two fields, two people or a border of own and quoted text: a position is left out between
+/// them.
+fn invert(inverter: &mut Inverter, message: &Message) -> u32 {
+    let mut head = 0;
+    let mut sequence = |inverter: &mut Inverter, kind: Kind, own: &mut u32, texts: &[&str]| {
+        let (mut any_next, mut own_next) = (head, *own);
+        for text in texts {
+            let (any_base, own_base) = (any_next, own_next);
+            text::tokenize(text, &mut |token| {
+                inverter.add(Kind::Any, token.text.as_bytes(), 0, any_base + token.position);
+                inverter.add(kind, token.text.as_bytes(), 0, own_base + token.position);
+                any_next = any_base + token.position + 1;
+                own_next = own_base + token.position + 1;
+            });
+        }
+        head = any_next + 1;
+        *own = own_next + 1;
+    };
+    sequence(inverter, Kind::Subject, &mut 0, &[&message.subject]);
+    let fields =
+        [(Kind::From, &message.from), (Kind::To, &message.to), (Kind::Cc, &message.cc), (Kind::Bcc, &message.bcc)];
+    for (kind, boxes) in fields {
+        let mut own = 0;
+        for mailbox in boxes {
+            sequence(inverter, kind, &mut own, &[&mailbox.name, &mailbox.address]);
+            address(inverter, kind, &mailbox.address);
+        }
+    }
+    let mut own = 0;
+    for attachment in &message.attachments {
+        sequence(inverter, Kind::File, &mut own, &[&attachment.name]);
+    }
+    if has_attachment(message) {
+        inverter.add(Kind::State, b"has:attachment", 0, 0);
+    }
+    body(inverter, &message.text)
+}
+
+/// The whole address and its domains, as keys that no text can spell.
+fn address(inverter: &mut Inverter, kind: Kind, address: &str) {
+    let whole = address.to_lowercase();
+    let Some((_, domain)) = whole.rsplit_once('@') else { return };
+    if whole.len() > MAX_KEY || domain.is_empty() {
+        return;
+    }
+    inverter.add(kind, whole.as_bytes(), 0, 0);
+    let mut rest = domain;
+    loop {
+        inverter.add(kind, format!("@{rest}").as_bytes(), 0, 0);
+        match rest.split_once('.') {
+            Some((_, above)) if above.contains('.') => rest = above,
+            _ => return,
+        }
+    }
+}
+
+fn body(inverter: &mut Inverter, text: &str) -> u32 {
+    let mut next = [0u32; 3];
+    let mut n_words = 0;
+    for region in text::regions(text) {
+        let at = if matches!(region.kind, RegionKind::Quoted { .. }) { 2 } else { 1 };
+        let base = next[at];
+        text::tokenize(&text[region.range], &mut |token| {
+            inverter.add(Kind::Any, token.text.as_bytes(), at, base + token.position);
+            next[at] = base + token.position + 2;
+            n_words += 1;
+        });
+    }
+    n_words
+}

@@ -1,0 +1,177 @@
+//! Inverting messages in memory: for each term a growing string of postings, written out as a sorted run when there
+//! are enough.
+//!
+//! Postings of a term lie in linked chunks of one arena, each twice the one before (Büttcher, Clarke and Cormack,
+//! "Information Retrieval" (2010), 6.5.2): most terms occur once, a few a million times.
+
+use maildex_core::format::dictionary::Kind;
+use rustc_hash::FxHashMap;
+use std::io::{self, Write};
+
+/// The first chunk of a term, its link included.
+const FIRST_CHUNK: usize = 16;
+/// The largest chunk.
+const LAST_CHUNK: usize = 512;
+/// Bytes at a chunk's end that lead to the next.
+const LINK: usize = 4;
+/// What a term costs beside its key and postings: map entry, table row, allocator.
+const TERM_OVERHEAD: usize = 96;
+
+/// Bits of an occurrence below its region, which hold the position.
+const POSITION_BITS: u32 = 28;
+/// Positions past this are counted as this one: no phrase is looked for behind the 268 millionth word.
+const LAST_POSITION: u32 = (1 << POSITION_BITS) - 1;
+
+/// An inverted index in memory.
+pub(crate) struct Inverter {
+    terms: FxHashMap<Box<[u8]>, u32>,
+    streams: Vec<Stream>,
+    arena: Vec<u8>,
+    key_bytes: usize,
+    /// The occurrences of the message at hand: term, region, position.
+    occurrences: Vec<u64>,
+    key: Vec<u8>,
+}
+
+/// Where the postings of a term are and end.
+struct Stream {
+    head: u32,
+    at: u32,
+    left: u32,
+    chunk: u32,
+    /// One more than the last message written.
+    next_doc: u32,
+}
+
+impl Inverter {
+    pub(crate) fn new() -> Inverter {
+        Inverter {
+            terms: FxHashMap::default(),
+            streams: Vec::new(),
+            arena: Vec::new(),
+            key_bytes: 0,
+            occurrences: Vec::new(),
+            key: Vec::new(),
+        }
+    }
+
+    /// About how many bytes it holds.
+    pub(crate) fn memory(&self) -> usize {
+        self.arena.capacity() + self.key_bytes + self.streams.len() * TERM_OVERHEAD
+    }
+
+    pub(crate) fn is_empty(&self) -> bool {
+        self.streams.is_empty()
+    }
+
+    /// Notes that `term` stands at `position` of a region (0 head, 1 own, 2 quoted) of the message at hand.
+    pub(crate) fn add(&mut self, kind: Kind, term: &[u8], region: usize, position: u32) {
+        self.key.clear();
+        self.key.extend_from_slice(term);
+        self.key.push(0);
+        self.key.push(kind as u8);
+        let id = match self.terms.get(&self.key[..]) {
+            Some(&id) => id,
+            None => {
+                let id = u32::try_from(self.streams.len()).expect("a run is flushed long before");
+                self.key_bytes += self.key.len();
+                self.terms.insert(self.key.as_slice().into(), id);
+                let head = self.arena.len() as u32;
+                self.arena.resize(self.arena.len() + FIRST_CHUNK, 0);
+                let left = (FIRST_CHUNK - LINK) as u32;
+                self.streams.push(Stream { head, at: head, left, chunk: FIRST_CHUNK as u32, next_doc: 0 });
+                id
+            }
+        };
+        let place = (region as u64) << POSITION_BITS | u64::from(position.min(LAST_POSITION));
+        self.occurrences.push(u64::from(id) << 32 | place);
+    }
+
+    /// Ends the message at hand, whose number is `doc`, above all before it.
+    pub(crate) fn end(&mut self, doc: u32) {
+        let mut occurrences = core::mem::take(&mut self.occurrences);
+        occurrences.sort_unstable();
+        occurrences.dedup();
+        for group in occurrences.chunk_by(|a, b| a >> 32 == b >> 32) {
+            self.posting((group[0] >> 32) as usize, doc, group);
+        }
+        occurrences.clear();
+        self.occurrences = occurrences;
+    }
+
+    /// Appends: message gap, regions, then for each region its count and position gaps.
+    fn posting(&mut self, id: usize, doc: u32, group: &[u64]) {
+        let gap = doc - self.streams[id].next_doc;
+        self.streams[id].next_doc = doc + 1;
+        let region = |occurrence: &u64| (*occurrence as u32) >> POSITION_BITS;
+        let mask = group.iter().fold(0, |mask, occurrence| mask | 1u32 << region(occurrence));
+        self.varint(id, gap);
+        self.varint(id, mask);
+        for places in group.chunk_by(|a, b| region(a) == region(b)) {
+            self.varint(id, places.len() as u32);
+            let mut next = 0;
+            for place in places {
+                let position = *place as u32 & LAST_POSITION;
+                self.varint(id, position - next);
+                next = position;
+            }
+        }
+    }
+
+    fn varint(&mut self, id: usize, mut value: u32) {
+        while value >= 0x80 {
+            self.byte(id, value as u8 | 0x80);
+            value >>= 7;
+        }
+        self.byte(id, value as u8);
+    }
+
+    fn byte(&mut self, id: usize, byte: u8) {
+        let stream = &mut self.streams[id];
+        if stream.left == 0 {
+            let link = self.arena.len() as u32;
+            self.arena[stream.at as usize..stream.at as usize + LINK].copy_from_slice(&link.to_le_bytes());
+            stream.chunk = (stream.chunk * 2).min(LAST_CHUNK as u32);
+            self.arena.resize(self.arena.len() + stream.chunk as usize, 0);
+            stream.at = link;
+            stream.left = stream.chunk - LINK as u32;
+        }
+        self.arena[stream.at as usize] = byte;
+        stream.at += 1;
+        stream.left -= 1;
+    }
+
+    fn bytes_of(&self, stream: &Stream, out: &mut Vec<u8>) {
+        out.clear();
+        let (mut at, mut chunk) = (stream.head as usize, FIRST_CHUNK);
+        loop {
+            let end = at + chunk - LINK;
+            if (at..=end).contains(&(stream.at as usize)) {
+                out.extend_from_slice(&self.arena[at..stream.at as usize]);
+                return;
+            }
+            out.extend_from_slice(&self.arena[at..end]);
+            let link = &self.arena[end..end + LINK];
+            at = u32::from_le_bytes([link[0], link[1], link[2], link[3]]) as usize;
+            chunk = (chunk * 2).min(LAST_CHUNK);
+        }
+    }
+
+    /// Writes everything as a run sorted by (term, kind) and empties the index.
+    ///
+    /// A run is `{ u16 key bytes, key, u32 bytes of postings, postings }`.
+    pub(crate) fn flush(&mut self, out: &mut impl Write) -> io::Result<()> {
+        let mut order: Vec<(&[u8], u32)> = self.terms.iter().map(|(key, id)| (&key[..], *id)).collect();
+        order.sort_unstable();
+        let mut postings = Vec::new();
+        for (key, id) in order {
+            self.bytes_of(&self.streams[id as usize], &mut postings);
+            out.write_all(&(key.len() as u16).to_le_bytes())?;
+            out.write_all(key)?;
+            out.write_all(&(postings.len() as u32).to_le_bytes())?;
+            out.write_all(&postings)?;
+        }
+        *self = Inverter::new();
+        Ok(())
+    }
+}

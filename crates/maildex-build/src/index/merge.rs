@@ -1,0 +1,171 @@
+//! Merging runs: the terms of all runs in order, each with its postings under their final numbers.
+
+use maildex_core::format::dictionary::Kind;
+use maildex_core::format::list::{Postings, REGIONS};
+use std::cmp::Reverse;
+use std::collections::BinaryHeap;
+use std::fs::File;
+use std::io::{self, BufReader, Read};
+
+/// The number of a message that is not in the archive: a copy of another.
+pub(crate) const DROPPED: u32 = u32::MAX;
+
+/// A run that is being read.
+pub(crate) struct Run {
+    bytes: BufReader<File>,
+    /// From the run's numbers to the archive's, by worker.
+    worker: usize,
+    key: Vec<u8>,
+    postings: Vec<u8>,
+}
+
+impl Run {
+    /// A run at the start of `file`, with the numbers of `worker`.
+    pub(crate) fn new(file: File, worker: usize) -> Run {
+        Run { bytes: BufReader::with_capacity(1 << 16, file), worker, key: Vec::new(), postings: Vec::new() }
+    }
+
+    /// Reads the next term; false at the end.
+    fn advance(&mut self) -> io::Result<bool> {
+        let mut length = [0; 2];
+        match self.bytes.read_exact(&mut length) {
+            Err(error) if error.kind() == io::ErrorKind::UnexpectedEof => return Ok(false),
+            other => other?,
+        }
+        self.key.resize(usize::from(u16::from_le_bytes(length)), 0);
+        self.bytes.read_exact(&mut self.key)?;
+        let mut length = [0; 4];
+        self.bytes.read_exact(&mut length)?;
+        self.postings.resize(u32::from_le_bytes(length) as usize, 0);
+        self.bytes.read_exact(&mut self.postings)?;
+        Ok(true)
+    }
+}
+
+/// Calls `visit` with each term, in order, and the kinds of lists it has with their postings.
+///
+/// `numbers[worker][doc]` is the archive's number of a run's message, or [`DROPPED`].
+pub(crate) fn merge(
+    mut runs: Vec<Run>,
+    numbers: &[Vec<u32>],
+    mut visit: impl FnMut(&[u8], &[(Kind, Postings)]) -> io::Result<()>,
+) -> io::Result<()> {
+    let mut heap = BinaryHeap::new();
+    for (index, run) in runs.iter_mut().enumerate() {
+        if run.advance()? {
+            heap.push(Reverse((run.key.clone(), index)));
+        }
+    }
+    let mut gathered = Gathered::default();
+    let mut term: Vec<u8> = Vec::new();
+    let mut lists: Vec<(Kind, Postings)> = Vec::new();
+    while let Some(Reverse((key, first))) = heap.pop() {
+        let (own, kind) = split(&key);
+        if own != term {
+            if !lists.is_empty() {
+                visit(&term, &lists)?;
+                lists.clear();
+            }
+            term = own.to_vec();
+        }
+        let mut next = Some(first);
+        while let Some(index) = next {
+            let run = &mut runs[index];
+            gathered.decode(&run.postings, &numbers[run.worker]);
+            if run.advance()? {
+                heap.push(Reverse((run.key.clone(), index)));
+            }
+            next = match heap.peek() {
+                Some(Reverse((other, _))) if *other == key => heap.pop().map(|Reverse((_, index))| index),
+                _ => None,
+            };
+        }
+        let postings = gathered.take();
+        if !postings.docs.is_empty() {
+            lists.push((kind, postings));
+        }
+    }
+    if lists.is_empty() { Ok(()) } else { visit(&term, &lists) }
+}
+
+/// A run's key is the term, a zero byte and the kind.
+fn split(key: &[u8]) -> (&[u8], Kind) {
+    let (term, tail) = key.split_at(key.len() - 2);
+    (term, Kind::ALL[usize::from(tail[1])])
+}
+
+/// Postings in the order in which runs gave them.
+#[derive(Default)]
+struct Gathered {
+    rows: Vec<Row>,
+    counts: Vec<u32>,
+    positions: Vec<u32>,
+}
+
+/// A posting: its message, regions, and where its counts and positions begin.
+struct Row {
+    doc: u32,
+    mask: u8,
+    counts: u32,
+    positions: u32,
+}
+
+impl Gathered {
+    fn decode(&mut self, mut bytes: &[u8], numbers: &[u32]) {
+        let mut next_doc = 0;
+        while !bytes.is_empty() {
+            let own = next_doc + varint(&mut bytes);
+            next_doc = own + 1;
+            let mask = varint(&mut bytes) as u8;
+            let (counts, positions) = (self.counts.len(), self.positions.len());
+            for _ in 0..mask.count_ones() {
+                let n = varint(&mut bytes);
+                self.counts.push(n);
+                let mut position = 0;
+                for _ in 0..n {
+                    position += varint(&mut bytes);
+                    self.positions.push(position);
+                }
+            }
+            let doc = numbers[own as usize];
+            if doc == DROPPED {
+                self.counts.truncate(counts);
+                self.positions.truncate(positions);
+            } else {
+                self.rows.push(Row { doc, mask, counts: counts as u32, positions: positions as u32 });
+            }
+        }
+    }
+
+    /// The postings by message, and nothing left.
+    fn take(&mut self) -> Postings {
+        self.rows.sort_unstable_by_key(|row| row.doc);
+        let mut postings = Postings::default();
+        for row in &self.rows {
+            postings.docs.push(row.doc);
+            postings.masks.push(row.mask);
+            let counts = &self.counts[row.counts as usize..][..REGIONS.len().min(row.mask.count_ones() as usize)];
+            let n: u32 = counts.iter().sum();
+            postings.counts.extend_from_slice(counts);
+            postings.positions.extend_from_slice(&self.positions[row.positions as usize..][..n as usize]);
+        }
+        self.rows.clear();
+        self.counts.clear();
+        self.positions.clear();
+        postings
+    }
+}
+
+fn varint(bytes: &mut &[u8]) -> u32 {
+    let mut value = 0;
+    let mut shift = 0;
+    while let Some((&byte, rest)) = bytes.split_first() {
+        *bytes = rest;
+        value |= u32::from(byte & 0x7f) << shift;
+        shift += 7;
+        if byte < 0x80 {
+            break;
+        }
+    }
+    value
+}

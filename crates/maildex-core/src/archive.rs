@@ -1,0 +1,280 @@
+//! The archive: an ordered list of segments, searched as one.
+
+use crate::error::{Error, Outcome, Stop};
+use crate::format::block::Range;
+use crate::format::front::{Front, MessageKind};
+use crate::format::line::Line;
+use crate::format::record::Record;
+use crate::format::tree::{Node as ThreadNode, Who};
+use crate::query::{Context, Node, Query, Zone};
+use crate::search::{Hit, Plan, Sort, found, plan, total};
+use crate::segment::{Segment, all};
+
+/// The outcome of a step: it is done, or bytes are missing; fetch them, [`Archive::put`] them and ask again.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Step<T> {
+    /// The answer.
+    Done(T),
+    /// Every range that was missed, on block borders, in order, without overlap.
+    Missing(Vec<Want>),
+}
+
+/// A range of a segment's blob that a step needs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Want {
+    /// The segment's number.
+    pub segment: usize,
+    /// The bytes.
+    pub range: Range,
+}
+
+/// What to search for.
+#[derive(Debug, Clone)]
+pub struct Request<'a> {
+    /// The query, already read.
+    pub query: &'a Query,
+    /// Whether the last word is still being typed.
+    pub typing: bool,
+    /// The order.
+    pub sort: Sort,
+    /// How many hits to pass over.
+    pub offset: usize,
+    /// How many to give.
+    pub limit: usize,
+}
+
+/// A page of hits.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Found {
+    /// How many messages there are, where that is known by now; [`Archive::total`] tells.
+    pub total: Option<u64>,
+    /// What was found, in order.
+    pub lines: Vec<Line>,
+    /// Remarks that only the archive can make: a wildcard that stands for too many words.
+    pub notes: Vec<String>,
+}
+
+/// One message of a thread, or the place of one.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct InThread {
+    /// The message's line; `None` for one that is not here.
+    pub line: Option<Line>,
+    /// The Message-ID of one that is not here.
+    pub ghost: Option<String>,
+    /// The index of the parent in the thread.
+    pub parent: Option<u32>,
+    /// The place in the tree was guessed from the subject.
+    pub guessed: bool,
+}
+
+/// An archive that is being read.
+#[derive(Debug, Default)]
+pub struct Archive {
+    segments: Vec<Segment>,
+}
+
+impl Archive {
+    /// An archive without segments.
+    pub fn new() -> Archive {
+        Archive::default()
+    }
+
+    /// Adds the next segment from the first bytes of its blob.
+    ///
+    /// # Errors
+    /// If they are not a front, of a later version, or damaged.
+    pub fn open(&mut self, front: &[u8]) -> Result<(), Error> {
+        self.segments.push(Segment::open(front)?);
+        Ok(())
+    }
+
+    /// Takes in bytes of a segment's blob from `offset` on, which is on a block's border.
+    ///
+    /// # Errors
+    /// If a checksum does not match: the bytes should be fetched again.
+    pub fn put(&mut self, segment: usize, offset: u64, bytes: &[u8]) -> Result<(), Error> {
+        let own = self.segments.get_mut(segment).ok_or(Error::NoSegment { segment })?;
+        own.resident.put(offset, bytes)
+    }
+
+    /// The fronts of all segments.
+    pub fn fronts(&self) -> impl Iterator<Item = &Front> {
+        self.segments.iter().map(|segment| &segment.front)
+    }
+
+    /// What a query over this archive is read with: `now` in seconds since 1970, and whether its last word may be
+    /// unfinished.
+    pub fn context(&self, now: i64, typing: bool) -> Context {
+        let zone = self.segments.first().map(|segment| segment.front.zone.clone()).unwrap_or_default();
+        Context { now, zone: Zone::new(zone), typing }
+    }
+
+    /// A page of hits with what is shown of each.
+    ///
+    /// # Errors
+    /// If the archive is broken.
+    pub fn search(&self, request: &Request<'_>) -> Result<Step<Found>, Error> {
+        self.step(|| {
+            let plans = self.plans(&request.query.root, request.typing)?;
+            let (hits, total) = found(&self.segments, &plans, request.sort, request.offset, request.limit)?;
+            let mut notes = Vec::new();
+            for cut in plans.iter().flat_map(|plan| &plan.cut) {
+                let note = format!("{}: the {} most frequent of {} forms", cut.word, cut.used, cut.forms);
+                if !notes.contains(&note) {
+                    notes.push(note);
+                }
+            }
+            Ok(Found { total, lines: self.lines(&hits)?, notes })
+        })
+    }
+
+    /// How many messages a query finds, exactly.
+    ///
+    /// # Errors
+    /// If the archive is broken.
+    pub fn total(&self, query: &Query, typing: bool) -> Result<Step<u64>, Error> {
+        self.step(|| total(&self.segments, &self.plans(&query.root, typing)?))
+    }
+
+    /// A message by its key, as a line and whole.
+    ///
+    /// # Errors
+    /// If the archive is broken.
+    pub fn message(&self, key: u64) -> Result<Step<Option<(Line, Record)>>, Error> {
+        self.step(|| self.whole(key))
+    }
+
+    /// Several messages by their keys; those that are not here are left out.
+    ///
+    /// # Errors
+    /// If the archive is broken.
+    pub fn messages(&self, keys: &[u64]) -> Result<Step<Vec<Record>>, Error> {
+        self.step(|| {
+            let records = all(keys.iter().map(|&key| self.whole(key)))?;
+            Ok(records.into_iter().flatten().map(|(_, record)| record).collect())
+        })
+    }
+
+    /// The sanitised HTML of a message, if it has any.
+    ///
+    /// # Errors
+    /// If the archive is broken.
+    pub fn html(&self, key: u64) -> Result<Step<Option<String>>, Error> {
+        self.step(|| match self.find(key)? {
+            Some((segment, _, line)) if line.html => segment.html(line.place),
+            _ => Ok(None),
+        })
+    }
+
+    /// The thread that a message is in, and the message's index there.
+    ///
+    /// # Errors
+    /// If the archive is broken.
+    pub fn thread(&self, key: u64) -> Result<Step<Option<(usize, Vec<InThread>)>>, Error> {
+        self.step(|| {
+            let Some((segment, doc, line)) = self.find(key)? else { return Ok(None) };
+            let nodes = segment.thread(line.place)?;
+            let focus = nodes.iter().position(|node| node.who == Who::Doc(doc));
+            let focus = focus.ok_or(Stop::Broken(Error::Corrupt { what: "threads" }))?;
+            let nodes = all(nodes.into_iter().map(|node| in_thread(segment, node)))?;
+            Ok(Some((focus, nodes)))
+        })
+    }
+
+    /// Reads message `doc` of a segment on every way there is to it: line, key, record, thread and HTML.
+    ///
+    /// # Errors
+    /// If one of them leads elsewhere or nowhere.
+    pub fn check(&self, segment: usize, doc: u32) -> Result<Step<Record>, Error> {
+        self.step(|| {
+            let own = self.segments.get(segment).ok_or(Error::NoSegment { segment })?;
+            let line = own.line(doc)?;
+            let wrong = |what| Err(Stop::Broken(Error::Corrupt { what }));
+            if own.find(line.key)? != Some(doc) {
+                return wrong("a key leads to another message");
+            }
+            let record = own.record(line.place)?;
+            if record.key != line.key {
+                return wrong("a line leads to another message's record");
+            }
+            let nodes = own.thread(line.place)?;
+            if nodes.iter().filter(|node| node.who == Who::Doc(doc)).count() != 1 {
+                return wrong("a message is not in its thread");
+            }
+            if line.html && own.html(line.place)?.is_none() {
+                return wrong("a message's HTML is missing");
+            }
+            Ok(record)
+        })
+    }
+
+    fn plans(&self, root: &Node, typing: bool) -> Outcome<Vec<Plan>> {
+        let wanted = kind_wanted(root);
+        all(self.segments.iter().map(|segment| {
+            let mut plan = plan(root, segment, typing)?;
+            if !wanted && segment.front.kind != MessageKind::Message {
+                plan.expr = crate::search::nothing();
+            }
+            Ok(plan)
+        }))
+    }
+
+    fn lines(&self, hits: &[Hit]) -> Outcome<Vec<Line>> {
+        all(hits.iter().map(|hit| self.segments[hit.segment].line(hit.doc)))
+    }
+
+    fn find(&self, key: u64) -> Outcome<Option<(&Segment, u32, Line)>> {
+        let found = all(self.segments.iter().map(|segment| Ok(segment.find(key)?.map(|doc| (segment, doc)))))?;
+        match found.into_iter().flatten().next() {
+            Some((segment, doc)) => Ok(Some((segment, doc, segment.line(doc)?))),
+            None => Ok(None),
+        }
+    }
+
+    fn whole(&self, key: u64) -> Outcome<Option<(Line, Record)>> {
+        match self.find(key)? {
+            Some((segment, _, line)) => {
+                let record = segment.record(line.place)?;
+                Ok(Some((line, record)))
+            }
+            None => Ok(None),
+        }
+    }
+
+    /// Runs a step and turns what it missed into the ranges to fetch.
+    fn step<T>(&self, run: impl FnOnce() -> Outcome<T>) -> Result<Step<T>, Error> {
+        let outcome = run();
+        let mut wants = Vec::new();
+        for (segment, own) in self.segments.iter().enumerate() {
+            wants.extend(own.resident.take_missing().into_iter().map(|range| Want { segment, range }));
+        }
+        match outcome {
+            Ok(value) => Ok(Step::Done(value)),
+            Err(Stop::Broken(error)) => Err(error),
+            Err(Stop::Missing) if wants.is_empty() => Err(Error::Corrupt { what: "a section is shorter than said" }),
+            Err(Stop::Missing) => Ok(Step::Missing(wants)),
+        }
+    }
+}
+
+/// Whether the query names the kinds it wants; without that it means messages.
+fn kind_wanted(node: &Node) -> bool {
+    let mut open = vec![node];
+    while let Some(node) = open.pop() {
+        match node {
+            Node::State { prefix, .. } if prefix == "kind" => return true,
+            Node::And(parts) | Node::Or(parts) => open.extend(parts),
+            Node::Not(part) => open.push(part),
+            _ => {}
+        }
+    }
+    false
+}
+
+fn in_thread(segment: &Segment, node: ThreadNode) -> Outcome<InThread> {
+    let (line, ghost) = match node.who {
+        Who::Doc(doc) => (Some(segment.line(doc)?), None),
+        Who::Ghost(id) => (None, Some(id)),
+    };
+    Ok(InThread { line, ghost, parent: node.parent, guessed: node.guessed })
+}

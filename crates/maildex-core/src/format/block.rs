@@ -1,0 +1,302 @@
+//! Blocks: the frame of every byte behind the front, and the store of those that have arrived.
+//!
+//! A block is a payload with its CRC-32 (IEEE) behind it; the sum is checked when the block arrives, before anything
+//! decodes it. In a *fixed* section every payload has the same size (the last may be shorter), so that an address is
+//! arithmetic; in a *variable* section a block begins with its payload's length (u32), so that whole shards can be
+//! taken in without knowing what points into them.
+
+use crate::error::{Error, Outcome, Stop, corrupt};
+use core::cell::RefCell;
+use std::borrow::Cow;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// Bytes of a checksum.
+pub const SUM: usize = 4;
+/// Bytes before a variable block's payload.
+pub const LENGTH: usize = 4;
+/// No variable block is longer.
+pub const MAX_PAYLOAD: usize = 1 << 28;
+
+/// The parts of a segment behind its front.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[repr(u8)]
+pub enum SectionId {
+    /// Terms in sorted blocks.
+    Dictionary = 1,
+    /// Messages of each term.
+    Lists = 2,
+    /// Positions of each term in them.
+    Positions = 3,
+    /// What a result shows.
+    Lines = 4,
+    /// One number for each message.
+    Columns = 5,
+    /// Public keys in order.
+    Keys = 6,
+    /// Threads.
+    Trees = 7,
+    /// Headers and texts in thread order.
+    Records = 8,
+    /// The compression dictionary of the records.
+    RecordsDictionary = 9,
+    /// Sanitised HTML in thread order.
+    Html = 10,
+    /// The second level of the tables that lead into variable sections.
+    Directory = 11,
+}
+
+impl SectionId {
+    /// All sections in the order in which they lie in a blob.
+    pub const ALL: [SectionId; 11] = [
+        SectionId::Directory,
+        SectionId::Dictionary,
+        SectionId::Lists,
+        SectionId::Positions,
+        SectionId::Lines,
+        SectionId::Columns,
+        SectionId::Keys,
+        SectionId::Trees,
+        SectionId::RecordsDictionary,
+        SectionId::Records,
+        SectionId::Html,
+    ];
+
+    /// The section with this number.
+    pub fn from_u8(id: u8) -> Option<SectionId> {
+        SectionId::ALL.into_iter().find(|s| *s as u8 == id)
+    }
+
+    /// Its name in reports and errors.
+    pub fn name(self) -> &'static str {
+        match self {
+            SectionId::Dictionary => "dictionary",
+            SectionId::Lists => "lists",
+            SectionId::Positions => "positions",
+            SectionId::Lines => "lines",
+            SectionId::Columns => "columns",
+            SectionId::Keys => "keys",
+            SectionId::Trees => "threads",
+            SectionId::Records => "records",
+            SectionId::RecordsDictionary => "records dictionary",
+            SectionId::Html => "html",
+            SectionId::Directory => "directory",
+        }
+    }
+}
+
+/// Where a section lies and how it is framed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Section {
+    /// Which one.
+    pub id: SectionId,
+    /// Bytes from the start of the blob.
+    pub start: u64,
+    /// Bytes with frames.
+    pub length: u64,
+    /// Payload bytes of a block; 0 in a variable section.
+    pub payload: u32,
+}
+
+/// Frames `payload` as a block of a variable section at the end of `out`.
+pub fn push_variable(out: &mut Vec<u8>, payload: &[u8]) {
+    assert!(payload.len() <= MAX_PAYLOAD, "a block is at most {MAX_PAYLOAD} bytes");
+    out.extend_from_slice(&(payload.len() as u32).to_le_bytes());
+    out.extend_from_slice(payload);
+    out.extend_from_slice(&crc32fast::hash(payload).to_le_bytes());
+}
+
+/// Frames `payload` as a block of a fixed section at the end of `out`.
+pub fn push_fixed(out: &mut Vec<u8>, payload: &[u8]) {
+    out.extend_from_slice(payload);
+    out.extend_from_slice(&crc32fast::hash(payload).to_le_bytes());
+}
+
+/// Framed bytes of `n` payload bytes in a fixed section.
+pub fn framed_len(n: u64, payload: u32) -> u64 {
+    n + n.div_ceil(u64::from(payload)) * SUM as u64
+}
+
+/// A range of a segment's blob that is wanted, on block borders.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Range {
+    /// Bytes from the start of the blob.
+    pub offset: u64,
+    /// How many.
+    pub length: u64,
+}
+
+/// Pages of blocks, so that a big section costs nothing until it is read.
+const PAGE: usize = 256;
+type Page = Vec<Option<Box<[u8]>>>;
+
+/// The blocks of one section that have arrived.
+#[derive(Debug)]
+struct Store {
+    section: Section,
+    fixed: Vec<Option<Page>>,
+    variable: BTreeMap<u64, Box<[u8]>>,
+}
+
+/// The blocks of a segment that have arrived, and a list of those that were asked for and had not.
+#[derive(Debug)]
+pub struct Resident {
+    stores: Vec<Store>,
+    missing: RefCell<BTreeSet<Range>>,
+}
+
+impl Resident {
+    /// An empty store for these sections.
+    pub(crate) fn new(sections: &[Section]) -> Resident {
+        let stores = sections
+            .iter()
+            .map(|&section| Store { section, fixed: Vec::new(), variable: BTreeMap::new() })
+            .collect();
+        Resident { stores, missing: RefCell::default() }
+    }
+
+    /// Takes in bytes of the blob from `offset` on. They must begin on a block's border, as every missing range and
+    /// every shard does; a block cut off at the end is left out.
+    ///
+    /// Fails if a block's checksum does not match. Blocks before it have been taken.
+    pub(crate) fn put(&mut self, offset: u64, bytes: &[u8]) -> Result<(), Error> {
+        let end = offset.saturating_add(bytes.len() as u64);
+        for store in &mut self.stores {
+            let section = store.section;
+            let (from, until) = (offset.max(section.start), end.min(section.start + section.length));
+            if from < until {
+                let part = &bytes[(from - offset) as usize..(until - offset) as usize];
+                store.put(from - section.start, part)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// The ranges that were missed since the last call, in order, without overlap.
+    pub(crate) fn take_missing(&self) -> Vec<Range> {
+        let mut merged: Vec<Range> = Vec::new();
+        for range in core::mem::take(&mut *self.missing.borrow_mut()) {
+            match merged.last_mut() {
+                Some(last) if last.offset + last.length >= range.offset => {
+                    last.length = last.length.max(range.offset + range.length - last.offset);
+                }
+                _ => merged.push(range),
+            }
+        }
+        merged
+    }
+
+    fn miss<T>(&self, section: &Section, offset: u64, length: u64) -> Outcome<T> {
+        let offset = section.start + offset;
+        let length = length.min((section.start + section.length).saturating_sub(offset));
+        self.missing.borrow_mut().insert(Range { offset, length });
+        Err(Stop::Missing)
+    }
+
+    fn store(&self, id: SectionId) -> Result<&Store, Error> {
+        self.stores.iter().find(|s| s.section.id == id).map_or_else(|| corrupt("section table"), Ok)
+    }
+
+    /// The payload of the variable block at `offset` of its section, whose framed length is known to be `length`.
+    pub(crate) fn variable(&self, id: SectionId, offset: u64, length: u64) -> Outcome<&[u8]> {
+        let store = self.store(id)?;
+        if offset.saturating_add(length) > store.section.length {
+            return Err(Stop::Broken(Error::Corrupt { what: "a block lies outside its section" }));
+        }
+        match store.variable.get(&offset) {
+            Some(payload) => Ok(payload),
+            None => self.miss(&store.section, offset, length),
+        }
+    }
+
+    /// The bytes `from..until` of the payload stream of a fixed section.
+    pub(crate) fn fixed(&self, id: SectionId, from: u64, until: u64) -> Outcome<Cow<'_, [u8]>> {
+        let store = self.store(id)?;
+        let size = u64::from(store.section.payload);
+        if from > until || size == 0 || framed_len(until, size as u32) > store.section.length {
+            return Err(Stop::Broken(Error::Corrupt { what: "a list lies outside its section" }));
+        }
+        if from == until {
+            return Ok(Cow::Borrowed(&[]));
+        }
+        let (first, last) = (from / size, (until - 1) / size);
+        if let (true, Some(block)) = (first == last, store.block(first)) {
+            return store.cut(block, from - first * size, until - first * size).map(Cow::Borrowed);
+        }
+        let mut out = Vec::with_capacity((until - from) as usize);
+        let mut complete = true;
+        for index in first..=last {
+            let Some(block) = store.block(index) else {
+                complete = false;
+                let _: Outcome<()> = self.miss(&store.section, index * (size + SUM as u64), size + SUM as u64);
+                continue;
+            };
+            let (a, b) = (from.max(index * size) - index * size, until.min((index + 1) * size) - index * size);
+            out.extend_from_slice(store.cut(block, a, b)?);
+        }
+        if complete { Ok(Cow::Owned(out)) } else { Err(Stop::Missing) }
+    }
+}
+
+impl Store {
+    fn block(&self, index: u64) -> Option<&[u8]> {
+        let page = self.fixed.get(index as usize / PAGE)?.as_ref()?;
+        page[index as usize % PAGE].as_deref()
+    }
+
+    fn cut<'a>(&self, block: &'a [u8], from: u64, until: u64) -> Outcome<&'a [u8]> {
+        block
+            .get(from as usize..until as usize)
+            .ok_or(Stop::Broken(Error::Corrupt { what: "a list lies outside its section" }))
+    }
+
+    fn put(&mut self, offset: u64, bytes: &[u8]) -> Result<(), Error> {
+        if self.section.payload > 0 { self.put_fixed(offset, bytes) } else { self.put_variable(offset, bytes) }
+    }
+
+    fn put_fixed(&mut self, offset: u64, bytes: &[u8]) -> Result<(), Error> {
+        let stride = u64::from(self.section.payload) + SUM as u64;
+        let mut index = offset.div_ceil(stride);
+        loop {
+            let start = index * stride;
+            let end = (start + stride).min(self.section.length);
+            if start + SUM as u64 >= end || end > offset + bytes.len() as u64 {
+                return Ok(());
+            }
+            let block = &bytes[(start - offset) as usize..(end - offset) as usize];
+            let payload = self.checked(block, start)?;
+            let page = index as usize / PAGE;
+            if self.fixed.len() <= page {
+                self.fixed.resize(page + 1, None);
+            }
+            self.fixed[page].get_or_insert_with(|| vec![None; PAGE])[index as usize % PAGE] = Some(payload);
+            index += 1;
+        }
+    }
+
+    fn put_variable(&mut self, mut offset: u64, mut bytes: &[u8]) -> Result<(), Error> {
+        while let Some((head, rest)) = bytes.split_first_chunk::<LENGTH>() {
+            let n = u32::from_le_bytes(*head) as usize;
+            if n > MAX_PAYLOAD || (n + SUM) as u64 > self.section.length.saturating_sub(offset + LENGTH as u64) {
+                return self.damaged(offset);
+            }
+            let Some(block) = rest.get(..n + SUM) else { return Ok(()) };
+            let payload = self.checked(block, offset)?;
+            self.variable.insert(offset, payload);
+            offset += (LENGTH + n + SUM) as u64;
+            bytes = &rest[n + SUM..];
+        }
+        Ok(())
+    }
+
+    fn checked(&self, block: &[u8], offset: u64) -> Result<Box<[u8]>, Error> {
+        let (payload, sum) = block.split_at(block.len() - SUM);
+        if crc32fast::hash(payload).to_le_bytes() != sum {
+            return self.damaged(offset);
+        }
+        Ok(payload.into())
+    }
+
+    fn damaged<T>(&self, offset: u64) -> Result<T, Error> {
+        Err(Error::Checksum { section: self.section.id.name(), offset: self.section.start + offset })
+    }
+}

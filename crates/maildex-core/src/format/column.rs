@@ -1,0 +1,93 @@
+//! Columns: one number for each message, bit-packed at the width of the largest, so that an address is arithmetic.
+
+use super::bits::{BitWriter, packed, width};
+use super::block::{Resident, SectionId};
+use super::bytes::{ByteReader, ByteWriter};
+use crate::error::{Error, Outcome, corrupt};
+
+/// Values that are read together: 4 KiB at the full width of 32 bits.
+const RUN: u32 = 1024;
+
+/// Which number.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[repr(u8)]
+pub enum ColumnId {
+    /// Seconds of the ordering date above the segment's first; 0 without a date.
+    Date = 1,
+    /// The place in thread order.
+    Place = 2,
+    /// Bytes of the raw message, at most 2³² - 1.
+    Size = 3,
+    /// The length class of the body: [`length_class`].
+    Length = 4,
+}
+
+impl ColumnId {
+    /// All columns in the order in which they are written.
+    pub const ALL: [ColumnId; 4] = [ColumnId::Date, ColumnId::Place, ColumnId::Size, ColumnId::Length];
+}
+
+/// Where a column lies in the columns section.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Column {
+    id: ColumnId,
+    width: u32,
+    start: u64,
+    n: u32,
+}
+
+/// Appends a column to `out`, the payload of the columns section.
+pub fn write_column(id: ColumnId, values: &[u32], out: &mut Vec<u8>) -> Column {
+    let width = width(values.iter().fold(0, |all, value| all | value));
+    let mut bits = BitWriter::new();
+    values.iter().for_each(|&value| bits.put(value, width));
+    let start = out.len() as u64;
+    out.extend_from_slice(&bits.finish());
+    Column { id, width, start, n: values.len() as u32 }
+}
+
+impl Column {
+    /// Which number it holds.
+    pub(crate) fn id(&self) -> ColumnId {
+        self.id
+    }
+
+    pub(crate) fn write(&self, out: &mut ByteWriter) {
+        out.u8(self.id as u8);
+        out.u8(self.width as u8);
+        out.varint(self.start);
+        out.varint(u64::from(self.n));
+    }
+
+    /// `None` for a column that a later version added.
+    pub(crate) fn read(bytes: &mut ByteReader<'_>) -> Result<Option<Column>, Error> {
+        let (id, width) = (bytes.u8()?, u32::from(bytes.u8()?));
+        let (start, n) = (bytes.varint()?, bytes.u32_varint()?);
+        if width > 32 || start > 1 << 48 {
+            return corrupt("column");
+        }
+        Ok(ColumnId::ALL.into_iter().find(|c| *c as u8 == id).map(|id| Column { id, width, start, n }))
+    }
+
+    /// The values of the run of [`RUN`] messages that `doc` is in, and the first message of the run.
+    pub(crate) fn run(&self, resident: &Resident, doc: u32) -> Outcome<(u32, Vec<u32>)> {
+        if doc >= self.n {
+            return Ok(corrupt("column")?);
+        }
+        let first = doc / RUN * RUN;
+        let n = (self.n - first).min(RUN);
+        // Runs begin on a byte's border because RUN is a multiple of eight.
+        let from = self.start + u64::from(first) * u64::from(self.width) / 8;
+        let until = from + (u64::from(n) * u64::from(self.width)).div_ceil(8);
+        let bytes = resident.fixed(SectionId::Columns, from, until)?;
+        Ok((first, (0..n as usize).map(|i| packed(&bytes, i, self.width)).collect()))
+    }
+}
+
+/// Sixteen classes of body length, each some 1.4 times the one before; class 0 is up to 16 words.
+pub fn length_class(n_words: u32) -> u32 {
+    LENGTHS.partition_point(|&limit| limit < n_words) as u32
+}
+
+/// The longest body of each class but the last, in words.
+pub(crate) const LENGTHS: [u32; 15] = [16, 24, 32, 48, 64, 96, 128, 192, 256, 384, 512, 768, 1024, 2048, 4096];

@@ -1,0 +1,618 @@
+//! Lists: the messages a term is in, how often it is in each region of them, and where.
+//!
+//! Ids ascend. Every 128 make a *block* of bit-packed gaps with the counts behind them; 32 blocks make a *group* with
+//! its skip entries behind it; what is left over is the *tail*, entropy-coded. The group table stands at the very end,
+//! so that "newest first" begins by reading the end of a list. Positions lie in a section of their own, in the same
+//! chunks, and are read by phrases only.
+//!
+//! ```text
+//! list  = { block{1,32} skips }  tail  groups  u32 length of groups
+//! block = u8 width  128 × width bits (gap - 1)  counts
+//! skips = per block: varint last - previous last - 128, varint bytes, varint bytes of positions
+//! tail  = gaps, then counts, one bit stream
+//! groups = per group: varint last - previous last, varint bytes of blocks, varint bytes of skips,
+//!          varint bytes of positions
+//! ```
+//! A list of fewer than 128 is a tail alone.
+
+use super::bits::{BitReader, BitWriter, packed, width};
+use super::block::{Resident, SectionId};
+use super::bytes::{ByteReader, ByteWriter};
+use super::code::{Codes, gap_context, position_context};
+use crate::error::{Error, Outcome, Stop, corrupt};
+use std::borrow::Cow;
+
+/// Postings of a block.
+pub const BLOCK: usize = 128;
+/// Blocks of a group.
+const GROUP: usize = 32;
+/// A list up to this many bytes is fetched whole: a second round costs more than the bytes.
+const EAGER: u64 = 16 << 10;
+/// How much of a longer list's end is fetched first: group table, tail, last skips and some blocks.
+const END: u64 = 3 << 10;
+/// A position is below this; the bits above it hold the region.
+pub const MAX_POSITION: u32 = 1 << 29;
+
+/// Subject, people and attachment names.
+pub const HEAD: u8 = 1;
+/// The writer's own words.
+pub const OWN: u8 = 2;
+/// What the writer quotes.
+pub const QUOTED: u8 = 4;
+/// Regions in the order in which counts and positions are written.
+pub const REGIONS: [u8; 3] = [HEAD, OWN, QUOTED];
+
+/// What a list says of each message besides its id.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Shape {
+    /// Counts and positions in up to three regions.
+    Regions,
+    /// Counts and positions in one field.
+    Field,
+    /// Nothing.
+    Bare,
+}
+
+/// Postings on their way into a list: parallel arrays, messages ascending.
+#[derive(Debug, Default, Clone)]
+pub struct Postings {
+    /// The messages.
+    pub docs: Vec<u32>,
+    /// For each message the regions the term is in; [`HEAD`] in a list of one field.
+    pub masks: Vec<u8>,
+    /// For each message and each of its regions, how often.
+    pub counts: Vec<u32>,
+    /// For each of those, where, ascending.
+    pub positions: Vec<u32>,
+}
+
+impl Postings {
+    /// Empties the arrays and keeps their memory.
+    pub fn clear(&mut self) {
+        self.docs.clear();
+        self.masks.clear();
+        self.counts.clear();
+        self.positions.clear();
+    }
+}
+
+/// The bytes of one list and of its positions.
+#[derive(Debug, Default, Clone)]
+pub struct EncodedList {
+    /// For the lists section, or for the dictionary if there is one posting.
+    pub list: Vec<u8>,
+    /// For the positions section, or likewise.
+    pub positions: Vec<u8>,
+}
+
+/// Encodes lists of one segment.
+#[derive(Debug)]
+pub struct ListWriter {
+    codes: Codes,
+    n_docs: u32,
+}
+
+/// Where the encoder stands in the parallel arrays.
+#[derive(Default)]
+struct At {
+    doc: usize,
+    count: usize,
+    position: usize,
+}
+
+impl ListWriter {
+    /// A writer for a segment of `n_docs` messages.
+    pub fn new(n_docs: u32) -> ListWriter {
+        ListWriter { codes: Codes::new(), n_docs }
+    }
+
+    /// The bytes of a list.
+    pub fn encode(&self, postings: &Postings, shape: Shape) -> EncodedList {
+        let n = postings.docs.len();
+        let mut out = EncodedList::default();
+        let mut groups = ByteWriter::new();
+        let mut at = At::default();
+        let mut previous = 0u32; // one more than the last id written
+        while n - at.doc >= BLOCK {
+            previous = self.group(postings, shape, &mut at, previous, &mut out, &mut groups);
+        }
+        let mut bits = BitWriter::new();
+        let gaps = &self.codes.gaps[gap_context(self.n_docs, n as u32)];
+        for &doc in &postings.docs[at.doc..] {
+            gaps.put(&mut bits, doc - previous);
+            previous = doc + 1;
+        }
+        self.counts_and_positions(postings, shape, &mut at, n, &mut bits, &mut out.positions);
+        out.list.extend_from_slice(&bits.finish());
+        if n >= BLOCK {
+            let groups = groups.into_bytes();
+            out.list.extend_from_slice(&groups);
+            out.list.extend_from_slice(&(groups.len() as u32).to_le_bytes());
+        }
+        out
+    }
+
+    /// Writes up to 32 full blocks and their skips; gives the next possible id.
+    fn group(
+        &self,
+        postings: &Postings,
+        shape: Shape,
+        at: &mut At,
+        mut previous: u32,
+        out: &mut EncodedList,
+        groups: &mut ByteWriter,
+    ) -> u32 {
+        let first = previous;
+        let (start, start_positions) = (out.list.len(), out.positions.len());
+        let mut skips = ByteWriter::new();
+        for _ in 0..GROUP {
+            if postings.docs.len() - at.doc < BLOCK {
+                break;
+            }
+            let (block_start, positions_start) = (out.list.len(), out.positions.len());
+            let end = at.doc + BLOCK;
+            let last = postings.docs[end - 1];
+            let block_first = previous;
+            self.block(postings, shape, at, &mut previous, out);
+            skips.varint(u64::from(last + 1 - block_first) - BLOCK as u64);
+            skips.varint((out.list.len() - block_start) as u64);
+            skips.varint((out.positions.len() - positions_start) as u64);
+        }
+        groups.varint(u64::from(previous - first));
+        groups.varint((out.list.len() - start) as u64);
+        let skips = skips.into_bytes();
+        groups.varint(skips.len() as u64);
+        groups.varint((out.positions.len() - start_positions) as u64);
+        out.list.extend_from_slice(&skips);
+        previous
+    }
+
+    fn block(&self, postings: &Postings, shape: Shape, at: &mut At, previous: &mut u32, out: &mut EncodedList) {
+        let docs = &postings.docs[at.doc..at.doc + BLOCK];
+        let mut gaps = [0u32; BLOCK];
+        for (gap, &doc) in gaps.iter_mut().zip(docs) {
+            *gap = doc - *previous;
+            *previous = doc + 1;
+        }
+        let bits_each = width(gaps.iter().fold(0, |all, gap| all | gap));
+        out.list.push(bits_each as u8);
+        let mut bits = BitWriter::new();
+        gaps.iter().for_each(|&gap| bits.put(gap, bits_each));
+        out.list.extend_from_slice(&bits.finish());
+        let mut bits = BitWriter::new();
+        let end = at.doc + BLOCK;
+        self.counts_and_positions(postings, shape, at, end, &mut bits, &mut out.positions);
+        out.list.extend_from_slice(&bits.finish());
+    }
+
+    fn counts_and_positions(
+        &self,
+        postings: &Postings,
+        shape: Shape,
+        at: &mut At,
+        end: usize,
+        counts_out: &mut BitWriter,
+        positions_out: &mut Vec<u8>,
+    ) {
+        let mut bits = BitWriter::new();
+        for doc in at.doc..end {
+            if shape == Shape::Bare {
+                continue;
+            }
+            let mask = postings.masks[doc];
+            let n_regions = mask.count_ones() as usize;
+            let counts = &postings.counts[at.count..at.count + n_regions];
+            match shape {
+                Shape::Regions => self.put_counts(counts_out, mask, counts),
+                _ => self.codes.count.put(counts_out, counts[0] - 1),
+            }
+            let regions = REGIONS.into_iter().filter(|region| mask & region != 0);
+            for (region, &n) in regions.zip(counts) {
+                let positions = &postings.positions[at.position..at.position + n as usize];
+                self.put_positions(&mut bits, region, positions);
+                at.position += n as usize;
+            }
+            at.count += n_regions;
+        }
+        at.doc = end;
+        positions_out.extend_from_slice(&bits.finish());
+    }
+
+    fn put_counts(&self, out: &mut BitWriter, mask: u8, counts: &[u32]) {
+        if let [count] = *counts {
+            let base = REGIONS.iter().position(|r| *r == mask).expect("one region is set") * 4;
+            self.codes.counts.put(out, base + count.min(4) as usize - 1);
+            if count >= 4 {
+                self.codes.count.put(out, count - 4);
+            }
+            return;
+        }
+        self.codes.counts.put(out, SEVERAL[usize::from(mask)] as usize);
+        counts.iter().for_each(|count| self.codes.count.put(out, count - 1));
+    }
+
+    fn put_positions(&self, out: &mut BitWriter, region: u8, positions: &[u32]) {
+        let mut next = 0;
+        for (i, &position) in positions.iter().enumerate() {
+            let context = position_context(region == HEAD, positions.len() as u32, i == 0);
+            self.codes.positions[context].put(out, position - next);
+            next = position + 1;
+        }
+    }
+}
+
+/// The symbol of a mask of several regions: 12 head and own, 13 head and quoted, 14 own and quoted, 15 all.
+const SEVERAL: [u8; 8] = [0, 0, 0, 12, 0, 13, 14, 15];
+
+/// The mask of a symbol.
+const MASKS: [u8; 16] = [1, 1, 1, 1, 2, 2, 2, 2, 4, 4, 4, 4, 3, 5, 6, 7];
+
+/// Where a list lies and what it holds, as the dictionary says.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ListRef {
+    /// What each posting says.
+    pub shape: Shape,
+    /// How many messages.
+    pub n: u32,
+    /// Where its bytes are.
+    pub bytes: ListBytes,
+}
+
+/// The bytes of a list: in their sections, or in the dictionary if they are few.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum ListBytes {
+    /// Payload ranges in the lists and positions sections.
+    Sections { list: (u64, u64), positions: (u64, u64) },
+    /// The bytes themselves.
+    Inline { list: Box<[u8]>, positions: Box<[u8]> },
+}
+
+/// A run of postings that is decoded as a whole: a full block or the tail.
+#[derive(Debug, Clone)]
+struct Chunk {
+    /// The smallest id it may hold.
+    first: u32,
+    /// The largest; `u32::MAX` for the tail.
+    last: u32,
+    bytes: (u64, u64),
+    positions: (u64, u64),
+    n: u32,
+}
+
+/// One decoded posting.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Posting {
+    pub(crate) doc: u32,
+    /// How often in head, own and quoted words.
+    pub(crate) counts: [u32; 3],
+}
+
+impl Posting {
+    pub(crate) fn mask(&self) -> u8 {
+        REGIONS.into_iter().zip(self.counts).filter(|(_, n)| *n > 0).fold(0, |mask, (region, _)| mask | region)
+    }
+}
+
+/// A list that is being read.
+#[derive(Debug)]
+pub(crate) struct ListReader<'a> {
+    list: &'a ListRef,
+    resident: &'a Resident,
+    codes: &'a Codes,
+    n_docs: u32,
+}
+
+impl<'a> ListReader<'a> {
+    pub(crate) fn new(list: &'a ListRef, resident: &'a Resident, codes: &'a Codes, n_docs: u32) -> ListReader<'a> {
+        ListReader { list, resident, codes, n_docs }
+    }
+
+    /// Calls `visit` with the ids of each chunk that may hold one in `lo..hi` and for whose bounds `keep` holds.
+    ///
+    /// Fails with [`Stop::Missing`] after every chunk that is here has been visited and the others noted.
+    pub(crate) fn docs(
+        &self,
+        lo: u32,
+        hi: u32,
+        keep: impl Fn(u32, u32) -> bool,
+        mut visit: impl FnMut(&[u32]),
+    ) -> Outcome<()> {
+        self.each_chunk(lo, hi, keep, |chunk, bytes| {
+            let mut docs = [0; BLOCK];
+            self.decode_docs(chunk, bytes, &mut docs)?;
+            visit(&docs[..chunk.n as usize]);
+            Ok(())
+        })
+    }
+
+    /// The same with counts.
+    pub(crate) fn postings(
+        &self,
+        lo: u32,
+        hi: u32,
+        keep: impl Fn(u32, u32) -> bool,
+        mut visit: impl FnMut(Posting),
+    ) -> Outcome<()> {
+        self.each_chunk(lo, hi, keep, |chunk, bytes| {
+            let mut docs = [0; BLOCK];
+            let mut bits = self.decode_docs(chunk, bytes, &mut docs)?;
+            for &doc in &docs[..chunk.n as usize] {
+                visit(Posting { doc, counts: self.take_counts(&mut bits) });
+            }
+            Ok(bits.check("list")?)
+        })
+    }
+
+    /// For each of `wanted` (ascending, all in the list) the places of the term, ascending, each with its region in
+    /// the bits above [`MAX_POSITION`].
+    pub(crate) fn positions(&self, wanted: &[u32]) -> Outcome<Vec<Vec<u32>>> {
+        let (Some(&lo), Some(&hi)) = (wanted.first(), wanted.last()) else { return Ok(Vec::new()) };
+        let mut found = vec![Vec::new(); wanted.len()];
+        let mut next = 0;
+        let any = |first: u32, last: u32| {
+            let from = wanted.partition_point(|&doc| doc < first);
+            wanted.get(from).is_some_and(|&doc| doc <= last)
+        };
+        self.each_chunk(lo, hi + 1, any, |chunk, bytes| {
+            let places = self.positions_bytes(chunk.positions.0, chunk.positions.1)?;
+            let mut docs = [0; BLOCK];
+            let mut counts = self.decode_docs(chunk, bytes, &mut docs)?;
+            let mut bits = BitReader::new(&places);
+            for &doc in &docs[..chunk.n as usize] {
+                while wanted.get(next).is_some_and(|&w| w < doc) {
+                    next += 1;
+                }
+                let mut into = (wanted.get(next) == Some(&doc)).then(|| &mut found[next]);
+                for (region, n) in self.take_counts(&mut counts).into_iter().enumerate() {
+                    self.take_positions(&mut bits, region, n, &mut into)?;
+                }
+            }
+            Ok(bits.check("positions")?)
+        })?;
+        Ok(found)
+    }
+
+    fn take_counts(&self, bits: &mut BitReader<'_>) -> [u32; 3] {
+        match self.list.shape {
+            Shape::Bare => [1, 0, 0],
+            Shape::Field => [self.codes.count.take(bits).saturating_add(1), 0, 0],
+            Shape::Regions => {
+                let symbol = self.codes.counts.take(bits);
+                let mut counts = [0; 3];
+                if symbol < 12 {
+                    let extra = if symbol % 4 == 3 { self.codes.count.take(bits) } else { 0 };
+                    counts[symbol / 4] = (symbol as u32 % 4 + 1).saturating_add(extra);
+                    return counts;
+                }
+                for (region, count) in REGIONS.into_iter().zip(&mut counts) {
+                    if MASKS[symbol] & region != 0 {
+                        *count = self.codes.count.take(bits).saturating_add(1);
+                    }
+                }
+                counts
+            }
+        }
+    }
+
+    fn take_positions(
+        &self,
+        bits: &mut BitReader<'_>,
+        region: usize,
+        n: u32,
+        into: &mut Option<&mut Vec<u32>>,
+    ) -> Result<(), Error> {
+        let mut next = 0u32;
+        for i in 0..n {
+            let code = &self.codes.positions[position_context(region == 0, n, i == 0)];
+            let position = next.saturating_add(code.take(bits));
+            next = position.saturating_add(1);
+            if let Some(places) = into {
+                if position >= MAX_POSITION {
+                    return corrupt("positions");
+                }
+                places.push(position | (region as u32) << 29);
+            }
+            // A forged count must not keep the reader busy: no more positions than there are bits.
+            if i % 1024 == 1023 {
+                bits.check("positions")?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Decodes the ids of a chunk and gives the stream that its counts follow in.
+    fn decode_docs<'b>(
+        &self,
+        chunk: &Chunk,
+        bytes: &'b [u8],
+        docs: &mut [u32; BLOCK],
+    ) -> Result<BitReader<'b>, Error> {
+        let mut next = chunk.first;
+        if chunk.last == u32::MAX {
+            let mut bits = BitReader::new(bytes);
+            let gaps = &self.codes.gaps[gap_context(self.n_docs, self.list.n)];
+            for doc in &mut docs[..chunk.n as usize] {
+                *doc = next.saturating_add(gaps.take(&mut bits));
+                next = doc.saturating_add(1);
+            }
+            bits.check("list")?;
+            if next > self.n_docs {
+                return corrupt("list");
+            }
+            return Ok(bits);
+        }
+        let bits_each = u32::from(*bytes.first().ok_or(Error::Corrupt { what: "list" })?);
+        let n = BLOCK * bits_each as usize / 8;
+        let Some(gaps) = bytes.get(1..1 + n).filter(|_| bits_each <= 32) else { return corrupt("list") };
+        for (i, doc) in docs.iter_mut().enumerate() {
+            *doc = next.wrapping_add(packed(gaps, i, bits_each));
+            next = doc.wrapping_add(1);
+        }
+        if docs[BLOCK - 1] != chunk.last || chunk.last >= self.n_docs || docs.windows(2).any(|w| w[0] >= w[1]) {
+            return corrupt("list");
+        }
+        Ok(BitReader::new(&bytes[1 + n..]))
+    }
+
+    fn each_chunk(
+        &self,
+        lo: u32,
+        hi: u32,
+        keep: impl Fn(u32, u32) -> bool,
+        mut visit: impl FnMut(&Chunk, &[u8]) -> Outcome<()>,
+    ) -> Outcome<()> {
+        let mut missing = false;
+        let mut note = |outcome: Outcome<()>| match outcome {
+            Err(Stop::Missing) => {
+                missing = true;
+                Ok(())
+            }
+            other => other,
+        };
+        let chunks = self.chunks(lo, hi, &keep)?;
+        for chunk in &chunks {
+            note(self.list_bytes(chunk.bytes.0, chunk.bytes.1).and_then(|bytes| visit(chunk, &bytes)))?;
+        }
+        if missing { Err(Stop::Missing) } else { Ok(()) }
+    }
+
+    /// The chunks that overlap `lo..hi` and pass `keep`, ascending.
+    fn chunks(&self, lo: u32, hi: u32, keep: &impl Fn(u32, u32) -> bool) -> Outcome<Vec<Chunk>> {
+        let n = self.list.n;
+        let length = self.len();
+        if (n as usize) < BLOCK {
+            let chunk = Chunk { first: 0, last: u32::MAX, bytes: (0, length), positions: (0, self.len_positions()), n };
+            return Ok(if keep(0, self.n_docs) { vec![chunk] } else { Vec::new() });
+        }
+        let end = self.list_bytes(length.saturating_sub(END), length)?;
+        let Some((rest, table_length)) = end.split_last_chunk::<4>() else { return Err(broken("list")) };
+        let table_length = u32::from_le_bytes(*table_length) as usize;
+        let table_start = length.checked_sub(4 + table_length as u64).ok_or(broken("list"))?;
+        let table = match rest.len().checked_sub(table_length) {
+            Some(at) => Cow::Borrowed(&rest[at..]),
+            None => self.list_bytes(table_start, length - 4)?,
+        };
+        self.walk_groups(&table, table_start, lo, hi, keep)
+    }
+
+    fn walk_groups(
+        &self,
+        table: &[u8],
+        table_start: u64,
+        lo: u32,
+        hi: u32,
+        keep: &impl Fn(u32, u32) -> bool,
+    ) -> Outcome<Vec<Chunk>> {
+        let mut chunks = Vec::new();
+        let mut table = ByteReader::new(table, "list");
+        let (mut first, mut at, mut positions_at) = (0u32, 0u64, 0u64);
+        let mut blocks_left = self.list.n as usize / BLOCK;
+        let mut missing = false;
+        while blocks_left > 0 {
+            let n_blocks = blocks_left.min(GROUP);
+            let next = first.checked_add(table.u32_varint()?).ok_or(broken("list"))?;
+            let (blocks, skips, positions) = (table.varint()?, table.varint()?, table.varint()?);
+            let skips_at = at.saturating_add(blocks);
+            let end = skips_at.saturating_add(skips);
+            if end > table_start {
+                return Err(broken("list"));
+            }
+            if next > lo && first < hi && keep(first, next.saturating_sub(1)) {
+                match self.list_bytes(skips_at, end) {
+                    Ok(skips) => {
+                        let start = Chunk { first, last: 0, bytes: (at, 0), positions: (positions_at, 0), n: 128 };
+                        walk_skips(&skips, n_blocks, start, lo, hi, keep, &mut chunks)?;
+                    }
+                    Err(Stop::Missing) => missing = true,
+                    Err(stop) => return Err(stop),
+                }
+            }
+            (first, at, positions_at) = (next, end, positions_at.saturating_add(positions));
+            blocks_left -= n_blocks;
+        }
+        let n = self.list.n % BLOCK as u32;
+        if n > 0 && first < hi && keep(first, self.n_docs) {
+            let positions = (positions_at, self.len_positions());
+            chunks.push(Chunk { first, last: u32::MAX, bytes: (at, table_start), positions, n });
+        }
+        if missing { Err(Stop::Missing) } else { Ok(chunks) }
+    }
+
+    fn len(&self) -> u64 {
+        match &self.list.bytes {
+            ListBytes::Sections { list, .. } => list.1,
+            ListBytes::Inline { list, .. } => list.len() as u64,
+        }
+    }
+
+    fn len_positions(&self) -> u64 {
+        match &self.list.bytes {
+            ListBytes::Sections { positions, .. } => positions.1,
+            ListBytes::Inline { positions, .. } => positions.len() as u64,
+        }
+    }
+
+    fn list_bytes(&self, from: u64, until: u64) -> Outcome<Cow<'_, [u8]>> {
+        match &self.list.bytes {
+            ListBytes::Sections { list, .. } => {
+                self.resident.fixed(SectionId::Lists, list.0.saturating_add(from), list.0.saturating_add(until))
+            }
+            ListBytes::Inline { list, .. } => cut(list, from, until),
+        }
+    }
+
+    fn positions_bytes(&self, from: u64, until: u64) -> Outcome<Cow<'_, [u8]>> {
+        match &self.list.bytes {
+            ListBytes::Sections { positions: (start, _), .. } => self.resident.fixed(
+                SectionId::Positions,
+                start.saturating_add(from),
+                start.saturating_add(until),
+            ),
+            ListBytes::Inline { positions, .. } => cut(positions, from, until),
+        }
+    }
+
+    /// Notes the bytes of a short list, and for a phrase those of its positions, so that they come in one round.
+    pub(crate) fn prefetch(&self, positions: bool) -> Outcome<()> {
+        let (length, length_positions) = (self.len(), self.len_positions());
+        let list = self.list_bytes(if length <= EAGER { 0 } else { length - END }, length).map(drop);
+        if positions && length_positions <= EAGER {
+            self.positions_bytes(0, length_positions)?;
+        }
+        list
+    }
+}
+
+fn walk_skips(
+    skips: &[u8],
+    n_blocks: usize,
+    start: Chunk,
+    lo: u32,
+    hi: u32,
+    keep: &impl Fn(u32, u32) -> bool,
+    chunks: &mut Vec<Chunk>,
+) -> Outcome<()> {
+    let mut skips = ByteReader::new(skips, "list");
+    let (mut first, mut at, mut positions_at) = (start.first, start.bytes.0, start.positions.0);
+    for _ in 0..n_blocks {
+        let span = skips.u32_varint()?.checked_add(BLOCK as u32);
+        let next = span.and_then(|span| first.checked_add(span)).ok_or(broken("list"))?;
+        let (bytes, positions) = (skips.varint()?, skips.varint()?);
+        let end = at.checked_add(bytes).ok_or(broken("list"))?;
+        let positions_end = positions_at.checked_add(positions).ok_or(broken("list"))?;
+        if next > lo && first < hi && keep(first, next - 1) {
+            let (bytes, positions) = ((at, end), (positions_at, positions_end));
+            chunks.push(Chunk { first, last: next - 1, bytes, positions, n: BLOCK as u32 });
+        }
+        (first, at, positions_at) = (next, end, positions_end);
+    }
+    Ok(())
+}
+
+fn cut(bytes: &[u8], from: u64, until: u64) -> Outcome<Cow<'_, [u8]>> {
+    bytes.get(from as usize..until as usize).map(Cow::Borrowed).ok_or(broken("list"))
+}
+
+fn broken(what: &'static str) -> Stop {
+    Stop::Broken(Error::Corrupt { what })
+}

@@ -1,0 +1,87 @@
+//! Trees: the threads, in thread order, many to a block.
+//!
+//! ```text
+//! block = { thread }
+//! thread = varint nodes  varint messages  { node }
+//! node   = varint parent (0 none, else nodes back)  u8 what (0 message, 1 ghost; bit 1: guessed)
+//!          message: varint id   ghost: its Message-ID
+//! ```
+
+use super::block::{Resident, SectionId};
+use super::bytes::{ByteReader, ByteWriter};
+use super::directory::Root;
+use crate::error::{Error, Outcome, Stop, corrupt};
+
+/// A block is closed once it holds so many bytes.
+pub const BLOCK: usize = 4 << 10;
+
+/// Who stands at a node.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Who {
+    /// A message of this segment.
+    Doc(u32),
+    /// A Message-ID that is referenced and not here.
+    Ghost(String),
+}
+
+/// A node of a thread; parents stand before their children.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Node {
+    /// Who.
+    pub who: Who,
+    /// The index of the parent in the thread.
+    pub parent: Option<u32>,
+    /// The place in the tree was guessed from the subject.
+    pub guessed: bool,
+}
+
+/// Appends a thread to the content of a block.
+pub fn write_thread(nodes: &[Node], out: &mut ByteWriter) {
+    out.varint(nodes.len() as u64);
+    out.varint(nodes.iter().filter(|node| matches!(node.who, Who::Doc(_))).count() as u64);
+    for (index, node) in nodes.iter().enumerate() {
+        out.varint(node.parent.map_or(0, |parent| index as u64 - u64::from(parent)));
+        let guessed = u8::from(node.guessed) << 1;
+        match &node.who {
+            Who::Doc(doc) => {
+                out.u8(guessed);
+                out.varint(u64::from(*doc));
+            }
+            Who::Ghost(id) => {
+                out.u8(guessed | 1);
+                out.str(id);
+            }
+        }
+    }
+}
+
+/// The thread that holds the message at `place` in thread order.
+pub(crate) fn read_thread(resident: &Resident, root: &Root, place: u32) -> Outcome<Vec<Node>> {
+    let located = root.locate(resident, u64::from(place))?;
+    let payload = resident.variable(SectionId::Trees, located.offset, located.length)?;
+    let mut bytes = ByteReader::new(payload, "threads");
+    let mut first = located.first;
+    while !bytes.is_empty() {
+        let n = bytes.count(3)?;
+        let n_messages = bytes.varint()?;
+        let nodes = (0..n).map(|index| read_node(&mut bytes, index)).collect::<Result<Vec<_>, Error>>()?;
+        first = first.saturating_add(n_messages);
+        if u64::from(place) < first {
+            return Ok(nodes);
+        }
+    }
+    Err(Stop::Broken(Error::Corrupt { what: "threads" }))
+}
+
+fn read_node(bytes: &mut ByteReader<'_>, index: usize) -> Result<Node, Error> {
+    let parent = match bytes.varint()? {
+        0 => None,
+        back => match (index as u64).checked_sub(back) {
+            Some(parent) => Some(parent as u32),
+            None => return corrupt("threads"),
+        },
+    };
+    let what = bytes.u8()?;
+    let who = if what & 1 == 0 { Who::Doc(bytes.u32_varint()?) } else { Who::Ghost(bytes.str()?.to_owned()) };
+    Ok(Node { who, parent, guessed: what & 2 != 0 })
+}

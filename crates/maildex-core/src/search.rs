@@ -1,0 +1,21 @@
+//! Search: from the tree of a query to messages in order.
+//!
+//! [`plan`] looks the words up in the dictionary, [`eval`] turns lists into sets of messages window by window,
+//! [`phrase`] checks positions, [`rank`] scores. Ids are in date order, so "newest first" evaluates windows from the
+//! end and stops when the page is full; the total goes on to the beginning.
+
+mod bits;
+mod eval;
+mod order;
+mod phrase;
+mod plan;
+mod rank;
+
+pub(crate) use order::{found, total};
+pub use order::{Hit, Sort};
+pub(crate) use plan::{Plan, plan};
+
+/// The plan of a segment that a query does not ask.
+pub(crate) fn nothing() -> plan::Expr {
+    plan::Expr::None
+}

@@ -1,0 +1,134 @@
+//! From lists to sets of messages, one window of ids at a time.
+
+use super::bits::Bits;
+use super::phrase::phrase;
+use super::plan::{Expr, Leaf};
+use crate::error::Outcome;
+use crate::segment::{Segment, all};
+use core::ops::Range;
+
+/// The messages of `window` for which `expr` holds; of those outside `hint` it need not tell.
+pub(crate) fn eval(
+    expr: &Expr,
+    segment: &Segment,
+    window: &Range<u32>,
+    hint: Option<&Bits>,
+) -> Outcome<Bits> {
+    match expr {
+        Expr::All => Ok(Bits::full(window)),
+        Expr::None => Ok(Bits::empty(window)),
+        Expr::Range(range) => Ok(Bits::range(window, range)),
+        Expr::Union(leaves) => union(leaves, segment, window, hint),
+        Expr::Phrase(slots) => phrase(slots, segment, window, hint),
+        Expr::And(parts) => and(parts, segment, window, hint),
+        Expr::Or(parts) => {
+            let mut bits = Bits::empty(window);
+            for part in all(parts.iter().map(|part| eval(part, segment, window, hint)))? {
+                bits.or(&part);
+            }
+            Ok(bits)
+        }
+        Expr::Not(part) => {
+            let mut bits = eval(part, segment, window, hint)?;
+            bits.not();
+            Ok(bits)
+        }
+    }
+}
+
+/// The messages of `window` that are in any of these lists.
+pub(crate) fn union(
+    leaves: &[Leaf],
+    segment: &Segment,
+    window: &Range<u32>,
+    hint: Option<&Bits>,
+) -> Outcome<Bits> {
+    let mut bits = Bits::empty(window);
+    let keep = |first: u32, last: u32| hint.is_none_or(|hint| hint.any_in(first, last));
+    let outcomes = leaves.iter().map(|leaf| {
+        let list = segment.list(&leaf.list);
+        if leaf.regions == 0 {
+            return list.docs(window.start, window.end, keep, |docs| {
+                docs.iter().for_each(|&doc| bits.insert(doc));
+            });
+        }
+        list.postings(window.start, window.end, keep, |posting| {
+            if posting.mask() & leaf.regions != 0 {
+                bits.insert(posting.doc);
+            }
+        })
+    });
+    all(outcomes)?;
+    Ok(bits)
+}
+
+fn and(parts: &[Expr], segment: &Segment, window: &Range<u32>, hint: Option<&Bits>) -> Outcome<Bits> {
+    // The rarest part first: what it leaves tells which blocks of the others are worth decoding.
+    let mut order: Vec<&Expr> = parts.iter().collect();
+    order.sort_by_key(|part| estimate(part, segment.n_docs()));
+    let mut bits: Option<Bits> = hint.cloned();
+    for part in order {
+        if bits.as_ref().is_some_and(Bits::is_empty) {
+            break;
+        }
+        let mut more = eval(part, segment, window, bits.as_ref())?;
+        if let Some(bits) = &bits {
+            more.and(bits);
+        }
+        bits = Some(more);
+    }
+    Ok(bits.unwrap_or_else(|| Bits::full(window)))
+}
+
+/// How many messages a part holds for at most.
+pub(crate) fn estimate(expr: &Expr, n_docs: u32) -> u64 {
+    let n_docs = u64::from(n_docs);
+    let lists = |leaves: &[Leaf]| leaves.iter().map(|leaf| u64::from(leaf.list.n)).sum::<u64>().min(n_docs);
+    match expr {
+        Expr::None => 0,
+        Expr::All | Expr::Not(_) => n_docs,
+        Expr::Range(range) => u64::from(range.end.saturating_sub(range.start)),
+        Expr::Union(leaves) => lists(leaves),
+        // A phrase costs more than its lists: after everything that can narrow it.
+        Expr::Phrase(slots) => slots.iter().map(|slot| lists(slot)).min().unwrap_or(0).saturating_mul(4),
+        Expr::And(parts) => parts.iter().map(|part| estimate(part, n_docs as u32)).min().unwrap_or(n_docs),
+        Expr::Or(parts) => parts.iter().map(|part| estimate(part, n_docs as u32)).sum::<u64>().min(n_docs),
+    }
+}
+
+/// The total, where it is known without reading any list.
+pub(crate) fn known_total(expr: &Expr, n_docs: u32) -> Option<u64> {
+    match expr {
+        Expr::All => Some(u64::from(n_docs)),
+        Expr::None => Some(0),
+        Expr::Range(range) => Some(u64::from(range.end.saturating_sub(range.start))),
+        Expr::Union(leaves) => match &leaves[..] {
+            [leaf] if leaf.regions == 0 => Some(u64::from(leaf.list.n)),
+            _ => None,
+        },
+        _ => None,
+    }
+}
+
+/// Asks in one round for the lists of every part that are short enough to be fetched whole.
+pub(crate) fn prefetch(expr: &Expr, segment: &Segment) -> Outcome<()> {
+    // One list alone is read from its end; its total is in the dictionary.
+    if known_total(expr, segment.n_docs()).is_some() { Ok(()) } else { prefetch_part(expr, segment) }
+}
+
+fn prefetch_part(expr: &Expr, segment: &Segment) -> Outcome<()> {
+    match expr {
+        Expr::All | Expr::None | Expr::Range(_) => Ok(()),
+        Expr::Union(leaves) => prefetch_lists(leaves, segment, false),
+        Expr::Phrase(slots) => all(slots.iter().map(|slot| prefetch_lists(slot, segment, true))).map(drop),
+        Expr::And(parts) | Expr::Or(parts) => {
+            all(parts.iter().map(|part| prefetch_part(part, segment))).map(drop)
+        }
+        Expr::Not(part) => prefetch_part(part, segment),
+    }
+}
+
+fn prefetch_lists(leaves: &[Leaf], segment: &Segment, positions: bool) -> Outcome<()> {
+    let outcomes = leaves.iter().map(|leaf| segment.list(&leaf.list).prefetch(positions));
+    all(outcomes).map(drop)
+}

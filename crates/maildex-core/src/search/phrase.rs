@@ -1,0 +1,89 @@
+//! Phrases: the messages that hold every word, and of those the ones that hold them side by side.
+
+use super::bits::Bits;
+use super::eval::union;
+use super::plan::Leaf;
+use crate::error::Outcome;
+use crate::format::list::{HEAD, MAX_POSITION, OWN, QUOTED};
+use crate::segment::{Segment, all};
+use core::ops::Range;
+
+/// The messages of `window` in which the slots stand one behind the other, in one region.
+pub(crate) fn phrase(
+    slots: &[Vec<Leaf>],
+    segment: &Segment,
+    window: &Range<u32>,
+    hint: Option<&Bits>,
+) -> Outcome<Bits> {
+    let mut order: Vec<&Vec<Leaf>> = slots.iter().collect();
+    order.sort_by_key(|leaves| leaves.iter().map(|leaf| u64::from(leaf.list.n)).sum::<u64>());
+    let mut candidates: Option<Bits> = hint.cloned();
+    for leaves in order {
+        let mut bits = union(leaves, segment, window, candidates.as_ref())?;
+        if let Some(candidates) = &candidates {
+            bits.and(candidates);
+        }
+        candidates = Some(bits);
+    }
+    let candidates = candidates.unwrap_or_else(|| Bits::empty(window));
+    let docs: Vec<u32> = candidates.ids().collect();
+    let mut bits = Bits::empty(window);
+    if docs.is_empty() {
+        return Ok(bits);
+    }
+    let places = all(slots.iter().map(|leaves| slot_places(leaves, segment, &docs)))?;
+    for (at, &doc) in docs.iter().enumerate() {
+        if side_by_side(places.iter().map(|slot| &slot[at][..])) {
+            bits.insert(doc);
+        }
+    }
+    Ok(bits)
+}
+
+/// For each message the places of any of the lists, ascending.
+fn slot_places(leaves: &[Leaf], segment: &Segment, docs: &[u32]) -> Outcome<Vec<Vec<u32>>> {
+    let each = all(leaves.iter().map(|leaf| leaf_places(leaf, segment, docs)))?;
+    let mut each = each.into_iter();
+    let mut merged = each.next().unwrap_or_else(|| vec![Vec::new(); docs.len()]);
+    for more in each {
+        for (into, places) in merged.iter_mut().zip(more) {
+            if !places.is_empty() {
+                into.extend(places);
+                into.sort_unstable();
+            }
+        }
+    }
+    Ok(merged)
+}
+
+/// The same for one list, which need not hold every message.
+fn leaf_places(leaf: &Leaf, segment: &Segment, docs: &[u32]) -> Outcome<Vec<Vec<u32>>> {
+    let list = segment.list(&leaf.list);
+    let mut places = list.positions(docs)?;
+    if leaf.regions != 0 {
+        let wanted = |place: &u32| leaf.regions & [HEAD, OWN, QUOTED][(place / MAX_POSITION).min(2) as usize] != 0;
+        places.iter_mut().for_each(|places| places.retain(wanted));
+    }
+    Ok(places)
+}
+
+/// Whether some place of the first slot is followed by one of each further slot. A region's places lie so far from
+/// those of the next that no sequence spans two.
+fn side_by_side<'a>(mut slots: impl Iterator<Item = &'a [u32]>) -> bool {
+    let Some(first) = slots.next() else { return false };
+    let mut starts: Vec<u32> = first.to_vec();
+    for (distance, places) in (1u32..).zip(slots) {
+        let mut at = 0;
+        starts.retain(|&start| {
+            let wanted = start.saturating_add(distance);
+            while places.get(at).is_some_and(|&place| place < wanted) {
+                at += 1;
+            }
+            places.get(at) == Some(&wanted)
+        });
+        if starts.is_empty() {
+            return false;
+        }
+    }
+    !starts.is_empty()
+}

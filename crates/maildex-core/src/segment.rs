@@ -1,0 +1,183 @@
+//! A segment that is being read: its front, the blocks that have arrived, and what was decoded of them.
+
+use crate::error::{Error, Outcome, corrupt};
+use crate::format::block::{Resident, SectionId};
+use crate::format::code::Codes;
+use crate::format::column::ColumnId;
+use crate::format::dictionary::Dictionary;
+use crate::format::front::{Front, SAMPLE, read_front};
+use crate::format::key::find_key;
+use crate::format::line::{self, Line, read_page};
+use crate::format::list::{ListReader, ListRef};
+use crate::format::record::{Blocks, Record};
+use crate::format::tree::{Node, read_thread};
+use crate::format::zstd::Decoder;
+use core::cell::{OnceCell, RefCell};
+use std::collections::BTreeMap;
+use std::rc::Rc;
+
+/// One segment of an archive.
+#[derive(Debug)]
+pub(crate) struct Segment {
+    pub(crate) front: Front,
+    pub(crate) resident: Resident,
+    pub(crate) dictionary: Dictionary,
+    codes: Codes,
+    lines: Decoder,
+    records: OnceCell<Decoder>,
+    html: OnceCell<Decoder>,
+    pages: RefCell<BTreeMap<u32, Rc<Vec<Line>>>>,
+}
+
+impl Segment {
+    /// Opens a segment from the first bytes of its blob.
+    pub(crate) fn open(bytes: &[u8]) -> Result<Segment, Error> {
+        let front = read_front(bytes)?;
+        let mut segment = Segment {
+            resident: Resident::new(&front.sections),
+            dictionary: Dictionary::new(front.top.clone())?,
+            codes: Codes::new(),
+            lines: Decoder::new(&front.lines_dictionary)?,
+            records: OnceCell::new(),
+            html: OnceCell::new(),
+            pages: RefCell::default(),
+            front,
+        };
+        segment.resident.put(0, bytes)?;
+        Ok(segment)
+    }
+
+    pub(crate) fn n_docs(&self) -> u32 {
+        self.front.n_docs
+    }
+
+    /// A reader of one list.
+    pub(crate) fn list<'a>(&'a self, list: &'a ListRef) -> ListReader<'a> {
+        ListReader::new(list, &self.resident, &self.codes, self.n_docs())
+    }
+
+    /// What a result shows of `doc`.
+    pub(crate) fn line(&self, doc: u32) -> Outcome<Line> {
+        if doc >= self.n_docs() {
+            return Ok(corrupt("message number")?);
+        }
+        let index = doc / line::PAGE;
+        let cached = self.pages.borrow().get(&index).cloned();
+        let page = match cached {
+            Some(page) => page,
+            None => {
+                let page = Rc::new(read_page(&self.resident, &self.lines, doc)?.1);
+                self.pages.borrow_mut().insert(index, page.clone());
+                page
+            }
+        };
+        match page.get((doc % line::PAGE) as usize) {
+            Some(line) => Ok(line.clone()),
+            None => Ok(corrupt("lines")?),
+        }
+    }
+
+    /// The lines of several messages; everything that is missing is noted at once.
+    pub(crate) fn lines(&self, docs: &[u32]) -> Outcome<Vec<Line>> {
+        all(docs.iter().map(|&doc| self.line(doc)))
+    }
+
+    /// The message with this key.
+    pub(crate) fn find(&self, key: u64) -> Outcome<Option<u32>> {
+        for doc in find_key(&self.resident, self.n_docs(), key)? {
+            if self.line(doc)?.key == key {
+                return Ok(Some(doc));
+            }
+        }
+        Ok(None)
+    }
+
+    /// The record at a place in thread order.
+    pub(crate) fn record(&self, place: u32) -> Outcome<Record> {
+        let decoder = match self.records.get() {
+            Some(decoder) => decoder,
+            None => {
+                let section = self.front.sections.iter().find(|s| s.id == SectionId::RecordsDictionary);
+                let length = section.map_or(0, |s| s.length);
+                // The table that leads to the record is asked for in the same round.
+                let located = self.front.records.locate(&self.resident, u64::from(place));
+                let dictionary = match length {
+                    0 => &[],
+                    _ => self.resident.variable(SectionId::RecordsDictionary, 0, length)?,
+                };
+                located?;
+                let decoder = Decoder::new(dictionary)?;
+                self.records.get_or_init(|| decoder)
+            }
+        };
+        self.blocks(SectionId::Records, decoder).record(place)
+    }
+
+    /// The HTML text at a place in thread order.
+    pub(crate) fn html(&self, place: u32) -> Outcome<Option<String>> {
+        let decoder = match self.html.get() {
+            Some(decoder) => decoder,
+            None => {
+                let decoder = Decoder::new(&[])?;
+                self.html.get_or_init(|| decoder)
+            }
+        };
+        self.blocks(SectionId::Html, decoder).html(place)
+    }
+
+    fn blocks<'a>(&'a self, section: SectionId, decoder: &'a Decoder) -> Blocks<'a> {
+        let root = if section == SectionId::Html { &self.front.html } else { &self.front.records };
+        Blocks { resident: &self.resident, root, section, decoder }
+    }
+
+    /// The thread that the message at `place` is in.
+    pub(crate) fn thread(&self, place: u32) -> Outcome<Vec<Node>> {
+        read_thread(&self.resident, &self.front.trees, place)
+    }
+
+    /// The column's values around `doc`: the first message they are of, and they.
+    pub(crate) fn column(&self, id: ColumnId, doc: u32) -> Outcome<(u32, Vec<u32>)> {
+        match self.front.columns.iter().find(|column| column.id() == id) {
+            Some(column) => column.run(&self.resident, doc),
+            None => Ok(corrupt("a column is missing")?),
+        }
+    }
+
+    /// The first dated message whose date is not before `date`; `n_docs` if there is none.
+    pub(crate) fn first_at(&self, date: i64) -> Outcome<u32> {
+        let front = &self.front;
+        if date <= front.first_date {
+            return Ok(front.n_undated);
+        }
+        let Ok(wanted) = u32::try_from(date - front.first_date) else { return Ok(front.n_docs) };
+        // The sample before the first that is not below `wanted` begins the run to look into.
+        let at = front.date_samples.partition_point(|&sample| sample < wanted);
+        let (first, values) = self.column(ColumnId::Date, (at.max(1) as u32 - 1) * SAMPLE)?;
+        let skip = front.n_undated.saturating_sub(first).min(values.len() as u32) as usize;
+        let within = skip + values[skip..].partition_point(|&value| value < wanted);
+        Ok(first + within as u32)
+    }
+
+    /// The ordering date of `doc`.
+    pub(crate) fn date(&self, doc: u32) -> Outcome<Option<i64>> {
+        if doc < self.front.n_undated {
+            return Ok(None);
+        }
+        let (first, values) = self.column(ColumnId::Date, doc)?;
+        Ok(Some(self.front.first_date + i64::from(values[(doc - first) as usize])))
+    }
+}
+
+/// All results in order; if some are missing, all have been asked for.
+pub(crate) fn all<T>(outcomes: impl Iterator<Item = Outcome<T>>) -> Outcome<Vec<T>> {
+    let mut values = Vec::new();
+    let mut missing = false;
+    for outcome in outcomes {
+        match outcome {
+            Ok(value) => values.push(value),
+            Err(crate::error::Stop::Missing) => missing = true,
+            Err(stop) => return Err(stop),
+        }
+    }
+    if missing { Err(crate::error::Stop::Missing) } else { Ok(values) }
+}
