@@ -224,7 +224,8 @@ impl Archive {
     }
 
     fn find(&self, key: u64) -> Outcome<Option<(&Segment, u32, Line)>> {
-        let found = all(self.segments.iter().map(|segment| Ok(segment.find(key)?.map(|doc| (segment, doc)))))?;
+        let found =
+            all(self.segments.iter().map(|segment| Ok(segment.find(key)?.map(|doc| (segment, doc)))))?;
         match found.into_iter().flatten().next() {
             Some((segment, doc)) => Ok(Some((segment, doc, segment.line(doc)?))),
             None => Ok(None),
@@ -251,7 +252,9 @@ impl Archive {
         match outcome {
             Ok(value) => Ok(Step::Done(value)),
             Err(Stop::Broken(error)) => Err(error),
-            Err(Stop::Missing) if wants.is_empty() => Err(Error::Corrupt { what: "a section is shorter than said" }),
+            Err(Stop::Missing) if wants.is_empty() => {
+                Err(Error::Corrupt { what: "a section is shorter than said" })
+            }
             Err(Stop::Missing) => Ok(Step::Missing(wants)),
         }
     }

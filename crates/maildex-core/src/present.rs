@@ -33,13 +33,9 @@ impl Marker {
 
     fn add(&mut self, field: Field, pattern: &Pattern) {
         let lists: &mut [&mut Vec<Pattern>] = match field {
-            Field::Any => &mut [
-                &mut self.subject,
-                &mut self.people,
-                &mut self.files,
-                &mut self.own,
-                &mut self.quoted,
-            ],
+            Field::Any => {
+                &mut [&mut self.subject, &mut self.people, &mut self.files, &mut self.own, &mut self.quoted]
+            }
             Field::Subject => &mut [&mut self.subject],
             Field::Body => &mut [&mut self.own, &mut self.quoted],
             Field::New => &mut [&mut self.own],

@@ -11,8 +11,8 @@ mod phrase;
 mod plan;
 mod rank;
 
-pub(crate) use order::{found, total};
 pub use order::{Hit, Sort};
+pub(crate) use order::{found, total};
 pub(crate) use plan::{Plan, plan};
 
 /// The plan of a segment that a query does not ask.

@@ -94,7 +94,9 @@ impl Engine {
     /// If the archive is broken or the request is not one.
     pub fn message(&self, request: JsValue) -> Result<JsValue, JsError> {
         let ask: MessageRequest = from_js(request)?;
-        let Some(key) = reply::key(&ask.key) else { return to_js(&StepReply::Done { value: reply::not_found() }) };
+        let Some(key) = reply::key(&ask.key) else {
+            return to_js(&StepReply::Done { value: reply::not_found() });
+        };
         let marker = Marker::new(&self.query(&ask.query, ask.now, false));
         answer(self.archive.message(key).map_err(thrown)?, |found| reply::message(found, &marker))
     }
@@ -105,7 +107,9 @@ impl Engine {
     /// If the archive is broken or the request is not one.
     pub fn html(&self, request: JsValue) -> Result<JsValue, JsError> {
         let ask: KeyRequest = from_js(request)?;
-        let Some(key) = reply::key(&ask.key) else { return to_js(&StepReply::Done { value: HtmlReply::default() }) };
+        let Some(key) = reply::key(&ask.key) else {
+            return to_js(&StepReply::Done { value: HtmlReply::default() });
+        };
         answer(self.archive.html(key).map_err(thrown)?, |html| HtmlReply { html })
     }
 
@@ -115,7 +119,9 @@ impl Engine {
     /// If the archive is broken or the request is not one.
     pub fn thread(&self, request: JsValue) -> Result<JsValue, JsError> {
         let ask: KeyRequest = from_js(request)?;
-        let Some(key) = reply::key(&ask.key) else { return to_js(&StepReply::Done { value: ThreadReply::default() }) };
+        let Some(key) = reply::key(&ask.key) else {
+            return to_js(&StepReply::Done { value: ThreadReply::default() });
+        };
         answer(self.archive.thread(key).map_err(thrown)?, |found| ThreadReply::new(found, &Marker::default()))
     }
 

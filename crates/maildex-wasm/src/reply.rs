@@ -1,7 +1,7 @@
 //! Serialisable twins of the core's answers, in the shapes of `www/src/shared/engine.ts`.
 
-use maildex_core::format::record::{self, Record};
 use maildex_core::format::line;
+use maildex_core::format::record::{self, Record};
 use maildex_core::present::Marker;
 use maildex_core::query::Query;
 use maildex_core::text::{self, RegionKind};
@@ -244,7 +244,9 @@ struct Problem {
 pub(crate) enum MessageReply {
     Message(Box<Message>),
     #[serde(rename_all = "camelCase")]
-    NotFound { not_found: bool },
+    NotFound {
+        not_found: bool,
+    },
 }
 
 pub(crate) fn not_found() -> MessageReply {
@@ -278,7 +280,12 @@ pub(crate) fn message(found: Option<(line::Line, Record)>, marker: &Marker) -> M
         inline: a.inline,
         sha256: a.sha256.iter().map(|byte| format!("{byte:02x}")).collect(),
     };
-    let place = |p: record::Place| Place { source: p.source, path: p.path, offset: p.offset as f64, folder: p.folder };
+    let place = |p: record::Place| Place {
+        source: p.source,
+        path: p.path,
+        offset: p.offset as f64,
+        folder: p.folder,
+    };
     MessageReply::Message(Box::new(Message {
         has_html: line.html,
         line: Line::new(line, marker),

@@ -46,7 +46,9 @@ pub(crate) fn width(value: u32) -> u32 {
 #[inline]
 pub(crate) fn window(bytes: &[u8], at: usize) -> u64 {
     if let Some(chunk) = bytes.get(at..at + 8) {
-        return u64::from_le_bytes([chunk[0], chunk[1], chunk[2], chunk[3], chunk[4], chunk[5], chunk[6], chunk[7]]);
+        return u64::from_le_bytes([
+            chunk[0], chunk[1], chunk[2], chunk[3], chunk[4], chunk[5], chunk[6], chunk[7],
+        ]);
     }
     let mut value = 0;
     for (i, &byte) in bytes.get(at..).unwrap_or_default().iter().take(8).enumerate() {

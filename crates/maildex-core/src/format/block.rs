@@ -227,10 +227,12 @@ impl Resident {
         for index in first..=last {
             let Some(block) = store.block(index) else {
                 complete = false;
-                let _: Outcome<()> = self.miss(&store.section, index * (size + SUM as u64), size + SUM as u64);
+                let _: Outcome<()> =
+                    self.miss(&store.section, index * (size + SUM as u64), size + SUM as u64);
                 continue;
             };
-            let (a, b) = (from.max(index * size) - index * size, until.min((index + 1) * size) - index * size);
+            let (a, b) =
+                (from.max(index * size) - index * size, until.min((index + 1) * size) - index * size);
             out.extend_from_slice(store.cut(block, a, b)?);
         }
         if complete { Ok(Cow::Owned(out)) } else { Err(Stop::Missing) }
@@ -250,7 +252,11 @@ impl Store {
     }
 
     fn put(&mut self, offset: u64, bytes: &[u8]) -> Result<(), Error> {
-        if self.section.payload > 0 { self.put_fixed(offset, bytes) } else { self.put_variable(offset, bytes) }
+        if self.section.payload > 0 {
+            self.put_fixed(offset, bytes)
+        } else {
+            self.put_variable(offset, bytes)
+        }
     }
 
     fn put_fixed(&mut self, offset: u64, bytes: &[u8]) -> Result<(), Error> {
@@ -276,7 +282,9 @@ impl Store {
     fn put_variable(&mut self, mut offset: u64, mut bytes: &[u8]) -> Result<(), Error> {
         while let Some((head, rest)) = bytes.split_first_chunk::<LENGTH>() {
             let n = u32::from_le_bytes(*head) as usize;
-            if n > MAX_PAYLOAD || (n + SUM) as u64 > self.section.length.saturating_sub(offset + LENGTH as u64) {
+            if n > MAX_PAYLOAD
+                || (n + SUM) as u64 > self.section.length.saturating_sub(offset + LENGTH as u64)
+            {
                 return self.damaged(offset);
             }
             let Some(block) = rest.get(..n + SUM) else { return Ok(()) };

@@ -17,11 +17,11 @@
 //!           bytes of lists of one message
 //! ```
 
+use super::Compress;
 use super::block::{Resident, SectionId, push_variable};
 use super::bytes::{ByteReader, ByteWriter};
 use super::list::{EncodedList, ListBytes, ListRef, Shape};
 use super::zstd::{Decoder, without_magic};
-use super::Compress;
 use crate::error::{Error, Outcome, corrupt};
 use core::cell::RefCell;
 use std::collections::BTreeMap;
@@ -148,7 +148,8 @@ impl DictionaryWriter {
         let mut frame = Vec::new();
         compress.compress(&content, &mut frame);
         let frame = without_magic(&frame);
-        let payload = if frame.len() < content.len() { [&[1], frame].concat() } else { [&[0], &content[..]].concat() };
+        let payload =
+            if frame.len() < content.len() { [&[1], frame].concat() } else { [&[0], &content[..]].concat() };
         let before = dictionary.len();
         push_variable(dictionary, &payload);
         self.last_length = (dictionary.len() - before) as u64;
@@ -304,7 +305,10 @@ impl Dictionary {
             match self.block(resident, index) {
                 Ok(block) => {
                     let from = block.partition_point(|entry| &entry.key[..] < prefix);
-                    block[from..].iter().take_while(|entry| entry.key.starts_with(prefix)).for_each(&mut visit);
+                    block[from..]
+                        .iter()
+                        .take_while(|entry| entry.key.starts_with(prefix))
+                        .for_each(&mut visit);
                 }
                 Err(stop) => result = Err(stop),
             }
@@ -367,7 +371,8 @@ fn decode(content: &[u8]) -> Result<Vec<Entry>, Error> {
                 let (list, positions) = (list as usize, positions as usize);
                 ListBytes::Inline { list: bytes.take(list)?.into(), positions: bytes.take(positions)?.into() }
             } else {
-                let place = ListBytes::Sections { list: (lists_at, list), positions: (positions_at, positions) };
+                let place =
+                    ListBytes::Sections { list: (lists_at, list), positions: (positions_at, positions) };
                 lists_at = lists_at.saturating_add(list);
                 positions_at = positions_at.saturating_add(positions);
                 place

@@ -39,7 +39,9 @@ pub(crate) fn find_key(resident: &Resident, n_docs: u32, key: u64) -> Outcome<Ve
         let high = entries.partition_point(|entry| &entry[..KEY] <= wanted);
         let complete = (low > 0 || from == 0) && (high < entries.len() || until == n);
         if complete || reach > n {
-            let doc = |entry: &&[u8]| u32::from_le_bytes([entry[KEY], entry[KEY + 1], entry[KEY + 2], entry[KEY + 3]]);
+            let doc = |entry: &&[u8]| {
+                u32::from_le_bytes([entry[KEY], entry[KEY + 1], entry[KEY + 2], entry[KEY + 3]])
+            };
             return Ok(entries[low..high.max(low)].iter().map(doc).filter(|doc| *doc < n_docs).collect());
         }
         reach *= 4;

@@ -5,10 +5,10 @@
 //! page = u8 lines  u16 frame bytes  { u64 key }  zstd frame under the lines dictionary  zeros
 //! ```
 
+use super::Compress;
 use super::block::{Resident, SectionId};
 use super::bytes::{ByteReader, ByteWriter};
 use super::zstd::{Decoder, without_magic};
-use super::Compress;
 use crate::error::{Error, Outcome, corrupt};
 
 /// Lines of a page.

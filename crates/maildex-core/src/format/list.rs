@@ -167,7 +167,14 @@ impl ListWriter {
         previous
     }
 
-    fn block(&self, postings: &Postings, shape: Shape, at: &mut At, previous: &mut u32, out: &mut EncodedList) {
+    fn block(
+        &self,
+        postings: &Postings,
+        shape: Shape,
+        at: &mut At,
+        previous: &mut u32,
+        out: &mut EncodedList,
+    ) {
         let docs = &postings.docs[at.doc..at.doc + BLOCK];
         let mut gaps = [0u32; BLOCK];
         for (gap, &doc) in gaps.iter_mut().zip(docs) {
@@ -289,7 +296,11 @@ pub(crate) struct Posting {
 
 impl Posting {
     pub(crate) fn mask(&self) -> u8 {
-        REGIONS.into_iter().zip(self.counts).filter(|(_, n)| *n > 0).fold(0, |mask, (region, _)| mask | region)
+        REGIONS
+            .into_iter()
+            .zip(self.counts)
+            .filter(|(_, n)| *n > 0)
+            .fold(0, |mask, (region, _)| mask | region)
     }
 }
 
@@ -303,7 +314,12 @@ pub(crate) struct ListReader<'a> {
 }
 
 impl<'a> ListReader<'a> {
-    pub(crate) fn new(list: &'a ListRef, resident: &'a Resident, codes: &'a Codes, n_docs: u32) -> ListReader<'a> {
+    pub(crate) fn new(
+        list: &'a ListRef,
+        resident: &'a Resident,
+        codes: &'a Codes,
+        n_docs: u32,
+    ) -> ListReader<'a> {
         ListReader { list, resident, codes, n_docs }
     }
 
@@ -448,7 +464,8 @@ impl<'a> ListReader<'a> {
             *doc = next.wrapping_add(packed(gaps, i, bits_each));
             next = doc.wrapping_add(1);
         }
-        if docs[BLOCK - 1] != chunk.last || chunk.last >= self.n_docs || docs.windows(2).any(|w| w[0] >= w[1]) {
+        if docs[BLOCK - 1] != chunk.last || chunk.last >= self.n_docs || docs.windows(2).any(|w| w[0] >= w[1])
+        {
             return corrupt("list");
         }
         Ok(BitReader::new(&bytes[1 + n..]))
@@ -481,7 +498,13 @@ impl<'a> ListReader<'a> {
         let n = self.list.n;
         let length = self.len();
         if (n as usize) < BLOCK {
-            let chunk = Chunk { first: 0, last: u32::MAX, bytes: (0, length), positions: (0, self.len_positions()), n };
+            let chunk = Chunk {
+                first: 0,
+                last: u32::MAX,
+                bytes: (0, length),
+                positions: (0, self.len_positions()),
+                n,
+            };
             return Ok(if keep(0, self.n_docs) { vec![chunk] } else { Vec::new() });
         }
         let end = self.list_bytes(length.saturating_sub(END), length)?;
@@ -520,7 +543,8 @@ impl<'a> ListReader<'a> {
             if next > lo && first < hi && keep(first, next.saturating_sub(1)) {
                 match self.list_bytes(skips_at, end) {
                     Ok(skips) => {
-                        let start = Chunk { first, last: 0, bytes: (at, 0), positions: (positions_at, 0), n: 128 };
+                        let start =
+                            Chunk { first, last: 0, bytes: (at, 0), positions: (positions_at, 0), n: 128 };
                         walk_skips(&skips, n_blocks, start, lo, hi, keep, &mut chunks)?;
                     }
                     Err(Stop::Missing) => missing = true,
@@ -554,9 +578,11 @@ impl<'a> ListReader<'a> {
 
     fn list_bytes(&self, from: u64, until: u64) -> Outcome<Cow<'_, [u8]>> {
         match &self.list.bytes {
-            ListBytes::Sections { list, .. } => {
-                self.resident.fixed(SectionId::Lists, list.0.saturating_add(from), list.0.saturating_add(until))
-            }
+            ListBytes::Sections { list, .. } => self.resident.fixed(
+                SectionId::Lists,
+                list.0.saturating_add(from),
+                list.0.saturating_add(until),
+            ),
             ListBytes::Inline { list, .. } => cut(list, from, until),
         }
     }

@@ -155,7 +155,8 @@ pub fn read_record(bytes: &[u8]) -> Result<Record, Error> {
     let key = bytes.u64()?;
     let flags = bytes.u8()?;
     let date = if flags & 1 != 0 { Some(bytes.signed()?) } else { None };
-    let zone = if flags & 2 != 0 { Some(i16::try_from(bytes.signed()?).or(corrupt("record"))?) } else { None };
+    let zone =
+        if flags & 2 != 0 { Some(i16::try_from(bytes.signed()?).or(corrupt("record"))?) } else { None };
     let size = bytes.varint()?;
     let message_id = bytes.str()?.to_owned();
     let mut people = || read_all(&mut bytes, 2, |b| Ok(Person { name: text(b)?, address: text(b)? }));

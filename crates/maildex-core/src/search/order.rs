@@ -1,6 +1,6 @@
 //! Putting hits in order, a page of them at a time.
 
-use super::eval::{eval, estimate, known_total, prefetch};
+use super::eval::{estimate, eval, known_total, prefetch};
 use super::plan::Plan;
 use super::rank::{rarity, score};
 use crate::error::{Outcome, Stop};
@@ -82,11 +82,17 @@ fn windows(n_docs: u32, sort: Sort, first: u32) -> Vec<Range<u32>> {
 }
 
 /// The first `until` hits of one segment by date, and the total if every window was evaluated.
-fn segment_by_date(segment: &Segment, plan: &Plan, sort: Sort, until: usize) -> Outcome<(Vec<u32>, Option<u64>)> {
+fn segment_by_date(
+    segment: &Segment,
+    plan: &Plan,
+    sort: Sort,
+    until: usize,
+) -> Outcome<(Vec<u32>, Option<u64>)> {
     let (n_docs, n_undated) = (segment.n_docs(), segment.front.n_undated);
     let expected = estimate(&plan.expr, n_docs).max(1);
     // Half as many again as the page needs, were hits spread evenly.
-    let first = (u64::from(n_docs) * until as u64 * 3 / 2 / expected).clamp(u64::from(LEAST), u64::from(WINDOW));
+    let first =
+        (u64::from(n_docs) * until as u64 * 3 / 2 / expected).clamp(u64::from(LEAST), u64::from(WINDOW));
     let mut docs: Vec<u32> = Vec::new();
     let mut undated = Vec::new();
     let mut total = 0;
@@ -115,7 +121,12 @@ fn segment_by_date(segment: &Segment, plan: &Plan, sort: Sort, until: usize) -> 
     Ok((docs, complete.then_some(total)))
 }
 
-fn by_date(segments: &[Segment], plans: &[Plan], sort: Sort, until: usize) -> Outcome<(Vec<Hit>, Option<u64>)> {
+fn by_date(
+    segments: &[Segment],
+    plans: &[Plan],
+    sort: Sort,
+    until: usize,
+) -> Outcome<(Vec<Hit>, Option<u64>)> {
     let each = segments.iter().zip(plans).map(|(segment, plan)| {
         let (docs, total) = segment_by_date(segment, plan, sort, until)?;
         Ok((docs, known_total(&plan.expr, segment.n_docs()).or(total)))
@@ -182,7 +193,8 @@ fn by_score(segments: &[Segment], plans: &[Plan], until: usize) -> Outcome<(Vec<
                     total += hits.len() as u64;
                     for (score, doc) in hits {
                         // Between segments the date decides; inside one the number does, which follows the date.
-                        let date = if segments.len() > 1 { segment.date(doc)?.unwrap_or(i64::MIN) } else { 0 };
+                        let date =
+                            if segments.len() > 1 { segment.date(doc)?.unwrap_or(i64::MIN) } else { 0 };
                         best.push(Reverse((score, date, Hit { segment: index, doc })));
                         if best.len() > until {
                             best.pop();

@@ -61,7 +61,8 @@ fn leaf_places(leaf: &Leaf, segment: &Segment, docs: &[u32]) -> Outcome<Vec<Vec<
     let list = segment.list(&leaf.list);
     let mut places = list.positions(docs)?;
     if leaf.regions != 0 {
-        let wanted = |place: &u32| leaf.regions & [HEAD, OWN, QUOTED][(place / MAX_POSITION).min(2) as usize] != 0;
+        let wanted =
+            |place: &u32| leaf.regions & [HEAD, OWN, QUOTED][(place / MAX_POSITION).min(2) as usize] != 0;
         places.iter_mut().for_each(|places| places.retain(wanted));
     }
     Ok(places)

@@ -189,8 +189,10 @@ impl Planner<'_> {
         for (_, cut) in exprs.iter().flatten() {
             self.cut.extend(cut.clone());
         }
-        let mut exprs: Vec<Expr> =
-            exprs.into_iter().map(|slots| sequence(slots.into_iter().map(|(leaves, _)| leaves).collect())).collect();
+        let mut exprs: Vec<Expr> = exprs
+            .into_iter()
+            .map(|slots| sequence(slots.into_iter().map(|(leaves, _)| leaves).collect()))
+            .collect();
         Ok(Some(if exprs.len() == 1 { exprs.swap_remove(0) } else { flat_or(exprs) }))
     }
 

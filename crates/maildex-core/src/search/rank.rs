@@ -53,7 +53,8 @@ pub(crate) fn score(
             segment.list(&leaf.list).postings(window.start, window.end, keep, |posting| {
                 if hits.contains(posting.doc) {
                     let counts = posting.counts.iter().zip(WEIGHTS);
-                    let sum = counts.fold(0u32, |sum, (n, weight)| sum.saturating_add(n.saturating_mul(weight)));
+                    let sum =
+                        counts.fold(0u32, |sum, (n, weight)| sum.saturating_add(n.saturating_mul(weight)));
                     let weight = &mut weights[(posting.doc - window.start) as usize];
                     *weight = weight.saturating_add(sum.min(1 << 16) * SCALE);
                 }
@@ -61,7 +62,8 @@ pub(crate) fn score(
         });
         all(lists)?;
         for (at, weight) in weights.iter().enumerate().filter(|(_, weight)| **weight > 0) {
-            let share = u64::from(*weight) * u64::from(UNIT) / (u64::from(*weight) + u64::from(saturations[at]));
+            let share =
+                u64::from(*weight) * u64::from(UNIT) / (u64::from(*weight) + u64::from(saturations[at]));
             scores[at] = scores[at].saturating_add(share as u32 * rarity);
         }
         Ok(())

@@ -3,12 +3,12 @@
 //! One thread reads the inputs and gives each message its number; which worker takes it changes nothing in the
 //! archive, because everything that follows goes by numbers, dates and keys.
 
-use crate::index::invert::Inverter;
-use crate::index::merge::Run;
+use crate::build::index::invert::Inverter;
+use crate::build::index::merge::Run;
+use crate::build::report::{Damage, Tally};
+use crate::build::{BuildError, BuildOptions, Progress};
 use crate::input::{self, InputReport, Limits, Raw};
 use crate::message::{self, Mailbox, Message, ParseOptions, subject};
-use crate::report::{Damage, Tally};
-use crate::{BuildError, BuildOptions, Progress};
 use maildex_core::format::column::length_class;
 use maildex_core::format::dictionary::{Kind, MAX_KEY};
 use maildex_core::format::line::MAX_PREVIEW;
@@ -237,7 +237,11 @@ impl<'a> Worker<'a> {
         let (bodies, bodies_back) = Spool::new(scratch)?;
         Ok(Worker {
             scratch,
-            parse: ParseOptions { keep_html: options.html, keep_bcc: options.keep_bcc, ..ParseOptions::default() },
+            parse: ParseOptions {
+                keep_html: options.html,
+                keep_bcc: options.keep_bcc,
+                ..ParseOptions::default()
+            },
             // A third of the memory for what grows; merging and compressing come after it is freed.
             memory: (options.memory as usize / 3 / options.n_threads()).max(1 << 20),
             inverter: Inverter::new(),
@@ -386,8 +390,12 @@ fn invert(inverter: &mut Inverter, message: &Message) -> u32 {
         *own = own_next + 1;
     };
     sequence(inverter, Kind::Subject, &mut 0, &[&message.subject]);
-    let fields =
-        [(Kind::From, &message.from), (Kind::To, &message.to), (Kind::Cc, &message.cc), (Kind::Bcc, &message.bcc)];
+    let fields = [
+        (Kind::From, &message.from),
+        (Kind::To, &message.to),
+        (Kind::Cc, &message.cc),
+        (Kind::Bcc, &message.bcc),
+    ];
     for (kind, boxes) in fields {
         let mut own = 0;
         for mailbox in boxes {

@@ -9,7 +9,8 @@ pub(crate) struct Zstd(Compressor<'static>);
 impl Zstd {
     /// An encoder; an empty dictionary means none.
     pub(crate) fn new(level: i32, dictionary: &[u8]) -> Zstd {
-        let mut encoder = Compressor::with_dictionary(level, dictionary).expect("libzstd takes any dictionary");
+        let mut encoder =
+            Compressor::with_dictionary(level, dictionary).expect("libzstd takes any dictionary");
         // The reader knows the dictionary and has a checksum of its own.
         encoder.include_dictid(false).expect("a known parameter");
         encoder.include_checksum(false).expect("a known parameter");

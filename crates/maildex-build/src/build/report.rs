@@ -29,7 +29,9 @@ impl Damage {
             ProblemKind::TooDeep => ("too-deep", "nested beyond the limit"),
             ProblemKind::Truncated => ("truncated", "text beyond the limit cut"),
             ProblemKind::NoHeaders => ("no-headers", "no headers, all taken as text"),
-            ProblemKind::GuessedCharset => ("guessed-charset", "no charset or a wrong one, decoded by a guess"),
+            ProblemKind::GuessedCharset => {
+                ("guessed-charset", "no charset or a wrong one, decoded by a guess")
+            }
             ProblemKind::BadStructure => ("bad-structure", "parts not closed or misplaced"),
             ProblemKind::HtmlDropped => ("html-dropped", "HTML not kept, only its text"),
         };

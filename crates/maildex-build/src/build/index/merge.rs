@@ -144,7 +144,8 @@ impl Gathered {
         for row in &self.rows {
             postings.docs.push(row.doc);
             postings.masks.push(row.mask);
-            let counts = &self.counts[row.counts as usize..][..REGIONS.len().min(row.mask.count_ones() as usize)];
+            let counts =
+                &self.counts[row.counts as usize..][..REGIONS.len().min(row.mask.count_ones() as usize)];
             let n: u32 = counts.iter().sum();
             postings.counts.extend_from_slice(counts);
             postings.positions.extend_from_slice(&self.positions[row.positions as usize..][..n as usize]);

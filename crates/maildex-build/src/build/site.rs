@@ -3,8 +3,8 @@
 //! Everything is written into a folder beside the wanted one and renamed at the end, so that an interrupted build
 //! leaves what was there.
 
-use crate::segment::WrittenSegment;
-use crate::{BuildError, BuildOptions};
+use crate::build::segment::WrittenSegment;
+use crate::build::{BuildError, BuildOptions};
 use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
 use serde::{Deserialize, Serialize};

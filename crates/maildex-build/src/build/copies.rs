@@ -3,8 +3,8 @@
 //! Two messages are copies if everything a reader sees is the same, whatever their Message-IDs: Enron's export gave
 //! every copy an id of its own, and lists have used one id for different texts. The first in reading order is kept.
 
-use crate::gather::{Meta, Worked};
-use crate::index::merge::DROPPED;
+use crate::build::gather::{Meta, Worked};
+use crate::build::index::merge::DROPPED;
 use rustc_hash::FxHashMap;
 
 /// Where a message is among what the workers did.
@@ -55,7 +55,8 @@ impl Copies {
             numbers[at.worker as usize][at.index as usize] = doc;
         }
         let number = |at: At| numbers[at.worker as usize][at.index as usize];
-        let mut dropped: Vec<(u32, At)> = dropped.into_iter().map(|(first, at)| (number(first), at)).collect();
+        let mut dropped: Vec<(u32, At)> =
+            dropped.into_iter().map(|(first, at)| (number(first), at)).collect();
         // The sort is stable: copies of one message stay in reading order.
         dropped.sort_by_key(|(doc, _)| *doc);
         let n_undated = docs.iter().take_while(|at| meta(at).date.is_none()).count() as u32;

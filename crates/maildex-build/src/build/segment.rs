@@ -1,12 +1,13 @@
 //! The second pass: from everything that was put aside to the sections of one segment.
 
-use crate::compress::{Zstd, train};
-use crate::copies::Copies;
-use crate::gather::{Head, Meta, Worked};
-use crate::index::merge::merge;
-use crate::sections::{SectionWriter, WrittenSection};
+use crate::build::compress::{Zstd, train};
+use crate::build::copies::Copies;
+use crate::build::gather::{Head, Meta, Worked};
+use crate::build::index::merge::merge;
+use crate::build::sections::{SectionWriter, WrittenSection};
+use crate::build::{BuildOptions, Progress};
 use crate::threads::{Item, Options, Threader, Threads, Who};
-use crate::{BuildOptions, Progress};
+use maildex_core::format::block::SectionId;
 use maildex_core::format::column::{ColumnId, write_column};
 use maildex_core::format::dictionary::{DictionaryWriter, Top};
 use maildex_core::format::directory::{DirectoryWriter, Root};
@@ -17,7 +18,6 @@ use maildex_core::format::list::ListWriter;
 use maildex_core::format::record::{self, block_content, html_content, read_record, write_record};
 use maildex_core::format::tree::{self, Node, write_thread};
 use maildex_core::format::{ByteWriter, Compress};
-use maildex_core::format::block::SectionId;
 use rayon::prelude::*;
 use std::io;
 use std::path::Path;
@@ -204,7 +204,9 @@ fn dictionary(material: &mut Material<'_>) -> io::Result<(Top, Vec<WrittenSectio
     merge(runs, &material.copies.numbers, |term, kinds| {
         let encoded: Vec<_> = kinds
             .iter()
-            .map(|(kind, postings)| (*kind, postings.docs.len() as u32, encoder.encode(postings, kind.shape())))
+            .map(|(kind, postings)| {
+                (*kind, postings.docs.len() as u32, encoder.encode(postings, kind.shape()))
+            })
             .collect();
         let mut written = Ok(());
         writer.add(term, &encoded, &mut compress, &mut block, |list| {
@@ -340,8 +342,7 @@ fn write_columns(material: &Material<'_>, places: &Places) -> io::Result<Columns
 }
 
 fn write_key_table(material: &Material<'_>) -> io::Result<WrittenSection> {
-    let keys: Vec<u64> =
-        (0..material.copies.docs.len() as u32).map(|doc| material.meta(doc).1.key).collect();
+    let keys: Vec<u64> = (0..material.copies.docs.len() as u32).map(|doc| material.meta(doc).1.key).collect();
     let mut section = SectionWriter::fixed(SectionId::Keys, COLUMN_BLOCK, material.scratch)?;
     section.write(&write_keys(&keys))?;
     section.finish()
@@ -399,7 +400,8 @@ fn write_records(material: &Material<'_>, places: &Places, directory: &mut Vec<u
 
 /// Records spread over the whole archive, cut so that no long one outweighs the others.
 fn record_samples(material: &Material<'_>, places: &Places) -> io::Result<Vec<Vec<u8>>> {
-    let total: u64 = (0..places.doc.len() as u32).map(|doc| u64::from(material.meta(doc).1.size).min(8 << 10)).sum();
+    let total: u64 =
+        (0..places.doc.len() as u32).map(|doc| u64::from(material.meta(doc).1.size).min(8 << 10)).sum();
     let step = (total / SAMPLE_BYTES as u64).max(1) as usize;
     places
         .doc
