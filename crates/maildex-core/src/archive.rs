@@ -54,6 +54,15 @@ pub struct Found {
     pub notes: Vec<String>,
 }
 
+/// A thread, seen from one of its messages.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Thread {
+    /// Which of `messages` it is seen from.
+    pub focus: usize,
+    /// Parents before their children, children by date.
+    pub messages: Vec<InThread>,
+}
+
 /// One message of a thread, or the place of one.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct InThread {
@@ -166,18 +175,18 @@ impl Archive {
         })
     }
 
-    /// The thread that a message is in, and the message's index there.
+    /// The thread that a message is in.
     ///
     /// # Errors
     /// If the archive is broken.
-    pub fn thread(&self, key: u64) -> Result<Step<Option<(usize, Vec<InThread>)>>, Error> {
+    pub fn thread(&self, key: u64) -> Result<Step<Option<Thread>>, Error> {
         self.step(|| {
             let Some((segment, doc, line)) = self.find(key)? else { return Ok(None) };
             let nodes = segment.thread(line.place)?;
             let focus = nodes.iter().position(|node| node.who == Who::Doc(doc));
             let focus = focus.ok_or(Stop::Broken(Error::Corrupt { what: "threads" }))?;
-            let nodes = all(nodes.into_iter().map(|node| in_thread(segment, node)))?;
-            Ok(Some((focus, nodes)))
+            let messages = all(nodes.into_iter().map(|node| in_thread(segment, node)))?;
+            Ok(Some(Thread { focus, messages }))
         })
     }
 

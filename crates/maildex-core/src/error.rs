@@ -9,13 +9,29 @@ pub enum Error {
     /// The first bytes are not those of an archive: the address is wrong, or the host sent something else.
     NotAnArchive,
     /// The archive was written by a later version.
-    Version { expected: u16, found: u16 },
+    Version {
+        /// The latest version that can be read.
+        expected: u16,
+        /// The archive's.
+        found: u16,
+    },
     /// A block's checksum does not match: the bytes were damaged on their way or on disk. Fetch them again.
-    Checksum { section: &'static str, offset: u64 },
+    Checksum {
+        /// The section it is in.
+        section: &'static str,
+        /// Bytes from the start of the blob to the block.
+        offset: u64,
+    },
     /// A block arrived whole but says something that cannot be: the archive is broken or forged.
-    Corrupt { what: &'static str },
+    Corrupt {
+        /// The part that cannot be.
+        what: &'static str,
+    },
     /// There is no segment with this number.
-    NoSegment { segment: usize },
+    NoSegment {
+        /// The number asked for.
+        segment: usize,
+    },
 }
 
 impl fmt::Display for Error {

@@ -15,6 +15,6 @@ mod error;
 mod search;
 mod segment;
 
-pub use archive::{Archive, Found, InThread, Request, Step, Want};
+pub use archive::{Archive, Found, InThread, Request, Step, Thread, Want};
 pub use error::Error;
 pub use search::Sort;

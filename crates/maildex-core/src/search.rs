@@ -11,7 +11,8 @@ mod phrase;
 mod plan;
 mod rank;
 
-pub use order::{Hit, Sort};
+pub(crate) use order::Hit;
+pub use order::Sort;
 pub(crate) use order::{found, total};
 pub(crate) use plan::{Plan, plan};
 

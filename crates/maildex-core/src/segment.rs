@@ -77,11 +77,6 @@ impl Segment {
         }
     }
 
-    /// The lines of several messages; everything that is missing is noted at once.
-    pub(crate) fn lines(&self, docs: &[u32]) -> Outcome<Vec<Line>> {
-        all(docs.iter().map(|&doc| self.line(doc)))
-    }
-
     /// The message with this key.
     pub(crate) fn find(&self, key: u64) -> Outcome<Option<u32>> {
         for doc in find_key(&self.resident, self.n_docs(), key)? {

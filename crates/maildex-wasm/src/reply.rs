@@ -5,7 +5,7 @@ use maildex_core::format::record::{self, Record};
 use maildex_core::present::Marker;
 use maildex_core::query::Query;
 use maildex_core::text::{self, RegionKind};
-use maildex_core::{Archive, Found, InThread, Sort, Want};
+use maildex_core::{Archive, Found, Sort, Thread, Want};
 use serde::{Deserialize, Serialize};
 
 #[derive(Deserialize)]
@@ -336,8 +336,8 @@ pub(crate) struct ThreadReply {
 }
 
 impl ThreadReply {
-    pub(crate) fn new(found: Option<(usize, Vec<InThread>)>, marker: &Marker) -> ThreadReply {
-        let Some((focus, messages)) = found else { return ThreadReply::default() };
+    pub(crate) fn new(found: Option<Thread>, marker: &Marker) -> ThreadReply {
+        let Some(Thread { focus, messages }) = found else { return ThreadReply::default() };
         let mut nodes: Vec<ThreadNode> = Vec::with_capacity(messages.len());
         for message in messages {
             let parent = message.parent.and_then(|parent| nodes.get(parent as usize));

@@ -344,6 +344,17 @@ fn body_of(message: Message, key: u64, size: u64, raw: Raw) -> Body {
         kind: Damage::of(p).name.to_owned(),
         detail: p.detail.clone(),
     };
+    // What is stored by itself is not stored again as a header, unless it could not be read as what it is.
+    let told = [
+        ("from", !message.from.is_empty()),
+        ("to", !message.to.is_empty()),
+        ("cc", !message.cc.is_empty()),
+        ("bcc", !message.bcc.is_empty()),
+        ("subject", true),
+        ("message-id", message.message_id.is_some()),
+    ];
+    let is_told = |name: &str| told.iter().any(|(own, told)| *told && name.eq_ignore_ascii_case(own));
+    let headers = message.headers.into_iter().filter(|(name, _)| !is_told(name)).collect();
     let own = Record {
         key,
         message_id: message.message_id.unwrap_or_default(),
@@ -355,7 +366,7 @@ fn body_of(message: Message, key: u64, size: u64, raw: Raw) -> Body {
         cc: people(message.cc),
         bcc: people(message.bcc),
         subject: message.subject,
-        headers: message.headers,
+        headers,
         text: message.text,
         attachments: message.attachments.into_iter().map(attachment).collect(),
         places: vec![record::Place {

@@ -114,7 +114,7 @@ impl Root {
         if item >= self.n_items {
             return Err(wrong);
         }
-        let index = self.rows.partition_point(|row| row.item <= item).checked_sub(1).ok_or(wrong.clone())?;
+        let index = self.rows.partition_point(|row| row.item <= item).checked_sub(1).ok_or(wrong)?;
         let row = self.rows[index];
         let page = resident.variable(SectionId::Directory, row.page.0, row.page.1)?;
         let mut page = ByteReader::new(page, "directory");

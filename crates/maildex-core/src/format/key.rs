@@ -10,13 +10,13 @@ use crate::error::Outcome;
 const KEY: usize = 5;
 /// Bytes of a message's id.
 const DOC: usize = 4;
-const ENTRY: u64 = (KEY + DOC) as u64;
+const ENTRY: usize = KEY + DOC;
 
 /// The payload of the keys section: `keys[doc]` is the key of message `doc`.
 pub fn write_keys(keys: &[u64]) -> Vec<u8> {
     let mut order: Vec<(u64, u32)> = keys.iter().copied().zip(0..).collect();
     order.sort_unstable();
-    let mut out = Vec::with_capacity(order.len() * ENTRY as usize);
+    let mut out = Vec::with_capacity(order.len() * ENTRY);
     for (key, doc) in order {
         out.extend_from_slice(&key.to_be_bytes()[..KEY]);
         out.extend_from_slice(&doc.to_le_bytes());
@@ -32,14 +32,14 @@ pub(crate) fn find_key(resident: &Resident, n_docs: u32, key: u64) -> Outcome<Ve
     let mut reach = 8 + 2 * n.isqrt();
     loop {
         let (from, until) = (expected.saturating_sub(reach), (expected + reach).min(n));
-        let bytes = resident.fixed(SectionId::Keys, from * ENTRY, until * ENTRY)?;
+        let bytes = resident.fixed(SectionId::Keys, from * ENTRY as u64, until * ENTRY as u64)?;
         let wanted = &key.to_be_bytes()[..KEY];
-        let entries: Vec<&[u8]> = bytes.chunks_exact(ENTRY as usize).collect();
+        let entries = bytes.as_chunks::<ENTRY>().0;
         let low = entries.partition_point(|entry| &entry[..KEY] < wanted);
         let high = entries.partition_point(|entry| &entry[..KEY] <= wanted);
         let complete = (low > 0 || from == 0) && (high < entries.len() || until == n);
         if complete || reach > n {
-            let doc = |entry: &&[u8]| {
+            let doc = |entry: &[u8; ENTRY]| {
                 u32::from_le_bytes([entry[KEY], entry[KEY + 1], entry[KEY + 2], entry[KEY + 3]])
             };
             return Ok(entries[low..high.max(low)].iter().map(doc).filter(|doc| *doc < n_docs).collect());

@@ -102,10 +102,13 @@ pub fn page_content(lines: &[Line], cap: usize, preview: usize) -> Vec<u8> {
     let mut out = ByteWriter::new();
     let (mut date, mut place) = (0, 0);
     for line in lines {
-        let flags = u8::from(line.date.is_some()) * DATED
-            | u8::from(line.attachments) * ATTACHMENT
-            | u8::from(line.html) * HTML
-            | u8::from(line.misdated) * MISDATED;
+        let flags = [
+            (line.date.is_some(), DATED),
+            (line.attachments, ATTACHMENT),
+            (line.html, HTML),
+            (line.misdated, MISDATED),
+        ];
+        let flags = flags.into_iter().filter(|(set, _)| *set).fold(0, |all, (_, flag)| all | flag);
         out.u8(flags);
         if let Some(own) = line.date {
             out.signed(own - date);

@@ -269,9 +269,19 @@ pub struct ListRef {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum ListBytes {
     /// Payload ranges in the lists and positions sections.
-    Sections { list: (u64, u64), positions: (u64, u64) },
+    Sections {
+        /// Where the list begins, and how many bytes it has.
+        list: (u64, u64),
+        /// Where its positions begin, and how many bytes they have.
+        positions: (u64, u64),
+    },
     /// The bytes themselves.
-    Inline { list: Box<[u8]>, positions: Box<[u8]> },
+    Inline {
+        /// The list.
+        list: Box<[u8]>,
+        /// Its positions.
+        positions: Box<[u8]>,
+    },
 }
 
 /// A run of postings that is decoded as a whole: a full block or the tail.
@@ -545,7 +555,7 @@ impl<'a> ListReader<'a> {
                     Ok(skips) => {
                         let start =
                             Chunk { first, last: 0, bytes: (at, 0), positions: (positions_at, 0), n: 128 };
-                        walk_skips(&skips, n_blocks, start, lo, hi, keep, &mut chunks)?;
+                        walk_skips(&skips, n_blocks, &start, lo, hi, keep, &mut chunks)?;
                     }
                     Err(Stop::Missing) => missing = true,
                     Err(stop) => return Err(stop),
@@ -612,7 +622,7 @@ impl<'a> ListReader<'a> {
 fn walk_skips(
     skips: &[u8],
     n_blocks: usize,
-    start: Chunk,
+    start: &Chunk,
     lo: u32,
     hi: u32,
     keep: &impl Fn(u32, u32) -> bool,

@@ -23,11 +23,11 @@ pub enum Sort {
 
 /// A message that was found.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Hit {
+pub(crate) struct Hit {
     /// The segment's number.
-    pub segment: usize,
+    pub(crate) segment: usize,
     /// The message's number in it.
-    pub doc: u32,
+    pub(crate) doc: u32,
 }
 
 /// Ids of a window; a set of them is 8 KiB.

@@ -49,13 +49,13 @@ pub(crate) struct Plan {
 
 /// A wildcard that stands for many words.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Cut {
+pub(crate) struct Cut {
     /// The word as typed.
-    pub word: String,
+    pub(crate) word: String,
     /// How many forms are used.
-    pub used: usize,
+    pub(crate) used: usize,
     /// How many there are.
-    pub forms: usize,
+    pub(crate) forms: usize,
 }
 
 /// Looks up every word of `node`; all dictionary blocks that are missing are noted at once.
