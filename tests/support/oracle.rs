@@ -206,7 +206,7 @@ impl Oracle {
             Some(_) => Ok(by_address(AddressTest::Whole(address))),
             None => {
                 let words = self.sequence_of_words(text)?;
-                Ok(Some(Plan::Words { parts, words }).filter(|_| !text::query_tokens(text).is_empty()))
+                Ok((!words.is_empty()).then_some(Plan::Words { parts, words }))
             }
         }
     }
