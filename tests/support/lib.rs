@@ -2,6 +2,7 @@
 
 pub mod generator;
 pub mod oracle;
+pub mod site;
 mod vocabulary;
 
 use std::fs::OpenOptions;
