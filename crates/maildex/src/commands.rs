@@ -1,6 +1,12 @@
 //! The commands, one file each, and how all of them end.
 
+mod build;
+mod demo;
+mod info;
+mod search;
 mod serve;
+mod show;
+mod verify;
 
 use std::io;
 use std::process::ExitCode;
@@ -24,12 +30,17 @@ Exit codes: 0 found or done, 1 nothing found, 2 error.";
 #[derive(Debug, Parser)]
 #[command(name = "maildex", version, after_help = EXAMPLES)]
 enum Command {
+    Build(build::Args),
+    Search(search::Args),
+    Show(show::Args),
     Serve(serve::Args),
+    Info(info::Args),
+    Verify(verify::Args),
+    Demo(demo::Args),
 }
 
 /// How a command ended that did not fail.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[expect(dead_code, reason = "the commands that read an archive come with the engine")]
 pub(crate) enum Outcome {
     /// Done, or something was found.
     Found,
@@ -52,7 +63,13 @@ pub(crate) fn main() -> ExitCode {
 impl Command {
     fn run(self, terminal: &mut Terminal<'_>) -> Result<Outcome> {
         match self {
+            Command::Build(args) => args.run(terminal),
+            Command::Search(args) => args.run(terminal),
+            Command::Show(args) => args.run(terminal),
             Command::Serve(args) => args.run(terminal),
+            Command::Info(args) => args.run(terminal),
+            Command::Verify(args) => args.run(terminal),
+            Command::Demo(args) => args.run(terminal),
         }
     }
 }

@@ -51,7 +51,10 @@ fn bundle(root: &Path, bindgen: &Path, out: &Path) -> Result<()> {
     if !www.join("node_modules").is_dir() {
         bail!("the packages of www are not installed; run ./build.sh, or `npm ci` in www");
     }
-    let inputs = Fingerprint::new().with(&www)?.with(bindgen)?;
+    let mut inputs = Fingerprint::new().with(bindgen)?;
+    for part in ["src", "build.mjs", "package.json", "package-lock.json"] {
+        inputs = inputs.with(&www.join(part))?;
+    }
     // Beside the folder, because every file in it becomes part of the binary.
     inputs.unless_current(&root.join("target/web.stamp"), || {
         if out.exists() {

@@ -21,7 +21,6 @@ export interface Segment {
 export interface Manifest {
   readonly format: 1;
   readonly title: string;
-  readonly built: string;
   readonly segments: readonly Segment[];
 }
 
@@ -36,7 +35,7 @@ export function parseManifest(text: string): Manifest {
     throw new Error(`expected format 1, found ${JSON.stringify(format)}: the archive was built by another version`);
   }
   const segments = list(root['segments'], 'segments').map(parseSegment);
-  return { format, title: string(root['title'], 'title'), built: string(root['built'], 'built'), segments };
+  return { format, title: string(root['title'], 'title'), segments };
 }
 
 function parseSegment(value: unknown, idx: number): Segment {

@@ -1,0 +1,191 @@
+//! A site on disk as an archive to ask: reads from its files whatever bytes a question turns out to need.
+
+use std::fs::{self, File};
+use std::io::{self, Read as _, Seek as _, SeekFrom};
+use std::path::{Component, Path, PathBuf};
+
+use anyhow::{Context, Result, bail, ensure};
+use maildex_build::site::{MANIFEST, Manifest, Shard, read_manifest};
+use maildex_core::format::front::VERSION;
+use maildex_core::{Archive, Error, Step, Want};
+
+/// An open site.
+#[derive(Debug)]
+pub(crate) struct Site {
+    pub(crate) folder: PathBuf,
+    pub(crate) manifest: Manifest,
+    /// Bytes of the manifest's file.
+    pub(crate) manifest_length: u64,
+    archive: Archive,
+}
+
+impl Site {
+    /// Opens the site in `folder`; fails where there is none, or one of a later version.
+    pub(crate) fn open(folder: &Path) -> Result<Site> {
+        let name = folder.display();
+        let manifest = match read_manifest(folder) {
+            Ok(manifest) => manifest,
+            Err(error) if error.kind() == io::ErrorKind::NotFound => {
+                fs::read_dir(folder).with_context(|| format!("cannot open the folder {name}"))?;
+                bail!("{name} is not a site: it has no {MANIFEST}; make one with `maildex build INPUT -o {name}`");
+            }
+            Err(error) => return Err(error).with_context(|| format!("cannot read {name}/{MANIFEST}")),
+        };
+        check_manifest(&manifest).with_context(|| format!("{name}/{MANIFEST} is damaged"))?;
+        let manifest_length = fs::metadata(folder.join(MANIFEST))?.len();
+        let mut site = Site { folder: folder.to_owned(), manifest, manifest_length, archive: Archive::new() };
+        site.archive = site.fresh()?;
+        Ok(site)
+    }
+
+    /// An archive of the fronts alone.
+    fn fresh(&self) -> Result<Archive> {
+        let mut archive = Archive::new();
+        for about in &self.manifest.segments {
+            archive.open(&about.front_bytes()?)?;
+        }
+        Ok(archive)
+    }
+
+    /// What is known without reading more.
+    pub(crate) fn archive(&self) -> &Archive {
+        &self.archive
+    }
+
+    /// Gives back the memory of everything that was read so far.
+    pub(crate) fn forget(&mut self) -> Result<()> {
+        self.archive = self.fresh()?;
+        Ok(())
+    }
+
+    /// Asks until the answer is there.
+    pub(crate) fn ask<T>(&mut self, step: impl Fn(&Archive) -> Result<Step<T>, Error>) -> Result<T> {
+        loop {
+            match step(&self.archive)? {
+                Step::Done(answer) => return Ok(answer),
+                Step::Missing(wants) => self.fetch(&wants)?,
+            }
+        }
+    }
+
+    fn fetch(&mut self, wants: &[Want]) -> Result<()> {
+        for want in wants {
+            let Want { segment, range } = *want;
+            let bytes = self.read(segment, range.offset, range.length)?;
+            self.archive
+                .put(segment, range.offset, &bytes)
+                .with_context(|| format!("in {}", self.shards_of(segment, range.offset, range.length)))?;
+        }
+        Ok(())
+    }
+
+    /// Reads a whole shard through its checksums; fails where it is absent, cut, grown or damaged.
+    pub(crate) fn check_shard(&mut self, segment: usize, shard: &Shard) -> Result<()> {
+        let path = self.folder.join(&shard.name);
+        let length = fs::metadata(&path)?.len();
+        ensure!(length == shard.length, "expected {} bytes, found {length}", shard.length);
+        let mut bytes = Vec::new();
+        read_part(&path, 0, shard.length, &mut bytes)?;
+        self.archive.put(segment, shard.offset, &bytes)?;
+        Ok(())
+    }
+
+    /// The names of the files that a part of a segment lies in.
+    fn shards_of(&self, segment: usize, offset: u64, length: u64) -> String {
+        let shards = self.manifest.segments.get(segment).map_or(&[][..], |segment| &segment.shards);
+        let names = shards
+            .iter()
+            .filter(|shard| shard.offset < offset + length && offset < shard.offset + shard.length)
+            .map(|shard| shard.name.as_str());
+        names.collect::<Vec<_>>().join(", ")
+    }
+
+    /// Reads a part of a segment, which may lie in several files.
+    fn read(&self, segment: usize, offset: u64, length: u64) -> Result<Vec<u8>> {
+        let about = self.manifest.segments.get(segment).context("a segment that the manifest does not name")?;
+        let end = offset.checked_add(length).filter(|&end| end <= about.length);
+        let end = end.with_context(|| format!("expected at most {} bytes in a segment", about.length))?;
+        let mut bytes = Vec::new();
+        let first = about.shards.partition_point(|shard| shard.offset + shard.length <= offset);
+        for shard in about.shards[first..].iter().take_while(|shard| shard.offset < end) {
+            let from = offset.max(shard.offset);
+            let until = end.min(shard.offset + shard.length);
+            let path = self.folder.join(&shard.name);
+            read_part(&path, from - shard.offset, until - from, &mut bytes)
+                .with_context(|| format!("cannot read {}", path.display()))?;
+        }
+        Ok(bytes)
+    }
+}
+
+fn read_part(path: &Path, offset: u64, length: u64, bytes: &mut Vec<u8>) -> Result<()> {
+    let mut file = File::open(path)?;
+    file.seek(SeekFrom::Start(offset))?;
+    let n = file.take(length).read_to_end(bytes)? as u64;
+    ensure!(n == length, "expected {length} bytes at {offset}, found {n}; copy the site again");
+    Ok(())
+}
+
+/// Checks all of a manifest that the reading relies on.
+fn check_manifest(manifest: &Manifest) -> Result<()> {
+    if manifest.format > VERSION {
+        bail!("expected format {VERSION} or older, found {}; use a newer maildex", manifest.format);
+    }
+    for segment in &manifest.segments {
+        let mut end = 0;
+        for shard in &segment.shards {
+            ensure!(shard.offset == end, "expected a shard at {end}, found one at {}", shard.offset);
+            ensure!(shard.length > 0, "the shard {} is empty", shard.name);
+            ensure!(is_inside(&shard.name), "the shard {:?} is not a path inside the site", shard.name);
+            end = end.checked_add(shard.length).context("the lengths of shards add up to too much")?;
+        }
+        ensure!(end == segment.length, "expected {} bytes of shards, found {end}", segment.length);
+        ensure!(segment.front_length <= end, "the front is longer than its segment");
+    }
+    Ok(())
+}
+
+/// Whether a name leads to a file below the site: a manifest may be forged.
+fn is_inside(name: &str) -> bool {
+    !name.is_empty() && Path::new(name).components().all(|part| matches!(part, Component::Normal(_)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn manifest(shards: &str, length: u64) -> Result<()> {
+        let json = format!(
+            r#"{{"format": 1, "title": "t", "segments": [{{"kind": "message", "messages": 1,
+            "length": {length}, "front": "AA", "frontLength": 1, "shards": [{shards}]}}]}}"#
+        );
+        check_manifest(&serde_json::from_str(&json).unwrap())
+    }
+
+    fn refused(shards: &str, length: u64) -> String {
+        manifest(shards, length).unwrap_err().to_string()
+    }
+
+    #[test]
+    fn a_manifest_that_fits_together() {
+        let shards = r#"{"offset": 0, "length": 2, "name": "d/a.7z"}, {"offset": 2, "length": 1, "name": "d/b.7z"}"#;
+        manifest(shards, 3).unwrap();
+    }
+
+    #[test]
+    fn a_manifest_that_does_not() {
+        assert!(refused(r#"{"offset": 1, "length": 2, "name": "a"}"#, 3).contains("expected a shard at 0"));
+        assert!(refused(r#"{"offset": 0, "length": 2, "name": "a"}"#, 3).contains("expected 3 bytes of shards"));
+        assert!(refused(r#"{"offset": 0, "length": 0, "name": "a"}"#, 0).contains("is empty"));
+        let later = serde_json::from_str(r#"{"format": 2, "title": "", "segments": []}"#).unwrap();
+        assert!(check_manifest(&later).unwrap_err().to_string().contains("use a newer maildex"));
+    }
+
+    #[test]
+    fn a_forged_manifest_leads_nowhere_else() {
+        for name in ["../secret", "/etc/passwd", "d/../../secret", "", "./a"] {
+            let shard = format!(r#"{{"offset": 0, "length": 2, "name": {name:?}}}"#);
+            assert!(refused(&shard, 2).contains("not a path inside the site"), "{name}");
+        }
+    }
+}

@@ -1,0 +1,125 @@
+//! `maildex info`: what a site holds and what it weighs.
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+
+use anyhow::Result;
+use indicatif::HumanCount;
+use serde::Serialize;
+
+use crate::archive::Site;
+use crate::commands::Outcome;
+use crate::terminal::{Terminal, line};
+use crate::words;
+
+const EXAMPLES: &str = "\
+Examples:
+  maildex info site          counts, dates and bytes by section
+  maildex info site --json   for other programs";
+
+/// Tell what a site holds and what it weighs
+#[derive(Debug, clap::Args)]
+#[command(after_help = EXAMPLES)]
+pub(crate) struct Args {
+    /// The folder that `maildex build` made
+    site: PathBuf,
+    /// Write one JSON object
+    #[arg(long)]
+    json: bool,
+}
+
+#[derive(Debug, Default, Serialize)]
+struct Info {
+    title: String,
+    format: u16,
+    messages: u64,
+    undated: u64,
+    threads: u64,
+    first_date: Option<String>,
+    last_date: Option<String>,
+    segments: usize,
+    /// Files that hold the archive, the manifest among them.
+    files: usize,
+    /// Bytes of these files.
+    bytes: u64,
+    /// Bytes that a reader fetches before the first search: the manifest, which holds the fronts.
+    opening_bytes: u64,
+    sections: Vec<Section>,
+}
+
+#[derive(Debug, Serialize)]
+struct Section {
+    name: &'static str,
+    bytes: u64,
+}
+
+impl Args {
+    /// Opens the site and writes what its fronts say.
+    pub(crate) fn run(self, terminal: &mut Terminal<'_>) -> Result<Outcome> {
+        let info = info(&Site::open(&self.site)?);
+        if self.json {
+            terminal.json(&info)?;
+        } else {
+            write_info(&info, terminal)?;
+        }
+        Ok(Outcome::Found)
+    }
+}
+
+fn info(site: &Site) -> Info {
+    let manifest = &site.manifest;
+    let shards = manifest.segments.iter().flat_map(|segment| &segment.shards);
+    let mut info = Info {
+        title: manifest.title.clone(),
+        format: manifest.format,
+        segments: manifest.segments.len(),
+        files: 1 + shards.clone().count(),
+        bytes: site.manifest_length + shards.map(|shard| shard.length).sum::<u64>(),
+        opening_bytes: site.manifest_length,
+        ..Info::default()
+    };
+    let mut sections = BTreeMap::new();
+    let mut dates = Vec::new();
+    for front in site.archive().fronts() {
+        info.messages += u64::from(front.n_docs);
+        info.undated += u64::from(front.n_undated);
+        info.threads += u64::from(front.n_threads);
+        if front.n_docs > front.n_undated {
+            dates.extend([front.first_date, front.last_date]);
+        }
+        for section in &front.sections {
+            *sections.entry(section.id.name()).or_default() += section.length;
+        }
+    }
+    *sections.entry("front").or_default() +=
+        manifest.segments.iter().map(|segment| segment.front_length).sum::<u64>();
+    info.first_date = dates.iter().min().copied().and_then(words::rfc3339);
+    info.last_date = dates.iter().max().copied().and_then(words::rfc3339);
+    info.sections = sections.into_iter().map(|(name, bytes)| Section { name, bytes }).collect();
+    info.sections.sort_by_key(|section| std::cmp::Reverse(section.bytes));
+    info
+}
+
+fn write_info(info: &Info, terminal: &mut Terminal<'_>) -> Result<()> {
+    let day = |date: &Option<String>| date.as_deref().and_then(|date| date.get(..10)).unwrap_or("?").to_owned();
+    let mut messages = words::messages(info.messages);
+    if info.undated > 0 {
+        messages.push_str(&format!(", {} of them without a date", HumanCount(info.undated)));
+    }
+    writeln!(terminal.out, "{}", terminal.bold(&line(&info.title)))?;
+    writeln!(terminal.out, "{messages}")?;
+    writeln!(terminal.out, "{}", words::counted(info.threads, "thread", "threads"))?;
+    if info.first_date.is_some() {
+        writeln!(terminal.out, "{} to {}", day(&info.first_date), day(&info.last_date))?;
+    }
+    let files = words::counted(info.files as u64, "file", "files");
+    writeln!(terminal.out, "{files}, {}, format {}", words::bytes(info.bytes), info.format)?;
+    writeln!(terminal.out, "{} to open", words::bytes(info.opening_bytes))?;
+    writeln!(terminal.out)?;
+    for section in &info.sections {
+        let share = section.bytes as f64 * 100.0 / info.bytes.max(1) as f64;
+        let size = words::bytes(section.bytes);
+        writeln!(terminal.out, "  {:<20} {size:>11} {share:>5.1}%", section.name)?;
+    }
+    Ok(())
+}

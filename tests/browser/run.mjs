@@ -1,0 +1,125 @@
+// The page in three browsers: `node run.mjs MAILDEX [BROWSER…]`.
+//
+// Builds the demo archive with the real program, serves it in the ways of different hosts, and runs every scenario
+// in every browser. One line for each, and a last line `N passed, N failed, N skipped`.
+
+import { execFileSync } from 'node:child_process';
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+
+import { launch, names } from './driver.mjs';
+import { start } from './driver/program.mjs';
+import { Screen, Skip } from './screen.mjs';
+import { scenarios } from './scenarios.mjs';
+
+const N_MESSAGES = 1000;
+/** Wide enough for the list and the message beside it. */
+const DESK = { width: 1240, height: 900 };
+
+const [program, ...wanted] = process.argv.slice(2);
+if (program === undefined || wanted.some((name) => !names.includes(name))) {
+  console.error(`usage: node run.mjs MAILDEX [${names.join('|')}]...`);
+  process.exit(2);
+}
+const maildex = resolve(program);
+const pictures = resolve(import.meta.dirname, '../../target/browser-pictures');
+
+const folder = mkdtempSync(join(tmpdir(), 'maildex-browser-'));
+const counts = { passed: 0, failed: 0, skipped: 0 };
+try {
+  const world = await makeWorld();
+  for (const name of wanted.length > 0 ? wanted : names) await runBrowser(name, world);
+} finally {
+  rmSync(folder, { recursive: true, force: true });
+}
+console.log(`${counts.passed} passed, ${counts.failed} failed, ${counts.skipped} skipped`);
+process.exit(counts.failed > 0 ? 1 : 0);
+
+/** The demo archive on a good host, on one without ranges, and a copy of it that is damaged. */
+async function makeWorld() {
+  const [mbox, site, damaged] = ['demo.mbox', 'site', 'damaged'].map((name) => join(folder, name));
+  execFileSync(maildex, ['demo', '--quiet', '--messages', String(N_MESSAGES), '--seed', '7', '-o', mbox]);
+  execFileSync(maildex, ['build', '--quiet', mbox, '-o', site, '--title', 'Demo & <test>']);
+  cpSync(site, damaged, { recursive: true });
+  for (const name of readdirSync(join(damaged, 'd'))) damage(join(damaged, 'd', name));
+  return {
+    nMessages: info(site).messages,
+    good: await serve(site),
+    withoutRange: await serve(site, '--no-range'),
+    damaged: await serve(damaged),
+    /** What the command line finds: the page must find the same. */
+    search: (query, ...options) => {
+      const args = ['search', site, '--json', ...options, '--', query];
+      return JSON.parse(execFileSync(maildex, args, { encoding: 'utf8', maxBuffer: 1 << 26 }));
+    },
+    show: (key) => JSON.parse(execFileSync(maildex, ['show', site, key, '--json'], { encoding: 'utf8' })),
+  };
+}
+
+function info(site) {
+  return JSON.parse(execFileSync(maildex, ['info', site, '--json'], { encoding: 'utf8' }));
+}
+
+/** Flips a bit in every 64 bytes, so that no block of the file is whole. */
+function damage(file) {
+  const bytes = readFileSync(file);
+  for (let at = 0; at < bytes.length; at += 64) bytes[at] ^= 1;
+  writeFileSync(file, bytes);
+}
+
+async function serve(site, ...options) {
+  const { match } = await start(maildex, ['serve', site, '--port', '0', ...options], { until: /(http:\/\/\S+\/)/ });
+  return match[1];
+}
+
+async function runBrowser(name, world) {
+  const began = Date.now();
+  const before = { ...counts };
+  let browser;
+  try {
+    browser = await launch(name);
+  } catch (error) {
+    report('failed', name, 'starts', error);
+    return;
+  }
+  try {
+    for (const [title, run] of Object.entries(scenarios)) await runScenario(name, browser, world, title, run);
+  } finally {
+    await browser.close();
+  }
+  const [passed, failed] = [counts.passed - before.passed, counts.failed - before.failed];
+  console.log(`${name}: ${browser.version}: ${passed} of ${passed + failed} in ${((Date.now() - began) / 1000).toFixed(0)} s`);
+  if (passed === 0 && failed === 0) report('failed', name, 'runs at least one scenario', new Error('none ran'));
+}
+
+async function runScenario(name, browser, world, title, run) {
+  const began = Date.now();
+  const page = await browser.fresh();
+  const screen = new Screen(page);
+  try {
+    await screen.resize(DESK.width, DESK.height);
+    await run(screen, world);
+    report('passed', name, `${title} (${((Date.now() - began) / 1000).toFixed(1)} s)`);
+  } catch (error) {
+    if (error instanceof Skip) {
+      report('skipped', name, title, error);
+      return;
+    }
+    report('failed', name, title, error);
+    mkdirSync(pictures, { recursive: true });
+    const picture = join(pictures, `${name} ${title}.png`.replaceAll(' ', '-'));
+    await page.screenshot(picture).then(
+      () => console.log(`      a picture of it: ${picture}`),
+      (reason) => console.log(`      no picture could be taken: ${reason.message}`),
+    );
+  } finally {
+    await page.close();
+  }
+}
+
+function report(outcome, name, title, error) {
+  counts[outcome] += 1;
+  const marks = { passed: 'ok  ', failed: 'FAIL', skipped: 'skip' };
+  console.log(`${marks[outcome]}  ${name}: ${title}${error ? `: ${error.message}` : ''}`);
+}
