@@ -5,7 +5,7 @@ use std::io::{self, Read as _, Seek as _, SeekFrom};
 use std::path::{Component, Path, PathBuf};
 
 use anyhow::{Context, Result, bail, ensure};
-use maildex_build::site::{MANIFEST, Manifest, Shard, read_manifest};
+use maildex_build::build::site::{MANIFEST, Manifest, Shard, read_manifest};
 use maildex_core::format::front::VERSION;
 use maildex_core::{Archive, Error, Step, Want};
 
@@ -27,7 +27,9 @@ impl Site {
             Ok(manifest) => manifest,
             Err(error) if error.kind() == io::ErrorKind::NotFound => {
                 fs::read_dir(folder).with_context(|| format!("cannot open the folder {name}"))?;
-                bail!("{name} is not a site: it has no {MANIFEST}; make one with `maildex build INPUT -o {name}`");
+                bail!(
+                    "{name} is not a site: it has no {MANIFEST}; make one with `maildex build INPUT -o {name}`"
+                );
             }
             Err(error) => return Err(error).with_context(|| format!("cannot read {name}/{MANIFEST}")),
         };
@@ -102,7 +104,8 @@ impl Site {
 
     /// Reads a part of a segment, which may lie in several files.
     fn read(&self, segment: usize, offset: u64, length: u64) -> Result<Vec<u8>> {
-        let about = self.manifest.segments.get(segment).context("a segment that the manifest does not name")?;
+        let about =
+            self.manifest.segments.get(segment).context("a segment that the manifest does not name")?;
         let end = offset.checked_add(length).filter(|&end| end <= about.length);
         let end = end.with_context(|| format!("expected at most {} bytes in a segment", about.length))?;
         let mut bytes = Vec::new();
@@ -168,14 +171,17 @@ mod tests {
 
     #[test]
     fn a_manifest_that_fits_together() {
-        let shards = r#"{"offset": 0, "length": 2, "name": "d/a.7z"}, {"offset": 2, "length": 1, "name": "d/b.7z"}"#;
+        let shards =
+            r#"{"offset": 0, "length": 2, "name": "d/a.7z"}, {"offset": 2, "length": 1, "name": "d/b.7z"}"#;
         manifest(shards, 3).unwrap();
     }
 
     #[test]
     fn a_manifest_that_does_not() {
         assert!(refused(r#"{"offset": 1, "length": 2, "name": "a"}"#, 3).contains("expected a shard at 0"));
-        assert!(refused(r#"{"offset": 0, "length": 2, "name": "a"}"#, 3).contains("expected 3 bytes of shards"));
+        assert!(
+            refused(r#"{"offset": 0, "length": 2, "name": "a"}"#, 3).contains("expected 3 bytes of shards")
+        );
         assert!(refused(r#"{"offset": 0, "length": 0, "name": "a"}"#, 0).contains("is empty"));
         let later = serde_json::from_str(r#"{"format": 2, "title": "", "segments": []}"#).unwrap();
         assert!(check_manifest(&later).unwrap_err().to_string().contains("use a newer maildex"));

@@ -47,9 +47,6 @@ mod tests {
 
     #[test]
     fn a_title_is_only_text() {
-        assert_eq!(
-            escape_html(r#"Amy's "<script>" & Co"#),
-            "Amy&#39;s &quot;&lt;script&gt;&quot; &amp; Co"
-        );
+        assert_eq!(escape_html(r#"Amy's "<script>" & Co"#), "Amy&#39;s &quot;&lt;script&gt;&quot; &amp; Co");
     }
 }

@@ -5,7 +5,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 use indicatif::{HumanCount, HumanDuration, ProgressBar, ProgressDrawTarget, ProgressStyle};
-use maildex_build::Progress;
+use maildex_build::build::Progress;
 
 use crate::terminal::Terminal;
 use crate::words;
@@ -65,8 +65,15 @@ impl Progress for Meter {
     fn start(&self, phase: &str, total_bytes: Option<u64>) {
         let now = Instant::now();
         let bar = (self.show == Show::Bar).then(|| bar(phase, total_bytes));
-        *self.phase() =
-            Some(Phase { name: phase.to_owned(), total: total_bytes, done: 0, messages: 0, began: now, said: now, bar });
+        *self.phase() = Some(Phase {
+            name: phase.to_owned(),
+            total: total_bytes,
+            done: 0,
+            messages: 0,
+            began: now,
+            said: now,
+            bar,
+        });
     }
 
     fn advance(&self, n: u64, messages: u64) {
@@ -97,7 +104,9 @@ impl Progress for Meter {
 fn bar(phase: &str, total: Option<u64>) -> ProgressBar {
     let bar = ProgressBar::with_draw_target(total, ProgressDrawTarget::stderr());
     let template = match total {
-        Some(_) => "{prefix:<9} {bar:24} {percent:>3}%  {decimal_bytes}, {decimal_bytes_per_sec}, {eta} left  {msg}",
+        Some(_) => {
+            "{prefix:<9} {bar:24} {percent:>3}%  {decimal_bytes}, {decimal_bytes_per_sec}, {eta} left  {msg}"
+        }
         None => "{prefix:<9} {spinner}  {msg}  {elapsed}",
     };
     let style = ProgressStyle::with_template(template).expect("the templates above are valid");

@@ -2,7 +2,7 @@
 
 use anyhow::Result;
 use indicatif::HumanCount;
-use maildex_build::report::BuildReport;
+use maildex_build::build::report::BuildReport;
 use serde::Serialize;
 
 use crate::terminal::{Terminal, line};
@@ -101,7 +101,8 @@ impl Report<'_> {
     pub(crate) fn write(&self, terminal: &mut Terminal<'_>) -> Result<()> {
         self.write_inputs(terminal)?;
         writeln!(terminal.out)?;
-        let rows = [(self.found, "found"), (self.copies, "merged as copies"), (self.indexed, "in the archive")];
+        let rows =
+            [(self.found, "found"), (self.copies, "merged as copies"), (self.indexed, "in the archive")];
         for (n, what) in rows {
             let row = format!("{:>11} {what}", HumanCount(n).to_string());
             let row = if what == "in the archive" { terminal.bold(&row) } else { row.as_str().into() };
@@ -129,7 +130,8 @@ impl Report<'_> {
     }
 
     fn write_inputs(&self, terminal: &mut Terminal<'_>) -> Result<()> {
-        let width = self.inputs.iter().map(|input| input.source.chars().count()).max().unwrap_or(0).clamp(5, 40);
+        let width =
+            self.inputs.iter().map(|input| input.source.chars().count()).max().unwrap_or(0).clamp(5, 40);
         for input in &self.inputs {
             let found = words::messages(input.found);
             let files = if input.files > 1 {
@@ -163,8 +165,8 @@ fn write_rows(title: &str, rows: &[(Option<&str>, &Row<'_>)], terminal: &mut Ter
 
 #[cfg(test)]
 mod tests {
+    use maildex_build::build::report::{Damage, Damaged};
     use maildex_build::input::{InputReport, Reason, Skipped};
-    use maildex_build::report::{Damage, Damaged};
 
     use super::*;
 

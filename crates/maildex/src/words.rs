@@ -78,7 +78,8 @@ mod tests {
         let person = |name: &str, address: &str| Person { name: name.into(), address: address.into() };
         let both = [person("Amy Lee", "amy@example.org"), person("", "bo@example.org"), person("Cy", "")];
         assert_eq!(people(&both), "Amy Lee <amy@example.org>, bo@example.org, Cy");
-        let mut at = Place { source: "a.zip".into(), path: "b.mbox".into(), offset: 7, folder: String::new() };
+        let mut at =
+            Place { source: "a.zip".into(), path: "b.mbox".into(), offset: 7, folder: String::new() };
         assert_eq!(place(&at), "a.zip/b.mbox@7");
         (at.path, at.offset) = (String::new(), 0);
         assert_eq!(place(&at), "a.zip");

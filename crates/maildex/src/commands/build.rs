@@ -7,7 +7,7 @@ use std::time::Instant;
 use anyhow::{Context, Result};
 use clap::ValueEnum;
 use jiff::tz::TimeZone;
-use maildex_build::{BuildOptions, build};
+use maildex_build::build::{BuildOptions, build};
 
 use crate::commands::Outcome;
 use crate::page;
@@ -69,7 +69,9 @@ enum Html {
 impl Args {
     /// Builds the site and says what became of every message.
     pub(crate) fn run(self, terminal: &mut Terminal<'_>) -> Result<Outcome> {
-        let title = self.title.unwrap_or_else(|| self.inputs.iter().map(|input| title_of(input)).collect::<Vec<_>>().join(", "));
+        let title = self.title.unwrap_or_else(|| {
+            self.inputs.iter().map(|input| title_of(input)).collect::<Vec<_>>().join(", ")
+        });
         let files = page::files(&title)?;
         let meter = Meter::new(Show::for_person(self.quiet, terminal));
         let began = Instant::now();

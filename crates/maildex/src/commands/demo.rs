@@ -5,7 +5,7 @@ use std::io::BufWriter;
 use std::path::PathBuf;
 
 use anyhow::{Context, Result};
-use maildex_build::Progress as _;
+use maildex_build::build::Progress as _;
 
 use crate::commands::Outcome;
 use crate::demo::{DemoOptions, write_demo};

@@ -101,7 +101,8 @@ fn info(site: &Site) -> Info {
 }
 
 fn write_info(info: &Info, terminal: &mut Terminal<'_>) -> Result<()> {
-    let day = |date: &Option<String>| date.as_deref().and_then(|date| date.get(..10)).unwrap_or("?").to_owned();
+    let day =
+        |date: &Option<String>| date.as_deref().and_then(|date| date.get(..10)).unwrap_or("?").to_owned();
     let mut messages = words::messages(info.messages);
     if info.undated > 0 {
         messages.push_str(&format!(", {} of them without a date", HumanCount(info.undated)));

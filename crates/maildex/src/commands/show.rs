@@ -164,7 +164,9 @@ fn write_message(about: &Line, record: &Record, terminal: &mut Terminal<'_>) -> 
         rows.push(("Attached", format!("{name} ({mime}, {})", words::bytes(*size))));
     }
     rows.extend(record.places.iter().map(|place| ("Found in", words::place(place))));
-    rows.extend(record.remarks.iter().map(|remark| ("Remark", format!("{}: {}", remark.kind, remark.detail))));
+    rows.extend(
+        record.remarks.iter().map(|remark| ("Remark", format!("{}: {}", remark.kind, remark.detail))),
+    );
     for (name, value) in rows.iter().filter(|(_, value)| !value.is_empty()) {
         writeln!(terminal.out, "{} {}", terminal.bold(&format!("{:<11}", format!("{name}:"))), line(value))?;
     }
