@@ -36,7 +36,10 @@ impl Moment<'_> {
         if rng.permille(250) {
             blocks.push(Block::Text(self.hello(rng)));
         }
-        let mut rest = parent.lines.as_slice();
+        // Most people cut away what others had quoted before.
+        let own = own_words(&parent.lines);
+        let mut rest =
+            if rng.permille(720) && !own.is_empty() { own.as_slice() } else { parent.lines.as_slice() };
         let n_quotes = *rng.pick(&[0, 1, 1, 1, 1, 2, 2, 3]);
         for idx in 0..n_quotes {
             if rest.is_empty() {
@@ -55,7 +58,7 @@ impl Moment<'_> {
         if n_quotes == 0 {
             blocks.push(Block::Text(self.reaction(rng)));
         }
-        let more = n_paragraphs(self.author.program, rng).saturating_sub(1);
+        let more = n_paragraphs(self.author.program, rng).saturating_sub(1).min(3);
         self.paragraphs(more, rng, &mut blocks);
         self.sign(rng, &mut blocks);
         blocks
@@ -155,6 +158,14 @@ impl Moment<'_> {
             }
         }
     }
+}
+
+/// The lines without quotes and without the lines that introduce them.
+fn own_words(lines: &[String]) -> Vec<String> {
+    let quoted = |line: &String| line.starts_with('>');
+    let introduces = |at: usize| lines.get(at + 1).is_some_and(quoted);
+    let kept = lines.iter().enumerate().filter(|(at, line)| !quoted(line) && !introduces(*at));
+    trim_blank(kept.map(|(_, line)| line.clone()).collect())
 }
 
 /// As many lines as reach from `skip` to the end of the paragraph that `wanted` lines end in.

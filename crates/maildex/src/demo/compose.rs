@@ -116,14 +116,14 @@ impl<'a> Moment<'a> {
         (idx, false)
     }
 
-    fn story(&self, rng: &mut Rng) -> String {
+    fn story(&self, rng: &mut Rng) -> Option<String> {
         let (idx, fresh) = self.choose("story", rng);
         if !fresh {
-            return self.digression(rng);
+            return None;
         }
         let mut out = self.say(&self.world.grammar.class("story")[idx], rng);
         capitalise(&mut out, 0);
-        out
+        Some(out)
     }
 
     pub(super) fn say(&self, template: &Template, rng: &mut Rng) -> String {
@@ -177,7 +177,7 @@ impl<'a> Moment<'a> {
         }
         blocks.push(Block::Text(first));
         self.paragraphs(n_paragraphs(self.author.program, rng), rng, &mut blocks);
-        if rng.permille(110) {
+        if rng.permille(190) {
             blocks.push(Block::Lines(self.list(rng)));
         }
         if rng.permille(450) {
@@ -192,23 +192,29 @@ impl<'a> Moment<'a> {
         self.draw(if self.to.is_empty() { "helloall" } else { "hello" }, rng)
     }
 
-    /// Middle paragraphs: what the topic still has, then stories and other news, never a heap of stray sentences.
+    /// Middle paragraphs: what the topic still has, then stories, at most one digression, and never a heap of
+    /// stray sentences: a thread that has nothing left to say becomes short.
     pub(super) fn paragraphs(&self, n: u64, rng: &mut Rng, blocks: &mut Vec<Block>) {
+        let mut digressed = self.parent.is_some() && rng.permille(750);
         for _ in 0..n {
-            let mut text = match rng.below(100) {
+            let text = match rng.below(100) {
                 0..48 => self.topic_paragraph(rng),
-                48..78 => self.story(rng),
-                78..90 => self.digression(rng),
-                _ => self.draw(rng.pick(&["opinionline", "aside", "plan"]), rng),
+                48..84 => self.story(rng),
+                84..92 if !digressed => {
+                    digressed = true;
+                    Some(self.digression(rng))
+                }
+                _ => Some(self.draw(rng.pick(&["opinionline", "aside", "plan", "detail"]), rng)),
             };
-            if rng.permille(90) {
+            let Some(mut text) = text else { return };
+            if rng.permille(170) {
                 text = slip(&text, rng);
             }
             blocks.push(Block::Text(text));
         }
     }
 
-    fn topic_paragraph(&self, rng: &mut Rng) -> String {
+    fn topic_paragraph(&self, rng: &mut Rng) -> Option<String> {
         let mut text = String::new();
         for _ in 0..rng.range(1, 4) {
             let Some(next) = self.fresh_sentence(rng) else { break };
@@ -224,7 +230,7 @@ impl<'a> Moment<'a> {
             text.push(' ');
             text.push_str(&self.draw(rng.pick(&["detail", "opinionline", "detail", "ask"]), rng));
         }
-        text
+        Some(text)
     }
 
     /// A paragraph of another topic of the day.
@@ -267,12 +273,12 @@ impl<'a> Moment<'a> {
 
     fn list(&self, rng: &mut Rng) -> Vec<String> {
         let n = rng.range(3, 14);
-        let form = rng.below(6);
+        let form = rng.below(9);
         let line = |idx: u64, rng: &mut Rng| match form {
             0 => format!("  - {} {}, {}", rng.range(2, 40), self.word("thing_s", rng), self.word("adj", rng)),
             1 => format!("  {}. {}", idx + 1, self.draw("detail", rng)),
-            2 | 3 => format!("  - {}", self.word(if form == 2 { "passenger" } else { "consignment" }, rng)),
-            4 => format!(
+            2..7 => format!("  - {}", self.word(if form < 5 { "passenger" } else { "consignment" }, rng)),
+            7 => format!(
                 "  {}  {:<13} {:>3} passengers  {:>2} cars  {}",
                 self.word("sailing", rng),
                 rng.pick(boats(self.thread.began.year)),
@@ -393,7 +399,8 @@ pub(super) fn n_paragraphs(program: Program, rng: &mut Rng) -> u64 {
         (_, 18..48) => 1,
         (_, 48..82) => rng.range(2, 3),
         (_, 82..96) => rng.range(4, 6),
-        _ => rng.range(8, 20),
+        (_, 96..98) => rng.range(7, 9),
+        _ => rng.range(9, 16),
     }
 }
 

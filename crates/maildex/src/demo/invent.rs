@@ -17,6 +17,8 @@ pub(super) enum Invented {
     Length,
     Weight,
     Money,
+    Fortune,
+    Code,
     Price,
     Hour,
     DayOfMonth,
@@ -41,6 +43,8 @@ impl Invented {
             "fig" => Self::Length,
             "kg" => Self::Weight,
             "money" => Self::Money,
+            "fortune" => Self::Fortune,
+            "code" => Self::Code,
             "price" => Self::Price,
             "hour" => Self::Hour,
             "dayof" => Self::DayOfMonth,
@@ -66,6 +70,9 @@ impl Invented {
             Self::Length => length(rng),
             Self::Weight => weight(rng),
             Self::Money => money(rng),
+            Self::Fortune => format!("£{},{:03}", rng.range(50, 980), rng.below(10) * 100),
+            // Letters and digits that nobody confuses; a word that occurs once, as such codes do.
+            Self::Code => (0..6).map(|_| char::from(*rng.pick(b"ACDEFGHJKLMNPQRTUVWXY34679"))).collect(),
             Self::Price => format!("£{}.{}0", rng.range(1, 48), rng.below(10)),
             Self::Hour => format!("{}:{:02}", rng.range(6, 22), rng.below(12) * 5),
             Self::DayOfMonth => rng.range(1, 28).to_string(),
@@ -82,9 +89,9 @@ impl Invented {
 }
 
 /// How slowly each list thins out, in thousandths kept per octave of ranks (see [`Rng::rank`]).
-const SURNAMES: u64 = 900;
-const GIVEN: u64 = 840;
-const PLACES: u64 = 890;
+const SURNAMES: u64 = 950;
+const GIVEN: u64 = 880;
+const PLACES: u64 = 940;
 
 /// One people's way of making names: beginnings, middles that lengthen rare names, endings.
 struct Sounds {
@@ -213,8 +220,9 @@ fn from_sounds(sounds: &Sounds, rank: u64) -> String {
     let mut rng = Rng::derive(rank, 0x50f7);
     let n_middles = match rank {
         0..250 => 0,
-        250..20_000 => 1,
-        _ => 2,
+        250..12_000 => 1,
+        12_000..400_000 => 2,
+        _ => 3,
     };
     let mut name = (*rng.pick(sounds.starts)).to_owned();
     for _ in 0..n_middles {
@@ -329,10 +337,9 @@ fn weight(rng: &mut Rng) -> String {
 }
 
 fn money(rng: &mut Rng) -> String {
-    match rng.below(4) {
+    match rng.below(3) {
         0 => format!("£{}", rng.range(20, 999)),
         1 => format!("£{},{:03}", rng.range(1, 48), rng.below(100) * 10),
-        2 => format!("£{},{:03}", rng.range(50, 980), rng.below(1000)),
         _ => format!("£{}.{:02}", rng.range(11, 940), rng.below(100)),
     }
 }

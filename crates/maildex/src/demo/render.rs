@@ -94,7 +94,7 @@ fn push_wrapped(text: &str, wrap: Wrap, lines: &mut Vec<String>) {
     let soft = if wrap == Wrap::Flowed { " " } else { "" };
     let (mut line, mut column) = (String::new(), 0);
     for word in text.split(' ') {
-        let width = word.chars().count();
+        let width = if word.is_ascii() { word.len() } else { word.chars().count() };
         if column > 0 && column + 1 + width > WIDTH {
             lines.push(std::mem::take(&mut line) + soft);
             column = 0;
@@ -103,9 +103,14 @@ fn push_wrapped(text: &str, wrap: Wrap, lines: &mut Vec<String>) {
             line.push(' ');
             column += 1;
         }
+        if width <= WIDTH / 2 || word.is_ascii() {
+            line.push_str(word);
+            column += width;
+            continue;
+        }
+        // Words this long are runs of Chinese or Japanese; addresses are ASCII and stay whole.
         for (idx, c) in word.chars().enumerate() {
-            // Words this long are runs of Chinese or Japanese, or addresses, which stay whole.
-            if !c.is_ascii() && width > WIDTH / 2 && idx > 0 && idx % (WIDTH / 2) == 0 {
+            if idx > 0 && idx % (WIDTH / 2) == 0 {
                 lines.push(std::mem::take(&mut line));
                 column = 0;
             }

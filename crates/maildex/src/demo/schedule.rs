@@ -15,7 +15,7 @@ use super::{DemoOptions, World, planted};
 
 /// Messages in an average thread, in tenths; measured. It only steers how fast threads begin: what is left at any
 /// time is spread over the years that are left.
-const TENTHS_PER_THREAD: u64 = 46;
+const TENTHS_PER_THREAD: u64 = 30;
 
 /// The state of the correspondence.
 pub(super) struct Schedule<'a> {
@@ -253,13 +253,15 @@ impl<'a> Schedule<'a> {
             return 0;
         }
         let heat = match Rng::derive(thread.seed, 9).below(100) {
-            0..25 => 150,
-            25..65 => 600,
-            65..93 => 880,
-            _ => 1250,
+            0..20 => 200,
+            20..50 => 720,
+            50..90 => 1000,
+            _ => 1300,
         };
         let mean: u64 = if thread.list.is_some() { heat } else { heat.min(800) };
-        let mean = mean.saturating_sub(sent.depth * 30);
+        // Quarrels die down, after a dozen messages or so, and in a big archive some do not.
+        let weary = if self.n_messages > 20_000 && thread.seed.is_multiple_of(40) { 3 } else { 26 };
+        let mean = mean.saturating_sub(sent.depth * 12 + thread.n_messages.get() * weary);
         let mut n = u64::from(lost);
         while n < 12 && self.rng.below(1000 + mean) < mean {
             n += 1;
