@@ -140,6 +140,7 @@ impl Engine {
     }
 }
 
+#[expect(clippy::needless_pass_by_value, reason = "the shape that map_err calls")]
 fn thrown(error: Error) -> JsError {
     JsError::new(&error.to_string())
 }
