@@ -436,7 +436,7 @@ fn address(inverter: &mut Inverter, kind: Kind, address: &str) {
     loop {
         inverter.add(kind, format!("@{rest}").as_bytes(), 0, 0);
         match rest.split_once('.') {
-            Some((_, above)) if above.contains('.') => rest = above,
+            Some((_, above)) if !above.is_empty() => rest = above,
             _ => return,
         }
     }

@@ -88,14 +88,6 @@ impl<'a> BitReader<'a> {
         self.bit += n as usize;
     }
 
-    /// The next `width` (at most 32) bits.
-    #[inline]
-    pub(crate) fn take(&mut self, width: u32) -> u32 {
-        let value = self.peek() & ((1u64 << width) - 1);
-        self.skip(width);
-        value as u32
-    }
-
     pub(crate) fn bytes_read(&self) -> usize {
         self.bit.div_ceil(8)
     }

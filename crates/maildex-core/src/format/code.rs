@@ -78,11 +78,17 @@ impl Magnitude {
 
     #[inline]
     pub(crate) fn take(&self, bits: &mut BitReader<'_>) -> u32 {
-        let width = self.0.take(bits) as u32;
+        // A word and the bits behind it are at most 41 bits, so one look at the stream has them all.
+        let next = bits.peek();
+        let (width, length) = self.0.table[(next & ((1 << MAX_LENGTH) - 1)) as usize];
+        let (width, length) = (u32::from(width), u32::from(length.max(1)));
         if width < 2 {
+            bits.skip(length);
             return width;
         }
-        bits.take(width - 1) | 1 << (width - 1)
+        bits.skip(length + width - 1);
+        let top = 1u64 << (width - 1);
+        ((next >> length) & (top - 1) | top) as u32
     }
 }
 
@@ -131,9 +137,9 @@ pub(crate) fn position_context(head: bool, n: u32, first: bool) -> usize {
 /// How many gap tables there are.
 pub(crate) const GAP_CONTEXTS: usize = 21;
 
-/// The table for the gaps of a list of `n` out of `n_docs`.
-pub(crate) fn gap_context(n_docs: u32, n: u32) -> usize {
-    (super::bits::width(n_docs / n.max(1)) as usize).min(GAP_CONTEXTS - 1)
+/// The table for the gaps of `n` postings that are spread over `span` messages.
+pub(crate) fn gap_context(span: u32, n: u32) -> usize {
+    (super::bits::width(span / n.max(1)) as usize).min(GAP_CONTEXTS - 1)
 }
 
 include!("code_tables.rs");

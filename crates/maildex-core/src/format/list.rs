@@ -1,21 +1,22 @@
 //! Lists: the messages a term is in, how often it is in each region of them, and where.
 //!
-//! Ids ascend. Every 128 make a *block* of bit-packed gaps with the counts behind them; 32 blocks make a *group* with
-//! its skip entries behind it; what is left over is the *tail*, entropy-coded. The group table stands at the very end,
+//! Ids ascend. Every 128 make a *block* of gaps with the counts behind them; 32 blocks make a *group* with its skip
+//! entries behind it; what is left over is the *tail*. Gaps are coded under a table for their mean, which the skips
+//! tell: words come in bursts, and bit-packing at the width of a block's largest gap takes half as many bytes again. The group table stands at the very end,
 //! so that "newest first" begins by reading the end of a list. Positions lie in a section of their own, in the same
 //! chunks, and are read by phrases only.
 //!
 //! ```text
 //! list  = { block{1,32} skips }  tail  groups  u32 length of groups
-//! block = u8 width  128 × width bits (gap - 1)  counts
+//! block = 128 gaps, then counts, one bit stream
 //! skips = per block: varint last - previous last - 128, varint bytes, varint bytes of positions
-//! tail  = gaps, then counts, one bit stream
+//! tail  = as a block, fewer than 128
 //! groups = per group: varint last - previous last, varint bytes of blocks, varint bytes of skips,
 //!          varint bytes of positions
 //! ```
 //! A list of fewer than 128 is a tail alone.
 
-use super::bits::{BitReader, BitWriter, packed, width};
+use super::bits::{BitReader, BitWriter};
 use super::block::{Resident, SectionId};
 use super::bytes::{ByteReader, ByteWriter};
 use super::code::{Codes, gap_context, position_context};
@@ -27,7 +28,9 @@ pub const BLOCK: usize = 128;
 /// Blocks of a group.
 const GROUP: usize = 32;
 /// A list up to this many bytes is fetched whole: a second round costs more than the bytes.
-const EAGER: u64 = 16 << 10;
+const EAGER: u64 = 48 << 10;
+/// The same for positions, of which a phrase needs those of a few messages.
+const EAGER_POSITIONS: u64 = 12 << 10;
 /// How much of a longer list's end is fetched first: group table, tail, last skips and some blocks.
 const END: u64 = 3 << 10;
 /// A position is below this; the bits above it hold the region.
@@ -92,14 +95,6 @@ pub struct ListWriter {
     n_docs: u32,
 }
 
-/// Where the encoder stands in the parallel arrays.
-#[derive(Default)]
-struct At {
-    doc: usize,
-    count: usize,
-    position: usize,
-}
-
 impl ListWriter {
     /// A writer for a segment of `n_docs` messages.
     pub fn new(n_docs: u32) -> ListWriter {
@@ -108,22 +103,23 @@ impl ListWriter {
 
     /// The bytes of a list.
     pub fn encode(&self, postings: &Postings, shape: Shape) -> EncodedList {
+        let mut encoding = Encoding {
+            codes: &self.codes,
+            postings,
+            shape,
+            next: 0,
+            doc: 0,
+            count: 0,
+            position: 0,
+            out: EncodedList::default(),
+        };
         let n = postings.docs.len();
-        let mut out = EncodedList::default();
         let mut groups = ByteWriter::new();
-        let mut at = At::default();
-        let mut previous = 0u32; // one more than the last id written
-        while n - at.doc >= BLOCK {
-            previous = self.group(postings, shape, &mut at, previous, &mut out, &mut groups);
+        while n - encoding.doc >= BLOCK {
+            encoding.group(&mut groups);
         }
-        let mut bits = BitWriter::new();
-        let gaps = &self.codes.gaps[gap_context(self.n_docs, n as u32)];
-        for &doc in &postings.docs[at.doc..] {
-            gaps.put(&mut bits, doc - previous);
-            previous = doc + 1;
-        }
-        self.counts_and_positions(postings, shape, &mut at, n, &mut bits, &mut out.positions);
-        out.list.extend_from_slice(&bits.finish());
+        encoding.run(n, self.n_docs - encoding.next);
+        let mut out = encoding.out;
         if n >= BLOCK {
             let groups = groups.into_bytes();
             out.list.extend_from_slice(&groups);
@@ -131,98 +127,81 @@ impl ListWriter {
         }
         out
     }
+}
 
-    /// Writes up to 32 full blocks and their skips; gives the next possible id.
-    fn group(
-        &self,
-        postings: &Postings,
-        shape: Shape,
-        at: &mut At,
-        mut previous: u32,
-        out: &mut EncodedList,
-        groups: &mut ByteWriter,
-    ) -> u32 {
-        let first = previous;
-        let (start, start_positions) = (out.list.len(), out.positions.len());
+/// A list that is being written, and how far it is.
+struct Encoding<'a> {
+    codes: &'a Codes,
+    postings: &'a Postings,
+    shape: Shape,
+    /// One more than the last id written.
+    next: u32,
+    /// How far it is in each of the parallel arrays.
+    doc: usize,
+    count: usize,
+    position: usize,
+    out: EncodedList,
+}
+
+impl Encoding<'_> {
+    /// Writes up to 32 full blocks and their skips, and a row for them.
+    fn group(&mut self, groups: &mut ByteWriter) {
+        let first = self.next;
+        let (start, start_positions) = (self.out.list.len(), self.out.positions.len());
         let mut skips = ByteWriter::new();
-        for _ in 0..GROUP {
-            if postings.docs.len() - at.doc < BLOCK {
-                break;
-            }
-            let (block_start, positions_start) = (out.list.len(), out.positions.len());
-            let end = at.doc + BLOCK;
-            let last = postings.docs[end - 1];
-            let block_first = previous;
-            self.block(postings, shape, at, &mut previous, out);
-            skips.varint(u64::from(last + 1 - block_first) - BLOCK as u64);
-            skips.varint((out.list.len() - block_start) as u64);
-            skips.varint((out.positions.len() - positions_start) as u64);
+        for _ in 0..GROUP.min((self.postings.docs.len() - self.doc) / BLOCK) {
+            let (block_start, positions_start) = (self.out.list.len(), self.out.positions.len());
+            let end = self.doc + BLOCK;
+            let span = self.postings.docs[end - 1] + 1 - self.next;
+            self.run(end, span);
+            skips.varint(u64::from(span) - BLOCK as u64);
+            skips.varint((self.out.list.len() - block_start) as u64);
+            skips.varint((self.out.positions.len() - positions_start) as u64);
         }
-        groups.varint(u64::from(previous - first));
-        groups.varint((out.list.len() - start) as u64);
+        groups.varint(u64::from(self.next - first));
+        groups.varint((self.out.list.len() - start) as u64);
         let skips = skips.into_bytes();
         groups.varint(skips.len() as u64);
-        groups.varint((out.positions.len() - start_positions) as u64);
-        out.list.extend_from_slice(&skips);
-        previous
+        groups.varint((self.out.positions.len() - start_positions) as u64);
+        self.out.list.extend_from_slice(&skips);
     }
 
-    fn block(
-        &self,
-        postings: &Postings,
-        shape: Shape,
-        at: &mut At,
-        previous: &mut u32,
-        out: &mut EncodedList,
-    ) {
-        let docs = &postings.docs[at.doc..at.doc + BLOCK];
-        let mut gaps = [0u32; BLOCK];
-        for (gap, &doc) in gaps.iter_mut().zip(docs) {
-            *gap = doc - *previous;
-            *previous = doc + 1;
+    /// Writes the postings up to `end`, which are spread over the next `span` messages.
+    fn run(&mut self, end: usize, span: u32) {
+        let mut bits = BitWriter::new();
+        let gaps = &self.codes.gaps[gap_context(span, (end - self.doc) as u32)];
+        for &doc in &self.postings.docs[self.doc..end] {
+            gaps.put(&mut bits, doc - self.next);
+            self.next = doc + 1;
         }
-        let bits_each = width(gaps.iter().fold(0, |all, gap| all | gap));
-        out.list.push(bits_each as u8);
-        let mut bits = BitWriter::new();
-        gaps.iter().for_each(|&gap| bits.put(gap, bits_each));
-        out.list.extend_from_slice(&bits.finish());
-        let mut bits = BitWriter::new();
-        let end = at.doc + BLOCK;
-        self.counts_and_positions(postings, shape, at, end, &mut bits, &mut out.positions);
-        out.list.extend_from_slice(&bits.finish());
+        let mut positions = BitWriter::new();
+        for doc in self.doc..end {
+            match self.shape {
+                Shape::Bare => {}
+                Shape::Field => self.counts_and_positions(HEAD, &mut bits, &mut positions),
+                Shape::Regions => {
+                    self.counts_and_positions(self.postings.masks[doc], &mut bits, &mut positions);
+                }
+            }
+        }
+        self.doc = end;
+        self.out.list.extend_from_slice(&bits.finish());
+        self.out.positions.extend_from_slice(&positions.finish());
     }
 
-    fn counts_and_positions(
-        &self,
-        postings: &Postings,
-        shape: Shape,
-        at: &mut At,
-        end: usize,
-        counts_out: &mut BitWriter,
-        positions_out: &mut Vec<u8>,
-    ) {
-        let mut bits = BitWriter::new();
-        for doc in at.doc..end {
-            if shape == Shape::Bare {
-                continue;
-            }
-            let mask = postings.masks[doc];
-            let n_regions = mask.count_ones() as usize;
-            let counts = &postings.counts[at.count..at.count + n_regions];
-            match shape {
-                Shape::Regions => self.put_counts(counts_out, mask, counts),
-                _ => self.codes.count.put(counts_out, counts[0] - 1),
-            }
-            let regions = REGIONS.into_iter().filter(|region| mask & region != 0);
-            for (region, &n) in regions.zip(counts) {
-                let positions = &postings.positions[at.position..at.position + n as usize];
-                self.put_positions(&mut bits, region, positions);
-                at.position += n as usize;
-            }
-            at.count += n_regions;
+    fn counts_and_positions(&mut self, mask: u8, bits: &mut BitWriter, positions: &mut BitWriter) {
+        let n_regions = mask.count_ones() as usize;
+        let counts = &self.postings.counts[self.count..self.count + n_regions];
+        match self.shape {
+            Shape::Regions => self.put_counts(bits, mask, counts),
+            _ => self.codes.count.put(bits, counts[0] - 1),
         }
-        at.doc = end;
-        positions_out.extend_from_slice(&bits.finish());
+        for (region, &n) in REGIONS.into_iter().filter(|region| mask & region != 0).zip(counts) {
+            let places = &self.postings.positions[self.position..self.position + n as usize];
+            self.put_positions(positions, region, places);
+            self.position += n as usize;
+        }
+        self.count += n_regions;
     }
 
     fn put_counts(&self, out: &mut BitWriter, mask: u8, counts: &[u32]) {
@@ -453,32 +432,17 @@ impl<'a> ListReader<'a> {
         bytes: &'b [u8],
         docs: &mut [u32; BLOCK],
     ) -> Result<BitReader<'b>, Error> {
+        let span = (chunk.last.min(self.n_docs.saturating_sub(1)) + 1).saturating_sub(chunk.first);
+        let gaps = &self.codes.gaps[gap_context(span, chunk.n)];
+        let mut bits = BitReader::new(bytes);
         let mut next = chunk.first;
-        if chunk.last == u32::MAX {
-            let mut bits = BitReader::new(bytes);
-            let gaps = &self.codes.gaps[gap_context(self.n_docs, self.list.n)];
-            for doc in &mut docs[..chunk.n as usize] {
-                *doc = next.saturating_add(gaps.take(&mut bits));
-                next = doc.saturating_add(1);
-            }
-            bits.check("list")?;
-            if next > self.n_docs {
-                return corrupt("list");
-            }
-            return Ok(bits);
+        for doc in &mut docs[..chunk.n as usize] {
+            *doc = next.saturating_add(gaps.take(&mut bits));
+            next = doc.saturating_add(1);
         }
-        let bits_each = u32::from(*bytes.first().ok_or(Error::Corrupt { what: "list" })?);
-        let n = BLOCK * bits_each as usize / 8;
-        let Some(gaps) = bytes.get(1..1 + n).filter(|_| bits_each <= 32) else { return corrupt("list") };
-        for (i, doc) in docs.iter_mut().enumerate() {
-            *doc = next.wrapping_add(packed(gaps, i, bits_each));
-            next = doc.wrapping_add(1);
-        }
-        if docs[BLOCK - 1] != chunk.last || chunk.last >= self.n_docs || docs.windows(2).any(|w| w[0] >= w[1])
-        {
-            return corrupt("list");
-        }
-        Ok(BitReader::new(&bytes[1 + n..]))
+        bits.check("list")?;
+        let ends_well = chunk.last == u32::MAX || next == chunk.last + 1;
+        if ends_well && next <= self.n_docs { Ok(bits) } else { corrupt("list") }
     }
 
     fn each_chunk(
@@ -612,7 +576,7 @@ impl<'a> ListReader<'a> {
     pub(crate) fn prefetch(&self, positions: bool) -> Outcome<()> {
         let (length, length_positions) = (self.len(), self.len_positions());
         let list = self.list_bytes(if length <= EAGER { 0 } else { length - END }, length).map(drop);
-        if positions && length_positions <= EAGER {
+        if positions && length_positions <= EAGER_POSITIONS {
             self.positions_bytes(0, length_positions)?;
         }
         list

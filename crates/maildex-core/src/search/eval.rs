@@ -82,18 +82,40 @@ fn and(parts: &[Expr], segment: &Segment, window: &Range<u32>, hint: Option<&Bit
 
 /// How many messages a part holds for at most.
 pub(crate) fn estimate(expr: &Expr, n_docs: u32) -> u64 {
-    let n_docs = u64::from(n_docs);
-    let lists = |leaves: &[Leaf]| leaves.iter().map(|leaf| u64::from(leaf.list.n)).sum::<u64>().min(n_docs);
+    let lists = |leaves: &[Leaf]| estimate_lists(leaves, n_docs);
+    let all = u64::from(n_docs);
     match expr {
         Expr::None => 0,
-        Expr::All | Expr::Not(_) => n_docs,
+        Expr::All | Expr::Not(_) => all,
         Expr::Range(range) => u64::from(range.end.saturating_sub(range.start)),
         Expr::Union(leaves) => lists(leaves),
         // A phrase costs more than its lists: after everything that can narrow it.
         Expr::Phrase(slots) => slots.iter().map(|slot| lists(slot)).min().unwrap_or(0).saturating_mul(4),
-        Expr::And(parts) => parts.iter().map(|part| estimate(part, n_docs as u32)).min().unwrap_or(n_docs),
-        Expr::Or(parts) => parts.iter().map(|part| estimate(part, n_docs as u32)).sum::<u64>().min(n_docs),
+        Expr::And(parts) => parts.iter().map(|part| estimate(part, n_docs)).min().unwrap_or(all),
+        Expr::Or(parts) => parts.iter().map(|part| estimate(part, n_docs)).sum::<u64>().min(all),
     }
+}
+
+/// About how many messages a part holds for, were words independent of each other.
+pub(crate) fn expected(expr: &Expr, n_docs: u32) -> u64 {
+    let all = u64::from(n_docs).max(1);
+    let lists = |leaves: &[Leaf]| estimate_lists(leaves, n_docs);
+    let product =
+        |parts: &mut dyn Iterator<Item = u64>| parts.fold(all, |left, part| left * part.min(all) / all);
+    match expr {
+        Expr::All => all,
+        Expr::None => 0,
+        Expr::Range(_) | Expr::Union(_) => estimate(expr, n_docs),
+        // Of the messages that hold the words, some eighth holds them side by side.
+        Expr::Phrase(slots) => product(&mut slots.iter().map(|slot| lists(slot))) / 8,
+        Expr::And(parts) => product(&mut parts.iter().map(|part| expected(part, n_docs))),
+        Expr::Or(parts) => parts.iter().map(|part| expected(part, n_docs)).sum::<u64>().min(all),
+        Expr::Not(part) => all - expected(part, n_docs).min(all),
+    }
+}
+
+fn estimate_lists(leaves: &[Leaf], n_docs: u32) -> u64 {
+    leaves.iter().map(|leaf| u64::from(leaf.list.n)).sum::<u64>().min(u64::from(n_docs))
 }
 
 /// The total, where it is known without reading any list.

@@ -1,6 +1,7 @@
 //! Putting hits in order, a page of them at a time.
 
-use super::eval::{estimate, eval, known_total, prefetch};
+use super::bits::Bits;
+use super::eval::{eval, expected, known_total, prefetch};
 use super::plan::Plan;
 use super::rank::{rarity, score};
 use crate::error::{Outcome, Stop};
@@ -60,65 +61,69 @@ pub(crate) fn total(segments: &[Segment], plans: &[Plan]) -> Outcome<u64> {
             return Ok(total);
         }
         prefetch(&plan.expr, segment)?;
-        let windows = windows(segment.n_docs(), Sort::Oldest, WINDOW);
-        let each = windows.into_iter().map(|w| Ok(u64::from(eval(&plan.expr, segment, &w, None)?.len())));
-        Ok(all(each)?.into_iter().sum())
+        let sets = eval_all(segment, plan, 0..segment.n_docs())?;
+        Ok(sets.iter().map(|set| u64::from(set.len())).sum())
     }))?;
     Ok(totals.into_iter().sum())
 }
 
-/// The windows of a segment in the order in which they are evaluated, the first of `first` ids, each twice the one
-/// before.
-fn windows(n_docs: u32, sort: Sort, first: u32) -> Vec<Range<u32>> {
-    let mut windows = Vec::new();
-    let (mut size, mut at) = (first, 0);
-    while at < n_docs {
-        let n = size.min(n_docs - at);
-        windows.push(if sort == Sort::Oldest { at..at + n } else { n_docs - at - n..n_docs - at });
-        at += n;
-        size = size.saturating_mul(2).min(WINDOW);
-    }
-    windows
+/// The windows that make up a range, ascending.
+fn windows(range: Range<u32>) -> impl DoubleEndedIterator<Item = Range<u32>> {
+    let n = (range.end - range.start).div_ceil(WINDOW);
+    (0..n).map(move |i| {
+        let start = range.start + i * WINDOW;
+        start..start.saturating_add(WINDOW).min(range.end)
+    })
 }
 
-/// The first `until` hits of one segment by date, and the total if every window was evaluated.
+/// The hits in a range, window by window; what is missing for any of them is noted at once.
+fn eval_all(segment: &Segment, plan: &Plan, range: Range<u32>) -> Outcome<Vec<Bits>> {
+    all(windows(range).map(|window| eval(&plan.expr, segment, &window, None)))
+}
+
+/// The first `until` hits of one segment by date, and the total if every message was looked at.
 fn segment_by_date(
     segment: &Segment,
     plan: &Plan,
     sort: Sort,
     until: usize,
 ) -> Outcome<(Vec<u32>, Option<u64>)> {
-    let (n_docs, n_undated) = (segment.n_docs(), segment.front.n_undated);
-    let expected = estimate(&plan.expr, n_docs).max(1);
-    // Half as many again as the page needs, were hits spread evenly.
-    let first =
-        (u64::from(n_docs) * until as u64 * 3 / 2 / expected).clamp(u64::from(LEAST), u64::from(WINDOW));
-    let mut docs: Vec<u32> = Vec::new();
-    let mut undated = Vec::new();
-    let mut total = 0;
-    let mut complete = true;
-    for window in windows(n_docs, sort, first as u32) {
-        if docs.len() >= until && (sort == Sort::Newest || window.start >= n_undated) {
-            complete = false;
-            break;
-        }
-        let bits = eval(&plan.expr, segment, &window, None)?;
-        total += u64::from(bits.len());
+    let n_docs = segment.n_docs();
+    let expected = expected(&plan.expr, n_docs).max(1);
+    // Half as many messages again as the page needs, were hits spread evenly; if that was too few, twice as many.
+    let mut reach = (u64::from(n_docs) * until as u64 * 3 / 2 / expected).max(u64::from(LEAST));
+    let (mut docs, mut total): (Vec<u32>, u64) = (Vec::new(), 0);
+    // Undated messages stand first by number and come last in either order.
+    let mut dated = segment.front.n_undated..n_docs;
+    while !dated.is_empty() && docs.len() < until {
+        let n = reach.min(u64::from(dated.end - dated.start)) as u32;
+        let range =
+            if sort == Sort::Oldest { dated.start..dated.start + n } else { dated.end - n..dated.end };
         if sort == Sort::Oldest {
-            let (early, late): (Vec<u32>, Vec<u32>) = bits.ids().partition(|doc| *doc < n_undated);
-            undated.extend(early);
-            docs.extend(late);
+            dated.start = range.end;
         } else {
-            let mut ids: Vec<u32> = bits.ids().collect();
-            ids.reverse();
-            docs.extend(ids);
+            dated.end = range.start;
         }
+        total += push_hits(&eval_all(segment, plan, range)?, sort, &mut docs);
+        reach = reach.saturating_mul(2);
     }
-    if complete {
-        docs.append(&mut undated);
+    if dated.is_empty() && (docs.len() < until || segment.front.n_undated == 0) {
+        total += push_hits(&eval_all(segment, plan, 0..segment.front.n_undated)?, sort, &mut docs);
+        docs.truncate(until);
+        return Ok((docs, Some(total)));
     }
     docs.truncate(until);
-    Ok((docs, complete.then_some(total)))
+    Ok((docs, None))
+}
+
+/// Appends the hits of ascending windows in the order asked for; gives how many there are.
+fn push_hits(sets: &[Bits], sort: Sort, docs: &mut Vec<u32>) -> u64 {
+    let before = docs.len();
+    docs.extend(sets.iter().flat_map(Bits::ids));
+    if sort != Sort::Oldest {
+        docs[before..].reverse();
+    }
+    (docs.len() - before) as u64
 }
 
 fn by_date(
@@ -187,7 +192,7 @@ fn by_score(segments: &[Segment], plans: &[Plan], until: usize) -> Outcome<(Vec<
     let mut best: BinaryHeap<Reverse<(u32, i64, Hit)>> = BinaryHeap::new();
     let mut missing = false;
     for (index, (segment, plan)) in segments.iter().zip(plans).enumerate() {
-        for window in windows(segment.n_docs(), Sort::Newest, WINDOW) {
+        for window in windows(0..segment.n_docs()).rev() {
             match scored(segment, plan, &rarities, &window) {
                 Ok(hits) => {
                     total += hits.len() as u64;
