@@ -333,8 +333,14 @@ impl<'a> Moment<'a> {
             self.when.month_name(),
             self.when.year
         ))];
+        let mut told = Vec::new();
         for _ in 0..rng.range(3, 6) {
-            let topic = &self.world.topics[draw_topic(&self.world.topics, &self.when, rng)];
+            let idx = draw_topic(&self.world.topics, &self.when, rng);
+            if told.contains(&idx) {
+                continue;
+            }
+            told.push(idx);
+            let topic = &self.world.topics[idx];
             let mut text = self.say(rng.pick(&topic.openings), rng);
             capitalise(&mut text, 0);
             for _ in 0..rng.range(1, 3) {
