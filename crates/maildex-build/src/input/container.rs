@@ -50,8 +50,8 @@ impl Reading<'_> {
             Kind::Zstd => {
                 zstd::stream::read::Decoder::with_buffer(counted).map(|decoder| Box::new(decoder) as _)
             }
-            Kind::Xz => xz2::stream::Stream::new_stream_decoder(XZ_MEMORY, xz2::stream::CONCATENATED)
-                .map(|stream| Box::new(xz2::bufread::XzDecoder::new_stream(counted, stream)) as _)
+            Kind::Xz => liblzma::stream::Stream::new_stream_decoder(XZ_MEMORY, liblzma::stream::CONCATENATED)
+                .map(|stream| Box::new(liblzma::bufread::XzDecoder::new_stream(counted, stream)) as _)
                 .map_err(io::Error::from),
             _ => Ok(Box::new(flate2::bufread::MultiGzDecoder::new(counted))),
         };

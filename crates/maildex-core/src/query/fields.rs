@@ -82,7 +82,7 @@ pub(super) fn is_state(prefix: &str, value: &str) -> bool {
 
 /// Whether this version answers a state.
 pub(super) fn is_built_state(prefix: &str, value: &str) -> bool {
-    prefix == "kind" || (prefix == "has" && value == "attachment")
+    prefix == "kind" || (prefix == "has" && matches!(value, "attachment" | "date"))
 }
 
 static OPERATORS: &[(&[&str], Kind)] = &[
