@@ -16,7 +16,7 @@ pub const PAGE: u32 = 8;
 /// Payload bytes of a page.
 pub const PAYLOAD: u32 = 572;
 /// Sender and subject are cut here first, and further where a page would overflow.
-const CAPS: [usize; 5] = [160, 100, 60, 30, 12];
+const CAPS: [usize; 7] = [160, 100, 60, 30, 12, 4, 0];
 /// The longest stored preview, in characters.
 pub const MAX_PREVIEW: usize = 160;
 
@@ -93,7 +93,7 @@ impl LineWriter {
             self.preview = length.max(STEP);
             return best;
         }
-        unreachable!("eight lines of two strings of 12 characters fit any page")
+        unreachable!("eight lines without any text fit any page")
     }
 }
 
@@ -198,3 +198,6 @@ fn decode(payload: &[u8], decoder: &Decoder) -> Result<Vec<Line>, Error> {
     }
     Ok(lines)
 }
+
+#[cfg(test)]
+mod tests;
