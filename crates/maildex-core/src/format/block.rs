@@ -14,8 +14,10 @@ use std::collections::{BTreeMap, BTreeSet};
 pub const SUM: usize = 4;
 /// Bytes before a variable block's payload.
 pub const LENGTH: usize = 4;
-/// No variable block is longer.
+/// No variable block is longer, and no list.
 pub const MAX_PAYLOAD: usize = 1 << 28;
+/// Blocks of a fixed section are at least this long, so that a forged table cannot make more blocks than bytes.
+pub const MIN_FIXED: u32 = 64;
 
 /// The parts of a segment behind its front.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -135,6 +137,8 @@ struct Store {
     section: Section,
     fixed: Vec<Option<Page>>,
     variable: BTreeMap<u64, Box<[u8]>>,
+    /// Blocks that came cut off, and how long they say they are: what asks for fewer bytes would ask for ever.
+    cut_off: BTreeMap<u64, u64>,
 }
 
 /// The blocks of a segment that have arrived, and a list of those that were asked for and had not.
@@ -149,7 +153,12 @@ impl Resident {
     pub(crate) fn new(sections: &[Section]) -> Resident {
         let stores = sections
             .iter()
-            .map(|&section| Store { section, fixed: Vec::new(), variable: BTreeMap::new() })
+            .map(|&section| Store {
+                section,
+                fixed: Vec::new(),
+                variable: BTreeMap::new(),
+                cut_off: BTreeMap::new(),
+            })
             .collect();
         Resident { stores, missing: RefCell::default() }
     }
@@ -199,10 +208,19 @@ impl Resident {
     /// The payload of the variable block at `offset` of its section, whose framed length is known to be `length`.
     pub(crate) fn variable(&self, id: SectionId, offset: u64, length: u64) -> Outcome<&[u8]> {
         let store = self.store(id)?;
-        if offset.saturating_add(length) > store.section.length {
+        let frame = (LENGTH + SUM) as u64;
+        if store.section.payload > 0 || offset.saturating_add(length) > store.section.length {
             return Err(Stop::Broken(Error::Corrupt { what: "a block lies outside its section" }));
         }
-        match store.variable.get(&offset) {
+        if length < frame || length > MAX_PAYLOAD as u64 + frame {
+            return Err(Stop::Broken(Error::Corrupt { what: "the length of a block" }));
+        }
+        let own = store.variable.get(&offset);
+        let said = own.map(|payload| payload.len() as u64 + frame).or(store.cut_off.get(&offset).copied());
+        match own {
+            _ if said.is_some_and(|said| said != length) => {
+                Err(Stop::Broken(Error::Corrupt { what: "the length of a block" }))
+            }
             Some(payload) => Ok(payload),
             None => self.miss(&store.section, offset, length),
         }
@@ -212,8 +230,16 @@ impl Resident {
     pub(crate) fn fixed(&self, id: SectionId, from: u64, until: u64) -> Outcome<Cow<'_, [u8]>> {
         let store = self.store(id)?;
         let size = u64::from(store.section.payload);
-        if from > until || size == 0 || framed_len(until, size as u32) > store.section.length {
+        // The plain comparison comes first: it keeps the sum that follows from running over.
+        if from > until
+            || size == 0
+            || until > store.section.length
+            || framed_len(until, size as u32) > store.section.length
+        {
             return Err(Stop::Broken(Error::Corrupt { what: "a list lies outside its section" }));
+        }
+        if until - from > MAX_PAYLOAD as u64 {
+            return Err(Stop::Broken(Error::Corrupt { what: "the length of a list" }));
         }
         if from == until {
             return Ok(Cow::Borrowed(&[]));
@@ -222,20 +248,35 @@ impl Resident {
         if let (true, Some(block)) = (first == last, store.block(first)) {
             return store.cut(block, from - first * size, until - first * size).map(Cow::Borrowed);
         }
-        let mut out = Vec::with_capacity((until - from) as usize);
+        // Gaps are noted as a whole and nothing is reserved for bytes that are not here.
+        let mut gap: Option<u64> = None;
         let mut complete = true;
-        for index in first..=last {
-            let Some(block) = store.block(index) else {
-                complete = false;
-                let _: Outcome<()> =
-                    self.miss(&store.section, index * (size + SUM as u64), size + SUM as u64);
-                continue;
-            };
-            let (a, b) =
-                (from.max(index * size) - index * size, until.min((index + 1) * size) - index * size);
-            out.extend_from_slice(store.cut(block, a, b)?);
+        let stride = size + SUM as u64;
+        for index in first..=last + 1 {
+            let here = index > last || store.block(index).is_some();
+            match gap {
+                None if !here => gap = Some(index),
+                Some(start) if here => {
+                    let _: Outcome<()> = self.miss(&store.section, start * stride, (index - start) * stride);
+                    (gap, complete) = (None, false);
+                }
+                _ => {}
+            }
         }
-        if complete { Ok(Cow::Owned(out)) } else { Err(Stop::Missing) }
+        if !complete {
+            return Err(Stop::Missing);
+        }
+        let mut out = Vec::with_capacity((until - from) as usize);
+        for index in first..=last {
+            let block = store.block(index).unwrap_or_default();
+            let start = index * size;
+            out.extend_from_slice(store.cut(
+                block,
+                from.max(start) - start,
+                until.min(start + size) - start,
+            )?);
+        }
+        Ok(Cow::Owned(out))
     }
 }
 
@@ -287,7 +328,10 @@ impl Store {
             {
                 return self.damaged(offset);
             }
-            let Some(block) = rest.get(..n + SUM) else { return Ok(()) };
+            let Some(block) = rest.get(..n + SUM) else {
+                self.cut_off.insert(offset, (LENGTH + n + SUM) as u64);
+                return Ok(());
+            };
             let payload = self.checked(block, offset)?;
             self.variable.insert(offset, payload);
             offset += (LENGTH + n + SUM) as u64;
@@ -308,3 +352,6 @@ impl Store {
         Err(Error::Checksum { section: self.section.id.name(), offset: self.section.start + offset })
     }
 }
+
+#[cfg(test)]
+mod tests;
