@@ -141,10 +141,12 @@ impl Segment {
     /// The first dated message whose date is not before `date`; `n_docs` if there is none.
     pub(crate) fn first_at(&self, date: i64) -> Outcome<u32> {
         let front = &self.front;
-        if date <= front.first_date {
+        if date <= front.first_date || front.n_docs == 0 {
             return Ok(front.n_undated);
         }
-        let Ok(wanted) = u32::try_from(date - front.first_date) else { return Ok(front.n_docs) };
+        let Ok(wanted) = u32::try_from(date.saturating_sub(front.first_date)) else {
+            return Ok(front.n_docs);
+        };
         // The sample before the first that is not below `wanted` begins the run to look into.
         let at = front.date_samples.partition_point(|&sample| sample < wanted);
         let (first, values) = self.column(ColumnId::Date, (at.max(1) as u32 - 1) * SAMPLE)?;

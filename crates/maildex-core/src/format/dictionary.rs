@@ -249,7 +249,8 @@ impl Top {
             let Some(shared) = previous.get(..shared) else { return corrupt("top index") };
             let key = [shared, bytes.bytes()?].concat();
             let length = bytes.varint()?;
-            if length > 1 << 32 {
+            // Keys that grow from row to row would take the square of the bytes they are written in.
+            if key.len() > MAX_KEY || length > 1 << 32 {
                 return corrupt("top index");
             }
             blocks.push((key.into(), length));
@@ -341,6 +342,9 @@ fn begins_at_or_before(separator: &[u8], prefix: &[u8]) -> bool {
 fn decode(content: &[u8]) -> Result<Vec<Entry>, Error> {
     let mut bytes = ByteReader::new(content, "dictionary");
     let n = bytes.count(3)?;
+    if n > BLOCK {
+        return corrupt("dictionary");
+    }
     let (mut lists_at, mut positions_at) = (bytes.varint()?, bytes.varint()?);
     let shared: Vec<u64> = (0..n).map(|_| bytes.varint()).collect::<Result<_, _>>()?;
     let rest: Vec<u64> = (0..n).map(|_| bytes.varint()).collect::<Result<_, _>>()?;
@@ -348,7 +352,7 @@ fn decode(content: &[u8]) -> Result<Vec<Entry>, Error> {
     for (shared, rest) in shared.into_iter().zip(rest) {
         let previous = keys.last().map_or(&[][..], |key| key);
         let Some(shared) = previous.get(..shared as usize) else { return corrupt("dictionary") };
-        if rest as usize > MAX_KEY {
+        if rest.saturating_add(shared.len() as u64) > MAX_KEY as u64 {
             return corrupt("dictionary");
         }
         let key = [shared, bytes.take(rest as usize)?].concat();
@@ -383,3 +387,6 @@ fn decode(content: &[u8]) -> Result<Vec<Entry>, Error> {
     }
     Ok(entries)
 }
+
+#[cfg(test)]
+mod tests;

@@ -9,7 +9,7 @@
 //! 16    content, then the CRC-32 of all before it
 //! ```
 
-use super::block::{Section, SectionId};
+use super::block::{MIN_FIXED, Section, SectionId};
 use super::bytes::{ByteReader, ByteWriter};
 use super::column::Column;
 use super::dictionary::Top;
@@ -68,6 +68,11 @@ pub struct Front {
     /// The compression dictionary of the lines.
     pub lines_dictionary: Vec<u8>,
 }
+
+/// No segment has more messages.
+pub const MAX_DOCS: u32 = 1 << 30;
+/// Seconds before and after 1970 that a date may lie: eight million years, so that sums of dates never run over.
+const MAX_DATE: i64 = 1 << 48;
 
 /// How many messages lie between two date samples; the run of a column.
 pub const SAMPLE: u32 = 1024;
@@ -150,8 +155,11 @@ pub fn read_front(bytes: &[u8]) -> Result<Front, Error> {
 fn read_content(bytes: &mut ByteReader<'_>, kind: MessageKind, front_end: u64) -> Result<Front, Error> {
     let (n_docs, n_undated, n_threads) = (bytes.u32_varint()?, bytes.u32_varint()?, bytes.u32_varint()?);
     let (first_date, last_date) = (bytes.signed()?, bytes.signed()?);
-    if n_undated > n_docs || first_date > last_date || n_docs > 1 << 30 {
+    if n_undated > n_docs || first_date > last_date || n_docs > MAX_DOCS {
         return corrupt("front");
+    }
+    if first_date < -MAX_DATE || last_date > MAX_DATE {
+        return corrupt("dates");
     }
     let zone = (0..bytes.count(2)?)
         .map(|_| Ok((bytes.signed()?, i32::try_from(bytes.signed()?).or(corrupt("zone"))?)))
@@ -160,7 +168,10 @@ fn read_content(bytes: &mut ByteReader<'_>, kind: MessageKind, front_end: u64) -
     for _ in 0..bytes.count(4)? {
         let (id, start, length) = (bytes.u8()?, bytes.varint()?, bytes.varint()?);
         let payload = bytes.u32_varint()?;
-        if start.checked_add(length).is_none_or(|end| end > 1 << 48) || payload > 1 << 24 {
+        if start.checked_add(length).is_none_or(|end| end > 1 << 48)
+            || payload > 1 << 24
+            || (1..MIN_FIXED).contains(&payload)
+        {
             return corrupt("section table");
         }
         if let Some(id) = SectionId::from_u8(id) {
@@ -177,6 +188,9 @@ fn read_content(bytes: &mut ByteReader<'_>, kind: MessageKind, front_end: u64) -
             Ok(sample)
         })
         .collect::<Result<Vec<_>, Error>>()?;
+    if date_samples.len() != n_docs.div_ceil(SAMPLE) as usize {
+        return corrupt("dates");
+    }
     let (trees, records, html) = (Root::read(bytes)?, Root::read(bytes)?, Root::read(bytes)?);
     let lines_dictionary = bytes.bytes()?.to_vec();
     Ok(Front {
@@ -197,3 +211,6 @@ fn read_content(bytes: &mut ByteReader<'_>, kind: MessageKind, front_end: u64) -
         lines_dictionary,
     })
 }
+
+#[cfg(test)]
+mod tests;

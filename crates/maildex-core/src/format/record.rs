@@ -243,18 +243,18 @@ impl Blocks<'_> {
         let (first, content) = self.content(place)?;
         let mut bytes = ByteReader::new(&content, "record");
         // The lengths stand before the records; how many there are is known when all has been taken.
-        let mut lengths = Vec::new();
-        let mut sum = 0u64;
+        let (mut index, mut sum, mut own) = (first, 0u64, None);
         while sum < bytes.rest().len() as u64 {
             let length = bytes.varint()?;
+            if index == u64::from(place) {
+                own = Some((sum, length));
+            }
             sum = sum.saturating_add(length);
-            lengths.push(length);
+            index += 1;
         }
-        let index = (u64::from(place) - first) as usize;
-        let Some(&length) = lengths.get(index) else { return Ok(corrupt("record")?) };
-        let before: u64 = lengths[..index].iter().sum();
-        bytes.take(before as usize)?;
-        Ok(read_record(bytes.take(length as usize)?)?)
+        let Some((before, length)) = own else { return Ok(corrupt("record")?) };
+        bytes.take(usize::try_from(before).or(corrupt("record"))?)?;
+        Ok(read_record(bytes.take(usize::try_from(length).or(corrupt("record"))?)?)?)
     }
 
     /// The HTML text of `place`, if it has one.
@@ -273,3 +273,6 @@ impl Blocks<'_> {
         Ok(None)
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -91,7 +91,8 @@ fn segment_by_date(
     let n_docs = segment.n_docs();
     let expected = expected(&plan.expr, n_docs).max(1);
     // Half as many messages again as the page needs, were hits spread evenly; if that was too few, twice as many.
-    let mut reach = (u64::from(n_docs) * until as u64 * 3 / 2 / expected).max(u64::from(LEAST));
+    let wanted = u64::from(n_docs).saturating_mul(until as u64) / 2 / expected;
+    let mut reach = wanted.saturating_mul(3).max(u64::from(LEAST));
     let (mut docs, mut total): (Vec<u32>, u64) = (Vec::new(), 0);
     // Undated messages stand first by number and come last in either order.
     let mut dated = segment.front.n_undated..n_docs;
@@ -104,26 +105,35 @@ fn segment_by_date(
         } else {
             dated.end = range.start;
         }
-        total += push_hits(&eval_all(segment, plan, range)?, sort, &mut docs);
+        total += push_hits(&eval_all(segment, plan, range)?, sort, until, &mut docs);
         reach = reach.saturating_mul(2);
     }
     if dated.is_empty() && (docs.len() < until || segment.front.n_undated == 0) {
-        total += push_hits(&eval_all(segment, plan, 0..segment.front.n_undated)?, sort, &mut docs);
-        docs.truncate(until);
+        total += push_hits(&eval_all(segment, plan, 0..segment.front.n_undated)?, sort, until, &mut docs);
         return Ok((docs, Some(total)));
     }
-    docs.truncate(until);
     Ok((docs, None))
 }
 
-/// Appends the hits of ascending windows in the order asked for; gives how many there are.
-fn push_hits(sets: &[Bits], sort: Sort, docs: &mut Vec<u32>) -> u64 {
-    let before = docs.len();
-    docs.extend(sets.iter().flat_map(Bits::ids));
-    if sort != Sort::Oldest {
-        docs[before..].reverse();
+/// Appends the hits of ascending windows in the order asked for, up to `until` in all; gives how many there are.
+fn push_hits(sets: &[Bits], sort: Sort, until: usize, docs: &mut Vec<u32>) -> u64 {
+    let mut push = |set: &Bits| {
+        let room = until.saturating_sub(docs.len());
+        if room == 0 {
+            return;
+        }
+        if sort == Sort::Oldest {
+            docs.extend(set.ids().take(room));
+        } else {
+            let ids: Vec<u32> = set.ids().collect();
+            docs.extend(ids.iter().rev().take(room));
+        }
+    };
+    match sort {
+        Sort::Oldest => sets.iter().for_each(&mut push),
+        _ => sets.iter().rev().for_each(&mut push),
     }
-    (docs.len() - before) as u64
+    sets.iter().map(|set| u64::from(set.len())).sum()
 }
 
 fn by_date(
