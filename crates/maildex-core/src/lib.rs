@@ -15,6 +15,11 @@ mod error;
 mod search;
 mod segment;
 
+#[cfg(test)]
+mod forged;
+#[cfg(test)]
+mod sample;
+
 pub use archive::{Archive, Found, InThread, Request, Step, Thread, Want};
 pub use error::Error;
 pub use search::Sort;

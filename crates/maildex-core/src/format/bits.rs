@@ -97,3 +97,6 @@ impl<'a> BitReader<'a> {
         if self.bytes_read() > self.bytes.len() { corrupt(what) } else { Ok(()) }
     }
 }
+
+#[cfg(test)]
+mod tests;

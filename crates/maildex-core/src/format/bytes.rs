@@ -156,3 +156,6 @@ impl<'a> ByteReader<'a> {
         core::str::from_utf8(self.bytes()?).or(corrupt(self.what))
     }
 }
+
+#[cfg(test)]
+mod tests;

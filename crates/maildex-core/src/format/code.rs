@@ -143,3 +143,6 @@ pub(crate) fn gap_context(span: u32, n: u32) -> usize {
 }
 
 include!("code_tables.rs");
+
+#[cfg(test)]
+mod tests;

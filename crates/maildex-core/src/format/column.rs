@@ -92,3 +92,6 @@ pub fn length_class(n_words: u32) -> u32 {
 /// The longest body of each class but the last, in words.
 pub(crate) const LENGTHS: [u32; 15] =
     [16, 24, 32, 48, 64, 96, 128, 192, 256, 384, 512, 768, 1024, 2048, 4096];
+
+#[cfg(test)]
+mod tests;

@@ -130,3 +130,6 @@ impl Root {
         Ok(corrupt("directory")?)
     }
 }
+
+#[cfg(test)]
+mod tests;

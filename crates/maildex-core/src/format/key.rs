@@ -47,3 +47,6 @@ pub(crate) fn find_key(resident: &Resident, n_docs: u32, key: u64) -> Outcome<Ve
         reach *= 4;
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -616,3 +616,6 @@ fn cut(bytes: &[u8], from: u64, until: u64) -> Outcome<Cow<'_, [u8]>> {
 fn broken(what: &'static str) -> Stop {
     Stop::Broken(Error::Corrupt { what })
 }
+
+#[cfg(test)]
+mod tests;

@@ -85,3 +85,6 @@ fn read_node(bytes: &mut ByteReader<'_>, index: usize) -> Result<Node, Error> {
     let who = if what & 1 == 0 { Who::Doc(bytes.u32_varint()?) } else { Who::Ghost(bytes.str()?.to_owned()) };
     Ok(Node { who, parent, guessed: what & 2 != 0 })
 }
+
+#[cfg(test)]
+mod tests;

@@ -114,3 +114,6 @@ impl Bits {
         })
     }
 }
+
+#[cfg(test)]
+mod tests;

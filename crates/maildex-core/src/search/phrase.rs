@@ -88,3 +88,6 @@ fn side_by_side<'a>(mut slots: impl Iterator<Item = &'a [u32]>) -> bool {
     }
     !starts.is_empty()
 }
+
+#[cfg(test)]
+mod tests;

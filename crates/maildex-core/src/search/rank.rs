@@ -88,3 +88,6 @@ fn lengths(segment: &Segment, window: &Range<u32>, hits: &Bits) -> Outcome<Vec<u
     }
     Ok(out)
 }
+
+#[cfg(test)]
+mod tests;

@@ -73,7 +73,7 @@ fn sections_of_later_versions_are_passed_over() {
     content.varint(1);
     content.u8(SectionId::Lists as u8);
     let at = bytes.windows(2).position(|pair| pair == content.out).expect("the table is there");
-    let mut later = bytes.clone();
+    let mut later = bytes;
     later[at + 1] = 99;
     let read = read_front(&with_sum(later)).expect("an unknown section is no damage");
     assert_eq!((read.sections.len(), read.n_docs), (0, front.n_docs));

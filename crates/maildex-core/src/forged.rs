@@ -1,0 +1,184 @@
+//! Forged archives: blocks that say anything at all under checksums that are right. Every question must end in an
+//! answer, in ranges that can be fetched, or in an error; never in a panic, an endless loop or a flood of memory.
+//!
+//! `MAILDEX_FUZZ_ROUNDS` makes a longer run; a failure names the seed, and `MAILDEX_FUZZ_SEED` begins with it.
+
+use crate::format::front::HEADER;
+use crate::query::parse;
+use crate::sample::{Mail, Parts, Random, Stored, Zstd, mails, segment};
+use crate::{Archive, Error, Request, Sort, Step};
+use cap::Cap;
+use std::alloc::System;
+use std::collections::BTreeSet;
+
+/// More than any sample needs; a decoder that reserves by a forged number stops here.
+const MEMORY: usize = 1 << 30;
+/// More than an honest archive ever needs.
+const STEPS: usize = 40;
+
+#[global_allocator]
+static ALLOCATOR: Cap<System> = Cap::new(System, MEMORY);
+
+const QUERIES: [&str; 14] = [
+    "",
+    "ferry",
+    "ferry -winter",
+    "fer*",
+    "once4 OR once9 OR nothere",
+    "\"ferry timetable\"",
+    "quoted:harbour new:the",
+    "from:ada@quay.example",
+    "from:@holm.example subject:winter",
+    "has:attachment the",
+    "before:2001-10-01 after:2001-09-12 and",
+    "date:2001 -has:attachment",
+    "(storm OR \"the and\") -\"of to\" letter",
+    "e* -subject:\"island eng*\"",
+];
+
+/// Asks until there is an answer; what cannot be fetched is an error, as it would be for a browser.
+fn ask<T>(
+    archive: &mut Archive,
+    blob: &[u8],
+    mut question: impl FnMut(&Archive) -> Result<Step<T>, Error>,
+) -> Option<T> {
+    let mut asked = BTreeSet::new();
+    for _ in 0..STEPS {
+        let wants = match question(archive).ok()? {
+            Step::Done(answer) => return Some(answer),
+            Step::Missing(wants) => wants,
+        };
+        assert!(!wants.is_empty() && wants.is_sorted(), "{wants:?}");
+        for want in wants {
+            assert!(want.range.length > 0, "nothing is asked for at {want:?}");
+            assert!(asked.insert(want), "the same bytes are asked for again: {want:?}");
+            let end = want.range.offset.checked_add(want.range.length).expect("a range has an end");
+            let bytes = blob.get(want.range.offset as usize..usize::try_from(end).ok()?)?;
+            archive.put(0, want.range.offset, bytes).ok()?;
+        }
+    }
+    panic!("no end after {STEPS} steps");
+}
+
+/// Opens an archive and asks everything of it; gives how many answers there were.
+fn ask_everything(front: &[u8], blob: &[u8], keys: &[u64], queries: &[&str]) -> usize {
+    let mut archive = Archive::new();
+    if archive.open(front).is_err() {
+        return 0;
+    }
+    let mut answers = 0;
+    for (index, text) in queries.iter().enumerate() {
+        let query = parse(text, &archive.context(1_300_000_000, false));
+        let sort = [Sort::Newest, Sort::Relevance, Sort::Oldest][index % 3];
+        let limit = if index == 5 { usize::MAX } else { 20 };
+        let request = Request { query: &query, typing: index % 4 == 3, sort, offset: index % 2 * 5, limit };
+        let found = ask(&mut archive, blob, |archive| archive.search(&request));
+        answers += usize::from(found.is_some());
+        answers += usize::from(ask(&mut archive, blob, |archive| archive.total(&query, false)).is_some());
+        for line in found.into_iter().flat_map(|found| found.lines).take(3) {
+            answers += usize::from(ask(&mut archive, blob, |archive| archive.message(line.key)).is_some());
+        }
+    }
+    for &key in keys {
+        answers += usize::from(ask(&mut archive, blob, |archive| archive.message(key)).is_some());
+        answers += usize::from(ask(&mut archive, blob, |archive| archive.thread(key)).is_some());
+        answers += usize::from(ask(&mut archive, blob, |archive| archive.html(key)).is_some());
+    }
+    let doc = (keys.len() * 7) as u32;
+    answers + usize::from(ask(&mut archive, blob, |archive| archive.check(0, doc)).is_some())
+}
+
+/// Changes some bytes; never gives an empty block.
+fn mutate(bytes: &mut Vec<u8>, random: &mut Random) {
+    const TELLING: [u8; 8] = [0, 1, 0x7f, 0x80, 0xff, 0x40, 2, 0xfe];
+    for _ in 0..=random.below(3) {
+        let at = random.below(bytes.len());
+        match random.below(9) {
+            0..=2 => bytes[at] ^= 1 << random.below(8),
+            3 | 4 => bytes[at] = TELLING[random.below(TELLING.len())],
+            5 => bytes[at] = random.next() as u8,
+            6 => {
+                // A number in its longest form: what adds it up must not run over.
+                let n = random.below(10);
+                let most = [&vec![0xff; n][..], &[1]].concat();
+                bytes.splice(at..(at + n + 1).min(bytes.len()), most);
+            }
+            7 => bytes.insert(at, random.next() as u8),
+            _ if at > 0 => bytes.truncate(at),
+            _ => {}
+        }
+    }
+}
+
+/// A blob with something changed and all sums right.
+fn forge(sample: &Parts, random: &mut Random) -> (Vec<u8>, Vec<u8>) {
+    let mut parts = sample.clone();
+    let in_front = random.below(4) == 0;
+    if !in_front {
+        for _ in 0..=random.below(2) {
+            let part = random.below(parts.parts.len());
+            let part = &mut parts.parts[part];
+            let block = random.below(part.blocks.len());
+            mutate(&mut part.blocks[block], random);
+            if part.payload > 0 {
+                part.blocks[block].resize(sample_len(sample, part.id, block), 0);
+            }
+        }
+        return parts.blob();
+    }
+    let (front, blob) = parts.blob();
+    let mut content = front[HEADER..front.len() - 4].to_vec();
+    mutate(&mut content, random);
+    let mut forged = front[..HEADER].to_vec();
+    forged[12..].copy_from_slice(&(content.len() as u32).to_le_bytes());
+    forged.extend_from_slice(&content);
+    forged.extend_from_slice(&crc32fast::hash(&forged).to_le_bytes());
+    let blob = [&forged[..], &blob[front.len()..]].concat();
+    (forged, blob)
+}
+
+/// Blocks of fixed sections keep their length, or every one behind would be a damaged one.
+fn sample_len(sample: &Parts, id: crate::format::block::SectionId, block: usize) -> usize {
+    sample.parts.iter().find(|part| part.id == id).map_or(0, |part| part.blocks[block].len())
+}
+
+fn number(variable: &str, default: u64) -> u64 {
+    std::env::var(variable).ok().and_then(|text| text.parse().ok()).unwrap_or(default)
+}
+
+fn check(sample: &Parts, mails: &[Mail], rounds: u64) {
+    let keys: Vec<u64> = mails.iter().step_by(mails.len() / 4).map(|mail| mail.key).collect();
+    let seed = number("MAILDEX_FUZZ_SEED", 1);
+    for seed in seed..seed + number("MAILDEX_FUZZ_ROUNDS", rounds) {
+        let told = std::panic::catch_unwind(|| {
+            let mut random = Random(seed);
+            let (front, blob) = forge(sample, &mut random);
+            let from = random.below(QUERIES.len() - 3);
+            ask_everything(&front, &blob, &keys[random.below(keys.len())..][..1], &QUERIES[from..from + 3]);
+        });
+        assert!(told.is_ok(), "MAILDEX_FUZZ_SEED={seed}");
+    }
+}
+
+#[test]
+fn an_honest_sample_answers_everything() {
+    let mails = mails(300, 7);
+    for parts in [segment(&mails, 64, &mut Stored), segment(&mails, 1024, &mut Zstd)] {
+        let (front, blob) = parts.blob();
+        let keys: Vec<u64> = mails.iter().step_by(60).map(|mail| mail.key).collect();
+        let answers = ask_everything(&front, &blob, &keys, &QUERIES);
+        assert!(answers > QUERIES.len() * 4 + keys.len() * 3, "{answers}");
+    }
+}
+
+#[test]
+fn forged_blocks_end_in_an_answer_or_an_error() {
+    let mails = mails(300, 7);
+    check(&segment(&mails, 64, &mut Stored), &mails, 1000);
+}
+
+#[test]
+fn forged_compressed_blocks_end_in_an_answer_or_an_error() {
+    let mails = mails(300, 8);
+    check(&segment(&mails, 1024, &mut Zstd), &mails, 500);
+}
