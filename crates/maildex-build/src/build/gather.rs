@@ -38,6 +38,8 @@ pub(crate) struct Meta {
     pub(crate) html: bool,
     head: Extent,
     body: Extent,
+    /// Bytes of the body that are the record; the rest is HTML.
+    n_record: u32,
 }
 
 /// Where something lies in a spool.
@@ -65,7 +67,7 @@ pub(crate) struct Head {
 }
 
 /// The rest of a message.
-#[derive(Debug, Clone, Serialize, Deserialize)]
+#[derive(Debug, Clone)]
 pub(crate) struct Body {
     /// The record as it is written, with the one place it was found at.
     pub(crate) record: Vec<u8>,
@@ -84,12 +86,15 @@ pub(crate) struct Worked {
 impl Worked {
     /// Reads back what threading and lines need of a message.
     pub(crate) fn head(&self, meta: &Meta) -> io::Result<Head> {
-        read_back(&self.heads, meta.head)
+        postcard::from_bytes(&read_back(&self.heads, meta.head)?).map_err(io::Error::other)
     }
 
     /// Reads back the rest.
     pub(crate) fn body(&self, meta: &Meta) -> io::Result<Body> {
-        read_back(&self.bodies, meta.body)
+        let mut record = read_back(&self.bodies, meta.body)?;
+        let html = record.split_off(meta.n_record as usize);
+        let html = if meta.html { Some(String::from_utf8(html).map_err(io::Error::other)?) } else { None };
+        Ok(Body { record, html })
     }
 
     /// The runs, ready to be merged.
@@ -105,11 +110,11 @@ impl Worked {
     }
 }
 
-fn read_back<T: for<'a> Deserialize<'a>>(mut spool: &File, extent: Extent) -> io::Result<T> {
+fn read_back(mut spool: &File, extent: Extent) -> io::Result<Vec<u8>> {
     let mut bytes = vec![0; extent.n as usize];
     spool.seek(SeekFrom::Start(extent.at))?;
     spool.read_exact(&mut bytes)?;
-    postcard::from_bytes(&bytes).map_err(io::Error::other)
+    Ok(bytes)
 }
 
 /// Things put aside on disk, one behind the other.
@@ -126,12 +131,13 @@ impl Spool {
         Ok((Spool { out: BufWriter::with_capacity(1 << 18, file), end: 0 }, reader))
     }
 
-    fn push(&mut self, value: &impl Serialize) -> io::Result<Extent> {
-        let bytes = postcard::to_stdvec(value).map_err(io::Error::other)?;
-        self.out.write_all(&bytes)?;
-        let extent = Extent { at: self.end, n: u32::try_from(bytes.len()).map_err(io::Error::other)? };
-        self.end += bytes.len() as u64;
-        Ok(extent)
+    fn push(&mut self, parts: &[&[u8]]) -> io::Result<Extent> {
+        let at = self.end;
+        for part in parts {
+            self.out.write_all(part)?;
+            self.end += part.len() as u64;
+        }
+        Ok(Extent { at, n: u32::try_from(self.end - at).map_err(io::Error::other)? })
     }
 }
 
@@ -269,8 +275,10 @@ impl<'a> Worker<'a> {
         self.worked.tally.add(number, &raw.place, damages, raw.cut);
         let date = message.date.order;
         let html = message.html.is_some();
-        let head = self.heads.push(&head_of(&message))?;
-        let body = self.bodies.push(&body_of(message, key, size, raw))?;
+        let head = postcard::to_stdvec(&head_of(&message)).map_err(io::Error::other)?;
+        let head = self.heads.push(&[&head])?;
+        let Body { record, html: text } = body_of(message, key, size, raw);
+        let body = self.bodies.push(&[&record, text.as_deref().unwrap_or_default().as_bytes()])?;
         let mut short = [0; 16];
         short.copy_from_slice(&digest[..16]);
         self.worked.metas.push(Meta {
@@ -283,6 +291,7 @@ impl<'a> Worker<'a> {
             html,
             head,
             body,
+            n_record: record.len() as u32,
         });
         if self.inverter.memory() > self.memory { self.flush() } else { Ok(()) }
     }

@@ -66,31 +66,22 @@ impl Default for LineWriter {
 impl LineWriter {
     /// The payload of a page of at most [`PAGE`] lines.
     pub fn page(&mut self, lines: &[Line], compress: &mut dyn Compress) -> Vec<u8> {
-        const STEP: usize = 8;
+        const STEP: usize = 10;
         for cap in CAPS {
-            let Some(mut best) = page(lines, cap, 0, compress) else { continue };
+            // From the last page's length, shrink until it fits or grow while it does.
             let mut length = self.preview;
-            // Grow from the last page's length, or shrink to where it fits.
-            match page(lines, cap, length, compress) {
-                Some(fits) => {
-                    best = fits;
-                    while length < MAX_PREVIEW {
-                        let Some(fits) = page(lines, cap, length + STEP, compress) else { break };
-                        best = fits;
-                        length += STEP;
-                    }
-                }
-                None => {
-                    while length > STEP {
-                        length -= STEP;
-                        if let Some(fits) = page(lines, cap, length, compress) {
-                            best = fits;
-                            break;
-                        }
-                    }
-                }
+            let mut best = page(lines, cap, length, compress);
+            while best.is_none() && length > 0 {
+                length = length.saturating_sub(STEP);
+                best = page(lines, cap, length, compress);
             }
-            self.preview = length.max(STEP);
+            let Some(mut best) = best else { continue };
+            while length >= self.preview && length < MAX_PREVIEW {
+                let Some(longer) = page(lines, cap, length + STEP, compress) else { break };
+                best = longer;
+                length += STEP;
+            }
+            self.preview = length;
             return best;
         }
         unreachable!("eight lines without any text fit any page")
