@@ -111,7 +111,7 @@ build() {
   tools
   npm_packages www
   say "the search and the page"
-  cargo run --quiet --locked --package xtask -- web
+  cargo run --quiet --locked --profile tool --package xtask -- web
   say "$maildex"
   cargo build --quiet --locked --release --package maildex
 }
