@@ -18,10 +18,10 @@ use crate::terminal::{Terminal, line};
 
 const EXAMPLES: &str = "\
 Examples:
-  maildex build lists.mbox -o site          make a site of an archive
-  maildex serve site --open                 look at it in the browser
-  maildex search site 'from:amy \"lunch\"'    search it here
-  maildex demo --messages 5000 -o demo.mbox an archive to try it with
+  maildex build lists.mbox -o site           make a site of an archive
+  maildex serve site --open                  look at it in the browser
+  maildex search site 'from:amy \"lunch\"'     search it here
+  maildex demo --messages 5000 -o demo.mbox  an archive to try it with
 
 `maildex COMMAND --help` says more, with examples.
 Exit codes: 0 found or done, 1 nothing found, 2 error.";

@@ -83,9 +83,7 @@ impl Progress for Meter {
         phase.messages += messages;
         if let Some(bar) = &phase.bar {
             bar.inc(n);
-            if messages > 0 {
-                bar.set_message(words::messages(phase.messages));
-            }
+            bar.set_message(pace(phase.done, phase.messages, phase.began.elapsed()));
         } else if self.show == Show::Lines && phase.said.elapsed() >= PACE {
             phase.said = Instant::now();
             let said = said(&phase.name, phase.done, phase.total, phase.messages, phase.began.elapsed());
@@ -104,10 +102,8 @@ impl Progress for Meter {
 fn bar(phase: &str, total: Option<u64>) -> ProgressBar {
     let bar = ProgressBar::with_draw_target(total, ProgressDrawTarget::stderr());
     let template = match total {
-        Some(_) => {
-            "{prefix:<9} {bar:24} {percent:>3}%  {decimal_bytes}, {decimal_bytes_per_sec}, {eta} left  {msg}"
-        }
-        None => "{prefix:<9} {spinner}  {msg}  {elapsed}",
+        Some(_) => "{prefix:<26} {bar:24} {percent:>3}%  {msg}, {eta} left",
+        None => "{prefix:<26} {spinner} {elapsed}  {msg}",
     };
     let style = ProgressStyle::with_template(template).expect("the templates above are valid");
     bar.set_style(style.progress_chars("█▌░"));
@@ -116,25 +112,31 @@ fn bar(phase: &str, total: Option<u64>) -> ProgressBar {
     bar
 }
 
-/// `reading: 34% of 124.00 MB, 12,000 messages, 25.00 MB/s, 3 seconds left`.
+/// `reading: 34%, 12,000 messages, 25.00 MB/s, 3 seconds left`.
 fn said(phase: &str, done: u64, total: Option<u64>, messages: u64, elapsed: Duration) -> String {
-    let rate = done as f64 / elapsed.as_secs_f64().max(0.001);
-    let mut said = match total {
-        Some(total) => {
-            let percent = done.min(total) * 100 / total.max(1);
-            format!("{phase}: {percent}% of {}", words::bytes(total))
+    let pace = pace(done, messages, elapsed);
+    let Some(total) = total else { return format!("{phase}: {pace}") };
+    let percent = u128::from(done.min(total)) * 100 / u128::from(total.max(1));
+    let mut said = format!("{phase}: {percent}%, {pace}");
+    if done > 0 {
+        let left = elapsed.as_secs_f64() * total.saturating_sub(done) as f64 / done as f64;
+        if let Ok(left) = Duration::try_from_secs_f64(left) {
+            said.push_str(&format!(", {} left", HumanDuration(left)));
         }
-        None => format!("{phase}: {}", words::bytes(done)),
-    };
-    if messages > 0 {
-        said.push_str(&format!(", {} messages", HumanCount(messages)));
-    }
-    said.push_str(&format!(", {}/s", words::bytes(rate as u64)));
-    if let Some(left) = total.and_then(|total| total.checked_sub(done)).filter(|_| done > 0) {
-        let left = Duration::from_secs_f64(left as f64 / rate.max(1.0));
-        said.push_str(&format!(", {} left", HumanDuration(left)));
     }
     said
+}
+
+/// `12,000 messages, 25.00 MB/s`. A phase that counts only messages gives them as its steps.
+fn pace(done: u64, messages: u64, elapsed: Duration) -> String {
+    let per_second = |n: u64| (n as f64 / elapsed.as_secs_f64().max(0.001)) as u64;
+    let n = words::messages(messages);
+    match (done, messages) {
+        (0, _) => n,
+        _ if done == messages => format!("{n}, {}/s", HumanCount(per_second(messages))),
+        (_, 0) => format!("{}/s", words::bytes(per_second(done))),
+        _ => format!("{n}, {}/s", words::bytes(per_second(done))),
+    }
 }
 
 #[cfg(test)]
@@ -146,15 +148,20 @@ mod tests {
         let ten = Duration::from_secs(10);
         assert_eq!(
             said("reading", 50_000_000, Some(200_000_000), 12_000, ten),
-            "reading: 25% of 200.00 MB, 12,000 messages, 5.00 MB/s, 30 seconds left"
+            "reading: 25%, 12,000 messages, 5.00 MB/s, 30 seconds left"
         );
-        assert_eq!(said("sorting", 20_000_000, None, 0, ten), "sorting: 20.00 MB, 2.00 MB/s");
+        assert_eq!(
+            said("packing", 600, Some(800), 600, ten),
+            "packing: 75%, 600 messages, 60/s, 3 seconds left"
+        );
+        assert_eq!(said("sorting", 20_000_000, None, 0, ten), "sorting: 2.00 MB/s");
+        assert_eq!(said("writing", 0, None, 1, ten), "writing: 1 message");
     }
 
     #[test]
     fn odd_numbers_do_no_harm() {
         said("reading", 0, Some(0), 0, Duration::ZERO);
         said("reading", 10, Some(5), u64::MAX, Duration::ZERO);
-        said("reading", u64::MAX / 200, Some(u64::MAX / 100), 1, Duration::from_secs(1));
+        said("reading", 1, Some(u64::MAX), 1, Duration::from_secs(1 << 40));
     }
 }

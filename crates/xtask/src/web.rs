@@ -24,7 +24,15 @@ fn compile(root: &Path) -> Result<PathBuf> {
     let cargo = env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
     let target = ["--target", "wasm32-unknown-unknown", "--target-dir", "target"];
     let mut command = Command::new(cargo);
-    command.current_dir(root).args(["build", "--locked", "--package", "maildex-wasm", "--profile", "wasm"]);
+    command.current_dir(root).args([
+        "build",
+        "--quiet",
+        "--locked",
+        "--package",
+        "maildex-wasm",
+        "--profile",
+        "wasm",
+    ]);
     run(command.args(target))?;
     Ok(root.join("target/wasm32-unknown-unknown/wasm/maildex_wasm.wasm"))
 }
