@@ -155,13 +155,20 @@ impl Segment {
         Ok(first + within as u32)
     }
 
-    /// The ordering date of `doc`.
-    pub(crate) fn date(&self, doc: u32) -> Outcome<Option<i64>> {
-        if doc < self.front.n_undated {
-            return Ok(None);
-        }
-        let (first, values) = self.column(ColumnId::Date, doc)?;
-        Ok(Some(self.front.first_date + i64::from(values[(doc - first) as usize])))
+    /// The ordering dates of `docs`; those that stand together are read together.
+    pub(crate) fn dates(&self, docs: &[u32]) -> Outcome<Vec<Option<i64>>> {
+        let mut run: (u32, Vec<u32>) = (0, Vec::new());
+        all(docs.iter().map(|&doc| {
+            if doc < self.front.n_undated {
+                return Ok(None);
+            }
+            let value = |run: &(u32, Vec<u32>)| run.1.get(doc.checked_sub(run.0)? as usize).copied();
+            if value(&run).is_none() {
+                run = self.column(ColumnId::Date, doc)?;
+            }
+            let value = value(&run).ok_or(Error::Corrupt { what: "column" })?;
+            Ok(Some(self.front.first_date + i64::from(value)))
+        }))
     }
 }
 

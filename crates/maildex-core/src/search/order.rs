@@ -156,20 +156,20 @@ fn by_date(
     Ok((hits, total))
 }
 
+/// The lines of so many hits are asked for together with their dates: a page, not all pages before it.
+const AHEAD: usize = 100;
+
 /// Merges the hits of several segments by (date, key).
 fn merge(segments: &[Segment], lists: &[Vec<u32>], sort: Sort, until: usize) -> Outcome<Vec<Hit>> {
+    let ranks = ranks(segments, lists, sort)?;
     let mut at = vec![0; lists.len()];
-    let mut heads: Vec<Option<Rank>> = vec![None; lists.len()];
     let mut hits = Vec::new();
     while hits.len() < until {
-        let wanted = (0..lists.len()).filter(|&s| heads[s].is_none() && at[s] < lists[s].len());
-        let fresh = all(wanted.map(|s| Ok((s, rank(&segments[s], lists[s][at[s]], sort)?))))?;
-        fresh.into_iter().for_each(|(s, rank)| heads[s] = Some(rank));
-        let best = (0..lists.len()).filter_map(|s| heads[s].map(|rank| (rank, s))).min();
+        let heads = ranks.iter().zip(&at).enumerate();
+        let best = heads.filter_map(|(segment, (ranks, &at))| Some((ranks.get(at)?, segment))).min();
         let Some((_, segment)) = best else { break };
         hits.push(Hit { segment, doc: lists[segment][at[segment]] });
         at[segment] += 1;
-        heads[segment] = None;
     }
     Ok(hits)
 }
@@ -177,15 +177,40 @@ fn merge(segments: &[Segment], lists: &[Vec<u32>], sort: Sort, until: usize) -> 
 /// What orders hits of several segments: undated last, then the date, then the key.
 type Rank = (bool, i64, u64);
 
-fn rank(segment: &Segment, doc: u32, sort: Sort) -> Outcome<Rank> {
-    let (date, line) = (segment.date(doc), segment.line(doc));
-    let (date, key) = (date?, line?.key);
-    Ok(match (date, sort) {
-        (Some(date), Sort::Oldest) => (false, date, key),
-        (Some(date), _) => (false, date.saturating_neg(), !key),
-        (None, Sort::Oldest) => (true, 0, key),
-        (None, _) => (true, 0, !key),
-    })
+/// The ranks of all hits. Only those of one date in several segments need their keys.
+fn ranks(segments: &[Segment], lists: &[Vec<u32>], sort: Sort) -> Outcome<Vec<Vec<Rank>>> {
+    let dates = all(segments.iter().zip(lists).map(|(segment, docs)| segment.dates(docs)));
+    if dates == Err(Stop::Missing) {
+        // The first hits are most likely shown: their lines come in the same round.
+        let _ = all(segments.iter().zip(lists).map(|(segment, docs)| {
+            all(docs.iter().take(AHEAD / segments.len()).map(|&doc| segment.line(doc))).map(drop)
+        }));
+    }
+    let dates = dates?;
+    let mut seen: Vec<(Option<i64>, usize)> = (0..)
+        .zip(&dates)
+        .flat_map(|(segment, dates)| dates.iter().map(move |date| (*date, segment)))
+        .collect();
+    seen.sort_unstable();
+    seen.dedup();
+    let is_shared = |date: &Option<i64>| {
+        let from = seen.partition_point(|(own, _)| own < date);
+        seen[from..].iter().take_while(|(own, _)| own == date).nth(1).is_some()
+    };
+    let key = |segment: &Segment, doc: u32, date: &Option<i64>| {
+        if is_shared(date) { segment.line(doc).map(|line| line.key) } else { Ok(0) }
+    };
+    all(segments.iter().zip(lists).zip(&dates).map(|((segment, docs), dates)| {
+        all(docs.iter().zip(dates).map(|(&doc, date)| {
+            let key = key(segment, doc, date)?;
+            Ok(match (date, sort) {
+                (Some(date), Sort::Oldest) => (false, *date, key),
+                (Some(date), _) => (false, date.saturating_neg(), !key),
+                (None, Sort::Oldest) => (true, 0, key),
+                (None, _) => (true, 0, !key),
+            })
+        }))
+    }))
 }
 
 fn by_score(segments: &[Segment], plans: &[Plan], until: usize) -> Outcome<(Vec<Hit>, Option<u64>)> {
@@ -203,13 +228,10 @@ fn by_score(segments: &[Segment], plans: &[Plan], until: usize) -> Outcome<(Vec<
     let mut missing = false;
     for (index, (segment, plan)) in segments.iter().zip(plans).enumerate() {
         for window in windows(0..segment.n_docs()).rev() {
-            match scored(segment, plan, &rarities, &window) {
+            match scored(segment, plan, &rarities, &window, segments.len() > 1) {
                 Ok(hits) => {
                     total += hits.len() as u64;
-                    for (score, doc) in hits {
-                        // Between segments the date decides; inside one the number does, which follows the date.
-                        let date =
-                            if segments.len() > 1 { segment.date(doc)?.unwrap_or(i64::MIN) } else { 0 };
+                    for (score, date, doc) in hits {
                         best.push(Reverse((score, date, Hit { segment: index, doc })));
                         if best.len() > until {
                             best.pop();
@@ -228,11 +250,22 @@ fn by_score(segments: &[Segment], plans: &[Plan], until: usize) -> Outcome<(Vec<
     Ok((hits, Some(total)))
 }
 
-fn scored(segment: &Segment, plan: &Plan, rarities: &[u32], window: &Range<u32>) -> Outcome<Vec<(u32, u32)>> {
+/// The hits of a window, each with its score and, if it is `dated`, its date: between segments the date decides, inside
+/// one the number, which follows the date.
+fn scored(
+    segment: &Segment,
+    plan: &Plan,
+    rarities: &[u32],
+    window: &Range<u32>,
+    dated: bool,
+) -> Outcome<Vec<(u32, i64, u32)>> {
     let hits = eval(&plan.expr, segment, window, None)?;
-    if hits.is_empty() {
+    let docs: Vec<u32> = hits.ids().collect();
+    if docs.is_empty() {
         return Ok(Vec::new());
     }
+    let dates = if dated { segment.dates(&docs) } else { Ok(vec![None; docs.len()]) };
     let scores = score(&plan.words, rarities, segment, window, &hits)?;
-    Ok(hits.ids().map(|doc| (scores[(doc - window.start) as usize], doc)).collect())
+    let score = |doc: u32| scores[(doc - window.start) as usize];
+    Ok(docs.iter().zip(dates?).map(|(&doc, date)| (score(doc), date.unwrap_or(i64::MIN), doc)).collect())
 }
