@@ -172,6 +172,12 @@ fn an_honest_sample_answers_everything() {
 }
 
 #[test]
+fn an_archive_without_messages_answers_everything() {
+    let (front, blob) = segment(&[], 64, &mut Stored).blob();
+    assert_eq!(ask_everything(&front, &blob, &[], &QUERIES), QUERIES.len() * 2);
+}
+
+#[test]
 fn forged_blocks_end_in_an_answer_or_an_error() {
     let mails = mails(300, 7);
     check(&segment(&mails, 64, &mut Stored), &mails, 1000);
