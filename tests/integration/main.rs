@@ -2,3 +2,4 @@
 
 mod imaptest;
 mod real_mail;
+mod sparse_reading;

@@ -1,6 +1,6 @@
 //! A site on disk, read as a browser reads it: nothing but the bytes that a step asked for, round by round.
 
-use std::fs::File;
+use std::fs::{self, File};
 use std::io::{Read as _, Seek as _, SeekFrom};
 use std::path::{Path, PathBuf};
 
@@ -12,8 +12,9 @@ const MAX_ROUNDS: usize = 64;
 
 /// An open site.
 pub struct Site {
-    folder: PathBuf,
-    segments: Vec<SegmentEntry>,
+    folders: Vec<PathBuf>,
+    /// Each with its folder.
+    segments: Vec<(PathBuf, SegmentEntry)>,
     archive: Archive,
     /// What the reading took so far.
     pub spent: Spent,
@@ -36,19 +37,50 @@ impl Site {
     /// # Panics
     /// If it is broken, as all of these do: a test has nothing better to do.
     pub fn open(folder: &Path) -> Site {
-        let manifest = read_manifest(folder).expect("the manifest can be read");
+        Site::open_all(&[folder])
+    }
+
+    /// Opens several sites as the segments of one archive.
+    ///
+    /// # Panics
+    /// As [`Site::open`].
+    pub fn open_all(folders: &[&Path]) -> Site {
         let mut archive = Archive::new();
-        for segment in &manifest.segments {
-            archive
-                .open(&segment.front_bytes().expect("the front is base64"))
-                .expect("the front can be opened");
+        let mut segments = Vec::new();
+        for &folder in folders {
+            let manifest = read_manifest(folder).expect("the manifest can be read");
+            for segment in manifest.segments {
+                let front = segment.front_bytes().expect("the front is base64");
+                archive.open(&front).expect("the front can be opened");
+                segments.push((folder.to_owned(), segment));
+            }
         }
-        Site { folder: folder.to_owned(), segments: manifest.segments, archive, spent: Spent::default() }
+        let folders = folders.iter().map(|&folder| folder.to_owned()).collect();
+        Site { folders, segments, archive, spent: Spent::default() }
+    }
+
+    /// Bytes that opening reads.
+    pub fn opening(&self) -> u64 {
+        self.segments.iter().map(|(_, segment)| segment.front_length).sum()
+    }
+
+    /// Takes in every byte there is.
+    ///
+    /// # Panics
+    /// As [`Site::open`].
+    pub fn load(&mut self) {
+        for (number, (folder, segment)) in self.segments.iter().enumerate() {
+            // The first shard is the front, which is here already.
+            for shard in &segment.shards[1..] {
+                let bytes = fs::read(folder.join(&shard.name)).expect("the shard can be read");
+                self.archive.put(number, shard.offset, &bytes).expect("the bytes are sound");
+            }
+        }
     }
 
     /// The same site with nothing read yet.
     pub fn fresh(&self) -> Site {
-        Site::open(&self.folder)
+        Site::open_all(&self.folders.iter().map(PathBuf::as_path).collect::<Vec<_>>())
     }
 
     /// Runs a step until nothing is missing.
@@ -68,13 +100,14 @@ impl Site {
             let (mut at, end) = (want.range.offset, want.range.offset + want.range.length);
             let mut bytes = Vec::new();
             while at < end {
-                let shards = &self.segments[want.segment].shards;
-                let shard = shards
+                let (folder, segment) = &self.segments[want.segment];
+                let shard = segment
+                    .shards
                     .iter()
                     .find(|shard| (shard.offset..shard.offset + shard.length).contains(&at))
                     .expect("every byte lies in a shard");
                 let length = (end - at).min(shard.offset + shard.length - at);
-                let mut file = File::open(self.folder.join(&shard.name)).expect("the shard is there");
+                let mut file = File::open(folder.join(&shard.name)).expect("the shard is there");
                 file.seek(SeekFrom::Start(at - shard.offset)).expect("a file can be sought in");
                 let read = file.take(length).read_to_end(&mut bytes).expect("the shard can be read");
                 assert_eq!(read as u64, length, "the shard {} is shorter than said", shard.name);

@@ -1,0 +1,433 @@
+//! The search through a source that gives only the bytes asked for: the same answers as from a resident archive, in
+//! few rounds and bytes; and the same bytes from every way to build it.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::Write as _;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::sync::LazyLock;
+
+use maildex_build::build::{BuildOptions, Progress, build};
+use maildex_core::query::{Context, Query, Zone, parse};
+use maildex_core::{Found, Request, Sort};
+use maildex_tests::generator::Random;
+use maildex_tests::site::Site;
+
+const N_MESSAGES: usize = 3000;
+/// 2010-01-01.
+const NOW: i64 = 1_262_304_000;
+
+const QUERIES: [&str; 33] = [
+    "",
+    "aba",
+    "abe",
+    "ubu",
+    "solo77",
+    "nothere",
+    "aba abe",
+    "aba solo77",
+    "aba ubu idi",
+    "aba -abe",
+    "-aba",
+    "aba OR solo77",
+    "(aba OR abe) (abi OR abo)",
+    "solo1*",
+    "ub*",
+    "\"aba abe\"",
+    "\"round trip\"",
+    "\"round trip ticket\"",
+    "\"trip round\"",
+    "-\"round trip\" ubu",
+    "subject:aba",
+    "subject:\"about aba\"",
+    "from:ada@quay.example",
+    "from:@holm.example",
+    "to:crew from:bo",
+    "with:cora@holm.example ubu",
+    "quoted:aba -new:aba",
+    "has:attachment",
+    "filename:plan has:attachment",
+    "after:2003-01-01 before:2003-07-01",
+    "date:2004 aba",
+    "before:2001",
+    "subject:solo9* -has:attachment date:2003..2005",
+];
+
+const SORTS: [Sort; 3] = [Sort::Newest, Sort::Oldest, Sort::Relevance];
+
+fn word(random: &mut Random) -> String {
+    // Words of two to six letters; the smaller of three numbers makes a few frequent and most rare.
+    let n = (0..3).map(|_| random.below(20_000)).min().unwrap_or(0);
+    let (vowels, consonants) = (b"aeiou", b"bdfgklmnprst");
+    let mut out = String::new();
+    let mut rest = n;
+    loop {
+        out.push(char::from(vowels[rest % 5]));
+        out.push(char::from(consonants[rest / 5 % 12]));
+        rest /= 60;
+        if rest == 0 {
+            out.push(char::from(vowels[n % 5]));
+            return out;
+        }
+    }
+}
+
+fn text(random: &mut Random, n: usize) -> String {
+    (0..n).map(|_| word(random)).collect::<Vec<_>>().join(" ")
+}
+
+const PEOPLE: [&str; 4] = [
+    "Ada Quay <ada@quay.example>",
+    "Bo Holm <bo@holm.example>",
+    "cora@holm.example",
+    "Dag <dag@mail.holm.example>",
+];
+
+/// Message `i`; every 31st has no date that could be read, and pairs share a second.
+fn message(i: usize) -> String {
+    let mut random = Random::new(i as u64 * 7919 + 1);
+    let mut out = String::new();
+    let (from, to) = (PEOPLE[i % 4], PEOPLE[(i / 4 + 1) % 4]);
+    let subject = format!(
+        "{}about {} solo{}",
+        if i.is_multiple_of(5) { "" } else { "Re: " },
+        word(&mut random),
+        i % 997
+    );
+    let _ = write!(
+        out,
+        "From: {from}\nTo: {to}, crew@quay.example\nSubject: {subject}\nMessage-ID: <{i}@quay.example>\n"
+    );
+    if !i.is_multiple_of(31) {
+        let (day, second) = (i / 2 % 28 + 1, i / 2 % 60);
+        let (month, year) = (["Jan", "Apr", "Jul", "Oct"][i / 56 % 4], 2000 + i / 224);
+        let _ = writeln!(out, "Date: {day} {month} {year} 12:{:02}:{second:02} +0000", i / 2 / 60 % 60);
+    }
+    if !i.is_multiple_of(5) {
+        let _ = writeln!(out, "In-Reply-To: <{}@quay.example>", i - 1);
+    }
+    let own = text(&mut random, 90);
+    let trip = if i % 50 == 3 {
+        "a round trip ticket, "
+    } else if i.is_multiple_of(7) {
+        "trip, round and "
+    } else {
+        ""
+    };
+    let body =
+        format!("{trip}{own}\n\n> {}\n> {}\n\nsolo{i}\n", text(&mut random, 12), text(&mut random, 12));
+    if i.is_multiple_of(9) {
+        let _ = write!(
+            out,
+            "MIME-Version: 1.0\nContent-Type: multipart/mixed; boundary=\"=_b\"\n\n--=_b\nContent-Type: text/plain\n\n{body}\n\
+             --=_b\nContent-Type: application/pdf\nContent-Disposition: attachment; filename=\"plan {i}.pdf\"\n\nplan {i}\n\
+             --=_b--\n"
+        );
+    } else {
+        let _ = write!(out, "\n{body}");
+    }
+    out
+}
+
+fn mbox(messages: impl Iterator<Item = usize>) -> String {
+    messages.map(|i| format!("From crew@quay.example Thu Jan  1 00:00:00 1970\n{}\n", message(i))).collect()
+}
+
+/// A folder for the length of the tests, and sites in it.
+struct Sites {
+    folder: tempfile::TempDir,
+}
+
+impl Sites {
+    fn new() -> Sites {
+        Sites { folder: tempfile::tempdir().expect("a folder for the sites") }
+    }
+
+    fn path(&self, name: &str) -> PathBuf {
+        self.folder.path().join(name)
+    }
+
+    fn write(&self, name: &str, content: &str) -> PathBuf {
+        let path = self.path(name);
+        fs::create_dir_all(path.parent().expect("a file lies in a folder")).expect("a folder can be made");
+        fs::write(&path, content).expect("a file can be written");
+        path
+    }
+
+    fn build(&self, name: &str, options: BuildOptions) -> PathBuf {
+        let out = self.path(name);
+        let title = Some("Sample".to_owned());
+        build(&BuildOptions { out: out.clone(), title, ..options }, &Silent)
+            .expect("the archive can be built");
+        out
+    }
+}
+
+struct Silent;
+
+impl Progress for Silent {
+    fn start(&self, _phase: &str, _total: Option<u64>) {}
+    fn advance(&self, _n: u64, _messages: u64) {}
+    fn finish(&self) {}
+}
+
+/// The sample's site, built once.
+static SAMPLE: LazyLock<(Sites, PathBuf)> = LazyLock::new(|| {
+    let sites = Sites::new();
+    let input = sites.write("sample.mbox", &mbox(0..N_MESSAGES));
+    let out = sites.build("site", BuildOptions { inputs: vec![input], ..BuildOptions::default() });
+    (sites, out)
+});
+
+fn sample() -> Site {
+    Site::open(&SAMPLE.1)
+}
+
+fn read(text: &str) -> Query {
+    parse(text, &Context { now: NOW, zone: Zone::default(), typing: false })
+}
+
+fn search(site: &mut Site, text: &str, sort: Sort, offset: usize, limit: usize) -> Found {
+    let query = read(text);
+    site.run(|archive| archive.search(&Request { query: &query, typing: false, sort, offset, limit }))
+}
+
+fn keys(site: &mut Site, text: &str, sort: Sort, offset: usize, limit: usize) -> Vec<u64> {
+    search(site, text, sort, offset, limit).lines.into_iter().map(|line| line.key).collect()
+}
+
+fn total(site: &mut Site, text: &str) -> u64 {
+    let query = read(text);
+    site.run(|archive| archive.total(&query, false))
+}
+
+/// Every file below a folder.
+fn files(folder: &Path) -> BTreeMap<PathBuf, Vec<u8>> {
+    let mut open = vec![folder.to_owned()];
+    let mut out = BTreeMap::new();
+    while let Some(next) = open.pop() {
+        for entry in fs::read_dir(&next).expect("the folder can be read") {
+            let path = entry.expect("an entry can be read").path();
+            if path.is_dir() {
+                open.push(path);
+            } else {
+                let name = path.strip_prefix(folder).expect("it lies below").to_owned();
+                out.insert(name, fs::read(&path).expect("the file can be read"));
+            }
+        }
+    }
+    out
+}
+
+#[test]
+fn answers_are_those_of_a_resident_archive() {
+    let mut whole = sample();
+    whole.load();
+    let mut n_found = 0;
+    for text in QUERIES {
+        for sort in SORTS {
+            let mut sparse = sample();
+            let expected = search(&mut whole, text, sort, 0, 20);
+            let found = search(&mut sparse, text, sort, 0, 20);
+            assert_eq!(found, expected, "{text} {sort:?}");
+            // Relevance reads the lengths of what was found before it knows which lines to show.
+            let rounds = if sort == Sort::Relevance { 4 } else { 3 };
+            assert!(sparse.spent.rounds <= rounds, "{text} {sort:?}: {:?}", sparse.spent);
+            n_found += usize::from(!found.lines.is_empty());
+        }
+        let mut sparse = sample();
+        assert_eq!(total(&mut sparse, text), total(&mut whole, text), "{text}");
+        assert!(sparse.spent.rounds <= 2, "the total of {text}: {:?}", sparse.spent);
+    }
+    assert_eq!(whole.spent.rounds, 0, "a resident archive reads nothing");
+    assert!(n_found > QUERIES.len() * 2, "{n_found}");
+}
+
+/// What the first twenty hits cost, newest first: rounds, requests, bytes.
+const COSTS: [(&str, usize, usize, u64); 6] = [
+    ("", 1, 1, 1728),
+    ("aba", 3, 18, 13510),
+    ("solo77", 3, 5, 2894),
+    ("aba solo77", 2, 4, 3732),
+    ("\"round trip\"", 3, 26, 19339),
+    ("date:2004 aba", 3, 4, 11366),
+];
+/// What opening reads.
+const OPENING: u64 = 5341;
+
+#[test]
+fn rounds_requests_and_bytes_are_what_they_were() {
+    let opening = sample().opening();
+    let mut told = String::new();
+    for (text, ..) in COSTS {
+        let mut site = sample();
+        search(&mut site, text, Sort::Newest, 0, 20);
+        let spent = site.spent;
+        let _ = writeln!(told, "    ({text:?}, {}, {}, {}),", spent.rounds, spent.requests, spent.bytes);
+    }
+    let near = |now: u64, then: u64| now.abs_diff(then) * 20 <= then;
+    let mut costs = COSTS.iter().map(|(text, rounds, requests, bytes)| {
+        let mut site = sample();
+        search(&mut site, text, Sort::Newest, 0, 20);
+        let spent = site.spent;
+        (spent.rounds, spent.requests) == (*rounds, *requests) && near(spent.bytes, *bytes)
+    });
+    assert!(near(opening, OPENING) && costs.all(|same| same), "opening {opening}, costs\n{told}");
+}
+
+#[test]
+fn what_was_read_before_changes_no_answer() {
+    let ask = |site: &mut Site, text: &str| -> Vec<Found> {
+        SORTS.iter().map(|&sort| search(site, text, sort, 3, 10)).collect()
+    };
+    let alone: Vec<Vec<Found>> = QUERIES.iter().map(|text| ask(&mut sample(), text)).collect();
+    let mut forth = sample();
+    let mut back = sample();
+    for (text, expected) in QUERIES.iter().zip(&alone) {
+        assert_eq!(&ask(&mut forth, text), expected, "{text}");
+    }
+    for (text, expected) in QUERIES.iter().zip(&alone).rev() {
+        assert_eq!(&ask(&mut back, text), expected, "{text}");
+    }
+    let rounds = forth.spent.rounds;
+    for (text, expected) in QUERIES.iter().zip(&alone) {
+        assert_eq!(&ask(&mut forth, text), expected, "{text}, asked again");
+    }
+    assert_eq!(forth.spent.rounds, rounds, "what was read stays");
+}
+
+#[test]
+fn pages_are_parts_of_the_whole_list() {
+    let mut site = sample();
+    for text in ["", "aba", "\"round trip\"", "-aba", "aba OR ub*"] {
+        let total = total(&mut site, text) as usize;
+        for sort in SORTS {
+            let whole = keys(&mut site, text, sort, 0, usize::MAX);
+            assert_eq!(whole.len(), total, "{text} {sort:?}");
+            assert_eq!(whole.iter().collect::<BTreeSet<_>>().len(), total, "{text}: no message twice");
+            for (offset, limit) in
+                [(0, 1), (1, 7), (total / 2, 40), (total.saturating_sub(3), 10), (total, 5)]
+            {
+                let expected = &whole[offset..(offset + limit).min(total)];
+                assert_eq!(keys(&mut site, text, sort, offset, limit), expected, "{text} {sort:?} {offset}");
+            }
+            assert_eq!(keys(&mut site, text, sort, usize::MAX, 5), [0u64; 0]);
+        }
+    }
+}
+
+#[test]
+fn dates_order_hits_and_undated_ones_come_last() {
+    let mut site = sample();
+    for text in ["", "aba", "has:attachment"] {
+        let dates = |site: &mut Site, sort| -> Vec<Option<i64>> {
+            search(site, text, sort, 0, usize::MAX).lines.iter().map(|line| line.date).collect()
+        };
+        for (sort, later_first) in [(Sort::Newest, true), (Sort::Oldest, false)] {
+            let dates = dates(&mut site, sort);
+            let n_dated = dates.iter().take_while(|date| date.is_some()).count();
+            assert!(dates[n_dated..].iter().all(Option::is_none) && n_dated < dates.len());
+            let in_order = |a: &Option<i64>, b: &Option<i64>| if later_first { a >= b } else { a <= b };
+            assert!(dates[..n_dated].is_sorted_by(in_order), "{text} {sort:?}");
+        }
+    }
+    let backwards = keys(&mut site, "date:2003", Sort::Oldest, 0, usize::MAX);
+    let mut newest = keys(&mut site, "date:2003", Sort::Newest, 0, usize::MAX);
+    newest.reverse();
+    assert_eq!(backwards, newest);
+}
+
+#[test]
+fn threads_and_memory_change_no_byte() {
+    let sites = Sites::new();
+    let input = sites.write("sample.mbox", &mbox(0..N_MESSAGES));
+    let expected = files(&SAMPLE.1);
+    for (threads, memory) in [(1, 1 << 30), (2, 0), (8, 1 << 30), (1, 0)] {
+        let name = format!("{threads}-{memory}");
+        let options = BuildOptions {
+            inputs: vec![input.clone()],
+            threads: Some(threads),
+            memory,
+            ..BuildOptions::default()
+        };
+        let built = files(&sites.build(&name, options));
+        assert!(built == expected, "{threads} threads, {memory} bytes of memory");
+    }
+}
+
+#[test]
+fn the_order_in_a_folder_changes_no_byte() {
+    let sites = Sites::new();
+    let write = |folder: &str, i: usize| drop(sites.write(&format!("{folder}/mail/{i:03}.eml"), &message(i)));
+    (0..200).for_each(|i| write("a", i));
+    (0..200).rev().for_each(|i| write("b", i));
+    let built = |folder: &str| {
+        let inputs = vec![sites.path(&format!("{folder}/mail"))];
+        files(&sites.build(&format!("{folder}-site"), BuildOptions { inputs, ..BuildOptions::default() }))
+    };
+    assert!(built("a") == built("b"));
+}
+
+#[test]
+fn copies_are_one_message_with_two_places() {
+    let sites = Sites::new();
+    let first = sites.write("first.mbox", &mbox(0..20));
+    let second = sites.write("second.mbox", &mbox(15..40));
+    let site = sites.build("site", BuildOptions { inputs: vec![first, second], ..BuildOptions::default() });
+    let mut site = Site::open(&site);
+    assert_eq!(total(&mut site, ""), 40);
+    for (i, n_places) in [(3, 1), (17, 2), (30, 1)] {
+        let found = keys(&mut site, &format!("new:solo{i} \"solo{i}\""), Sort::Newest, 0, 50);
+        let records = site.run(|archive| archive.messages(&found));
+        let own: Vec<_> =
+            records.iter().filter(|record| record.message_id == format!("{i}@quay.example")).collect();
+        assert_eq!(own.len(), 1, "message {i}");
+        assert_eq!(own[0].places.len(), n_places, "message {i}: {:?}", own[0].places);
+    }
+}
+
+#[test]
+fn every_message_is_reachable() {
+    let mut site = sample();
+    for doc in (0..N_MESSAGES as u32).step_by(97) {
+        let record = site.run(|archive| archive.check(0, doc));
+        let thread = site.run(|archive| archive.thread(record.key)).expect("it is in a thread");
+        assert_eq!(thread.messages[thread.focus].line.as_ref().map(|line| line.key), Some(record.key));
+        let fresh = &mut sample();
+        assert!(fresh.run(|archive| archive.message(record.key)).is_some());
+        assert!(fresh.spent.rounds <= 5, "from a link to its text: {:?}", fresh.spent);
+    }
+    assert_eq!(site.run(|archive| archive.message(42)), None);
+}
+
+#[test]
+fn two_segments_are_searched_as_one() {
+    let sites = Sites::new();
+    let build = |name: &str, messages: &mut dyn Iterator<Item = usize>| {
+        let input = sites.write(&format!("{name}.mbox"), &mbox(messages));
+        sites.build(name, BuildOptions { inputs: vec![input], ..BuildOptions::default() })
+    };
+    let one = build("one", &mut (0..600));
+    let parts =
+        [build("a", &mut (0..600).filter(|i| i % 3 == 0)), build("b", &mut (0..600).filter(|i| i % 3 != 0))];
+    let mut one = Site::open(&one);
+    // Between segments, hits of one score and one second are not put in order by their keys.
+    let dates = |found: &Found| -> Vec<Option<i64>> { found.lines.iter().map(|line| line.date).collect() };
+    for text in QUERIES {
+        for sort in SORTS {
+            let mut both = Site::open_all(&[&parts[0], &parts[1]]);
+            for (offset, limit) in [(0, 20), (7, 9)] {
+                let expected = search(&mut one, text, sort, offset, limit);
+                let found = search(&mut both, text, sort, offset, limit);
+                assert_eq!(dates(&found), dates(&expected), "{text} {sort:?}");
+                if sort != Sort::Relevance {
+                    let keys = |found: &Found| found.lines.iter().map(|line| line.key).collect::<Vec<_>>();
+                    assert_eq!(keys(&found), keys(&expected), "{text} {sort:?}");
+                }
+            }
+            assert!(both.spent.rounds <= 6, "two pages of {text} {sort:?}: {:?}", both.spent);
+        }
+        let mut both = Site::open_all(&[&parts[0], &parts[1]]);
+        assert_eq!(total(&mut both, text), total(&mut one, text), "{text}");
+    }
+}
