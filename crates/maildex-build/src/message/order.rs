@@ -10,8 +10,9 @@ const TOLERANCE: i64 = 7 * DAY;
 const FIRST: i64 = 0;
 const END: i64 = 4_133_980_800;
 /// Days that clocks start from when nobody set them: Unix, and DOS (in Enron's mail, 1979-12-31 16:00 in California
-/// stands where a date was lost). Local midnight may be 14 hours off.
-const ZERO_CLOCKS: [i64; 2] = [0, 315_532_800];
+/// stands where a date was lost), and the day on which NTP's seconds begin anew (2036-02-07, on separators of list
+/// archives of the nineties). Local midnight may be 14 hours off.
+const ZERO_CLOCKS: [i64; 3] = [0, 315_532_800, 2_085_978_496];
 const ZERO_SLACK: i64 = 14 * 3600;
 
 /// Fills `message.date`. `header` is the text of the Date field and what it was read as; `received` the dates of the

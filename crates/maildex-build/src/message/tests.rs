@@ -233,6 +233,8 @@ fn ordering_date() {
     let zero = "Date: Mon, 31 Dec 1979 16:00:00 -0800 (PST)\n";
     assert_eq!(at(zero, None, ""), (None, true, vec![ProblemKind::Misdated]));
     assert_eq!(at(zero, Some(noon), ""), (Some(noon), true, vec![ProblemKind::Misdated]));
+    // Nor is it a witness: separators of old list archives stand on the day NTP's seconds begin anew.
+    assert_eq!(at(good, Some(2_085_957_216), ""), (Some(noon), false, vec![]));
     let forged =
         "Received: by b; Tue, 2 Jan 2001 12:00:00 +0000\nReceived: x; Mon, 1 Jan 1990 12:00:05 +0000\n";
     assert_eq!(at("", None, forged).0, Some(noon + 86_400));
