@@ -293,6 +293,33 @@ impl Posting {
     }
 }
 
+/// The places of a term in some messages, ascending in each, with the region in the bits above [`MAX_POSITION`].
+#[derive(Debug, Default)]
+pub(crate) struct Places {
+    /// Those of all messages, one behind the other.
+    pub(crate) all: Vec<u32>,
+    /// Where those of each message end.
+    ends: Vec<usize>,
+}
+
+impl Places {
+    /// Closes the message at hand.
+    pub(crate) fn end(&mut self) {
+        self.ends.push(self.all.len());
+    }
+
+    /// Those of the message with this index.
+    pub(crate) fn of(&self, index: usize) -> &[u32] {
+        let start = if index == 0 { 0 } else { self.ends[index - 1] };
+        &self.all[start..self.ends[index]]
+    }
+
+    /// How many messages there are.
+    pub(crate) fn len(&self) -> usize {
+        self.ends.len()
+    }
+}
+
 /// A list that is being read.
 #[derive(Debug)]
 pub(crate) struct ListReader<'a> {
@@ -348,12 +375,11 @@ impl<'a> ListReader<'a> {
         })
     }
 
-    /// For each of `wanted` (ascending, all in the list) the places of the term, ascending, each with its region in
-    /// the bits above [`MAX_POSITION`].
-    pub(crate) fn positions(&self, wanted: &[u32]) -> Outcome<Vec<Vec<u32>>> {
-        let (Some(&lo), Some(&hi)) = (wanted.first(), wanted.last()) else { return Ok(Vec::new()) };
-        let mut found = vec![Vec::new(); wanted.len()];
-        let mut next = 0;
+    /// The places of the term in each of `wanted`, which ascend; none in a message that the list does not hold.
+    pub(crate) fn positions(&self, wanted: &[u32]) -> Outcome<Places> {
+        let mut found =
+            Places { all: Vec::with_capacity(wanted.len() * 2), ends: Vec::with_capacity(wanted.len()) };
+        let (Some(&lo), Some(&hi)) = (wanted.first(), wanted.last()) else { return Ok(found) };
         let any = |first: u32, last: u32| {
             let from = wanted.partition_point(|&doc| doc < first);
             wanted.get(from).is_some_and(|&doc| doc <= last)
@@ -364,16 +390,22 @@ impl<'a> ListReader<'a> {
             let mut counts = self.decode_docs(chunk, bytes, &mut docs)?;
             let mut bits = BitReader::new(&places);
             for &doc in &docs[..chunk.n as usize] {
-                while wanted.get(next).is_some_and(|&w| w < doc) {
-                    next += 1;
+                while wanted.get(found.ends.len()).is_some_and(|&w| w < doc) {
+                    found.end();
                 }
-                let mut into = (wanted.get(next) == Some(&doc)).then(|| &mut found[next]);
+                let is_wanted = wanted.get(found.ends.len()) == Some(&doc);
                 for (region, n) in self.take_counts(&mut counts).into_iter().enumerate() {
-                    self.take_positions(&mut bits, region, n, &mut into)?;
+                    self.take_positions(&mut bits, region, n, is_wanted.then_some(&mut found.all))?;
+                }
+                if is_wanted {
+                    found.end();
                 }
             }
             Ok(bits.check("positions")?)
         })?;
+        while found.ends.len() < wanted.len() {
+            found.end();
+        }
         Ok(found)
     }
 
@@ -404,14 +436,14 @@ impl<'a> ListReader<'a> {
         bits: &mut BitReader<'_>,
         region: usize,
         n: u32,
-        into: &mut Option<&mut Vec<u32>>,
+        mut into: Option<&mut Vec<u32>>,
     ) -> Result<(), Error> {
         let mut next = 0u32;
         for i in 0..n {
             let code = &self.codes.positions[position_context(region == 0, n, i == 0)];
             let position = next.saturating_add(code.take(bits));
             next = position.saturating_add(1);
-            if let Some(places) = into {
+            if let Some(places) = &mut into {
                 if position >= MAX_POSITION {
                     return corrupt("positions");
                 }

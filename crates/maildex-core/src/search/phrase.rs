@@ -4,7 +4,7 @@ use super::bits::Bits;
 use super::eval::union;
 use super::plan::Leaf;
 use crate::error::Outcome;
-use crate::format::list::{HEAD, MAX_POSITION, OWN, QUOTED};
+use crate::format::list::{HEAD, MAX_POSITION, OWN, Places, QUOTED};
 use crate::segment::{Segment, all};
 use core::ops::Range;
 
@@ -32,8 +32,9 @@ pub(crate) fn phrase(
         return Ok(bits);
     }
     let places = all(slots.iter().map(|leaves| slot_places(leaves, segment, &docs)))?;
+    let mut starts = Vec::new();
     for (at, &doc) in docs.iter().enumerate() {
-        if side_by_side(places.iter().map(|slot| &slot[at][..])) {
+        if side_by_side(places.iter().map(|slot| slot.of(at)), &mut starts) {
             bits.insert(doc);
         }
     }
@@ -41,38 +42,44 @@ pub(crate) fn phrase(
 }
 
 /// For each message the places of any of the lists, ascending.
-fn slot_places(leaves: &[Leaf], segment: &Segment, docs: &[u32]) -> Outcome<Vec<Vec<u32>>> {
-    let each = all(leaves.iter().map(|leaf| leaf_places(leaf, segment, docs)))?;
-    let mut each = each.into_iter();
-    let mut merged = each.next().unwrap_or_else(|| vec![Vec::new(); docs.len()]);
-    for more in each {
-        for (into, places) in merged.iter_mut().zip(more) {
-            if !places.is_empty() {
-                into.extend(places);
-                into.sort_unstable();
-            }
-        }
+fn slot_places(leaves: &[Leaf], segment: &Segment, docs: &[u32]) -> Outcome<Places> {
+    let mut each = all(leaves.iter().map(|leaf| leaf_places(leaf, segment, docs)))?;
+    if each.len() == 1 {
+        return Ok(each.swap_remove(0));
+    }
+    let mut merged = Places::default();
+    for at in 0..docs.len() {
+        let start = merged.all.len();
+        each.iter().for_each(|places| merged.all.extend_from_slice(places.of(at)));
+        merged.all[start..].sort_unstable();
+        merged.end();
     }
     Ok(merged)
 }
 
 /// The same for one list, which need not hold every message.
-fn leaf_places(leaf: &Leaf, segment: &Segment, docs: &[u32]) -> Outcome<Vec<Vec<u32>>> {
-    let list = segment.list(&leaf.list);
-    let mut places = list.positions(docs)?;
-    if leaf.regions != 0 {
-        let wanted =
-            |place: &u32| leaf.regions & [HEAD, OWN, QUOTED][(place / MAX_POSITION).min(2) as usize] != 0;
-        places.iter_mut().for_each(|places| places.retain(wanted));
+fn leaf_places(leaf: &Leaf, segment: &Segment, docs: &[u32]) -> Outcome<Places> {
+    let places = segment.list(&leaf.list).positions(docs)?;
+    if leaf.regions == 0 {
+        return Ok(places);
     }
-    Ok(places)
+    let is_wanted =
+        |place: u32| leaf.regions & [HEAD, OWN, QUOTED][(place / MAX_POSITION).min(2) as usize] != 0;
+    let mut kept = Places::default();
+    for at in 0..places.len() {
+        kept.all.extend(places.of(at).iter().filter(|place| is_wanted(**place)));
+        kept.end();
+    }
+    Ok(kept)
 }
 
 /// Whether some place of the first slot is followed by one of each further slot. A region's places lie so far from
-/// those of the next that no sequence spans two.
-fn side_by_side<'a>(mut slots: impl Iterator<Item = &'a [u32]>) -> bool {
+/// those of the next that no sequence spans two. `starts` is
+/// memory to work in.
+fn side_by_side<'a>(mut slots: impl Iterator<Item = &'a [u32]>, starts: &mut Vec<u32>) -> bool {
     let Some(first) = slots.next() else { return false };
-    let mut starts: Vec<u32> = first.to_vec();
+    starts.clear();
+    starts.extend_from_slice(first);
     for (distance, places) in (1u32..).zip(slots) {
         let mut at = 0;
         starts.retain(|&start| {

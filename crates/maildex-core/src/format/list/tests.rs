@@ -97,7 +97,7 @@ fn whole(list: &ListRef, resident: &Resident, postings: &Postings) -> Outcome<()
             position += n as usize;
         }
         if list.shape != Shape::Bare {
-            assert_eq!(places[i], own, "message {i}");
+            assert_eq!(places.of(i), own, "message {i}");
         }
     }
     Ok(())
