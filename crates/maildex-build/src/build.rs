@@ -127,9 +127,9 @@ impl fmt::Display for BuildError {
                 "{} is there and was not made by a build; name another folder or remove it first",
                 path.display()
             ),
-            BuildError::Output { path, source } => write!(f, "cannot write {}: {source}", path.display()),
-            BuildError::Scratch { path, source } => {
-                write!(f, "cannot put work aside in {}: {source}; is the disk full?", path.display())
+            BuildError::Output { path, .. } => write!(f, "cannot write {}", path.display()),
+            BuildError::Scratch { path, .. } => {
+                write!(f, "cannot put work aside in {} (is the disk full?)", path.display())
             }
         }
     }
@@ -138,7 +138,7 @@ impl fmt::Display for BuildError {
 impl std::error::Error for BuildError {
     fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
         match self {
-            BuildError::Input(error) => Some(error),
+            BuildError::Input(error) => error.source(),
             BuildError::NotASite { .. } => None,
             BuildError::Output { source, .. } | BuildError::Scratch { source, .. } => Some(source),
         }

@@ -136,8 +136,8 @@ pub enum InputError {
 impl fmt::Display for InputError {
     fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
         match self {
-            InputError::Unreadable { path, source } => {
-                write!(f, "cannot read {}: {source}; check the path and your rights to it", path.display())
+            InputError::Unreadable { path, .. } => {
+                write!(f, "cannot read {} (check the path and your rights to it)", path.display())
             }
             InputError::Unsupported { path, format } => write!(
                 f,
