@@ -2,4 +2,5 @@
 
 mod imaptest;
 mod real_mail;
+mod released;
 mod sparse_reading;

@@ -15,6 +15,7 @@ pub mod report;
 pub mod site;
 
 use crate::input;
+use crate::released::Release;
 
 use self::copies::Copies;
 use self::report::{BuildReport, Tally};
@@ -44,6 +45,8 @@ pub struct BuildOptions {
     pub html: bool,
     /// Keep the names of blind-copy recipients.
     pub keep_bcc: bool,
+    /// Releases whose documents are looked for among the inputs.
+    pub releases: Vec<Release>,
     /// Further files of the site, by name: the page.
     pub files: BTreeMap<String, Vec<u8>>,
 }
@@ -59,6 +62,7 @@ impl Default for BuildOptions {
             memory: 1 << 30,
             html: true,
             keep_bcc: false,
+            releases: Vec::new(),
             files: BTreeMap::new(),
         }
     }
@@ -153,6 +157,10 @@ pub fn build(options: &BuildOptions, progress: &dyn Progress) -> Result<BuildRep
     let site = SiteWriter::new(&options.out)?;
     let (inputs, mut worked) = gather::gather(options, site.scratch(), progress)?;
     let copies = Copies::find(&worked);
+    // Documents were printed in some zone: their days are cut there, unless the caller says otherwise.
+    let release = worked.iter().filter_map(|own| own.release).min();
+    let zone = release.map(|release| options.releases[release].profile.zone.clone());
+    let options = &BuildOptions { zone: options.zone.clone().or(zone), ..options.clone() };
     let failed = |source| BuildError::Scratch { path: options.out.clone(), source };
     let pool = rayon::ThreadPoolBuilder::new().num_threads(options.n_threads()).build();
     let pool = pool.map_err(|error| failed(io::Error::other(error)))?;

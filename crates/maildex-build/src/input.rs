@@ -35,7 +35,7 @@ use std::path::PathBuf;
 use crate::input::detect::Format;
 
 #[cfg(not(target_family = "wasm"))]
-pub use crate::input::open::{read, size};
+pub use crate::input::open::{read, read_with, size};
 #[cfg(not(target_family = "wasm"))]
 pub use crate::input::reading::{Progress, RawSink};
 pub use crate::input::report::{InputReport, Reason, Skipped};
@@ -49,8 +49,20 @@ pub struct Raw {
     pub place: Place,
     /// The date of the mbox `From ` line in seconds since 1970: the fall-back for a message without a date.
     pub envelope_date: Option<i64>,
+    /// What the bytes are.
+    pub form: Form,
     /// The end is missing: the message is longer than the limit, or its file broke off.
     pub cut: bool,
+}
+
+/// What the bytes of a message are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Form {
+    /// Mail with headers.
+    #[default]
+    Mail,
+    /// The text of a released document; the number is its release's among those that were given.
+    Document(usize),
 }
 
 /// Where a message was found: enough to find it again and to cite it.

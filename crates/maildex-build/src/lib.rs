@@ -1,7 +1,7 @@
 //! Reads mail archives and compiles them into a Maildex archive.
 //!
 //! [`input`]: files → containers and formats → raw messages. [`message`]: raw message → parsed message and problems.
-//! [`threads`]: who answers whom. [`build`] joins them and writes the archive. Nothing here prints or ends the process;
+//! `released`: printed mail in the texts of released documents → the same parsed message. [`threads`]: who answers whom. [`build`] joins them and writes the archive. Nothing here prints or ends the process;
 //! progress and problems go to the caller.
 //!
 //! All but [`build`] and the opening of files also compiles for wasm32, so that a browser can read an archive one day.
@@ -12,4 +12,6 @@
 pub mod build;
 pub mod input;
 pub mod message;
+#[cfg(not(target_family = "wasm"))]
+pub mod released;
 pub mod threads;

@@ -22,6 +22,7 @@ mod words;
 
 pub use date::{Stamp, parse as parse_date};
 pub use digest::{content_digest, key};
+use maildex_core::text::state_value;
 
 /// A message as it is shown, searched and stored.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -55,6 +56,57 @@ pub struct Message {
     pub attachments: Vec<Attachment>,
     /// What was damaged, guessed or cut.
     pub problems: Vec<Problem>,
+    /// The document that it was released as; `None` for mail.
+    pub document: Option<Box<Document>>,
+}
+
+/// A document as a release numbers and marks it.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Document {
+    /// Its number, by which it is cited.
+    pub number: String,
+    /// The case it was released under; may be empty.
+    pub case: String,
+    /// The day of the release, as `2015-08-31` or as it is printed; may be empty.
+    pub released: String,
+    /// `full`, `part`, or empty where nothing says it.
+    pub release: String,
+    /// The grounds on which parts were taken out, as `B6`, sorted.
+    pub exemptions: Vec<String>,
+    /// Something was taken out.
+    pub redacted: bool,
+    /// Where its image is; may be empty.
+    pub link: String,
+}
+
+impl Document {
+    /// What a query may ask for, each as `operator:value` with the value as [`state_value`] writes it.
+    pub fn states(&self) -> Vec<String> {
+        let mut states = Vec::new();
+        let mut add = |operator: &str, value: &str| {
+            let value = state_value(value);
+            if !value.is_empty() {
+                states.push(format!("{operator}:{value}"));
+            }
+        };
+        add("docid", &self.number);
+        add("case", &self.case);
+        add("release", &self.release);
+        add("release", &self.released);
+        for exemption in &self.exemptions {
+            add("exemption", exemption);
+            // `1.4` finds `1.4(D)`.
+            if let Some((whole, _)) = exemption.split_once('(') {
+                add("exemption", whole);
+            }
+        }
+        if self.redacted {
+            add("has", "redaction");
+        }
+        states.sort();
+        states.dedup();
+        states
+    }
 }
 
 /// A person's name and address as written in one header.

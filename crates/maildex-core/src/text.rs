@@ -5,9 +5,11 @@ mod fold;
 mod fold_table;
 mod quote;
 mod snippet;
+mod state;
 mod tokenize;
 
 pub use fold::{fold, is_bigram_script, is_mark};
 pub use quote::{Region, RegionKind, regions};
 pub use snippet::{Pattern, PhraseWord, Piece, Snippet, marks, preview, snippet};
+pub use state::state_value;
 pub use tokenize::{MAX_TOKEN, QueryToken, Token, TokenKind, query_tokens, tokenize};

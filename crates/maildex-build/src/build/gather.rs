@@ -7,8 +7,9 @@ use crate::build::index::invert::Inverter;
 use crate::build::index::merge::Run;
 use crate::build::report::{Damage, Tally};
 use crate::build::{BuildError, BuildOptions, Progress};
-use crate::input::{self, InputReport, Limits, Raw};
+use crate::input::{self, Form, InputReport, Limits, Raw};
 use crate::message::{self, Mailbox, Message, ParseOptions, subject};
+use crate::released::Release;
 use maildex_core::format::column::length_class;
 use maildex_core::format::dictionary::{Kind, MAX_KEY};
 use maildex_core::format::line::MAX_PREVIEW;
@@ -79,6 +80,8 @@ pub(crate) struct Worked {
     pub(crate) metas: Vec<Meta>,
     pub(crate) runs: Vec<File>,
     pub(crate) tally: Tally,
+    /// The first of the releases whose documents were read.
+    pub(crate) release: Option<usize>,
     heads: File,
     bodies: File,
 }
@@ -201,7 +204,7 @@ fn read_inputs(
             progress.advance(at.saturating_sub(before), counted.replace(0));
             before = at;
         };
-        let report = input::read(path, &Limits::default(), &mut sink, &mut consumed);
+        let report = input::read_with(path, &Limits::default(), &options.releases, &mut sink, &mut consumed);
         progress.advance(0, counted.get());
         match report {
             Ok(report) => reports.push(report),
@@ -230,6 +233,7 @@ fn work(receiver: &Mutex<Receiver<Batch>>, options: &BuildOptions, scratch: &Pat
 struct Worker<'a> {
     scratch: &'a Path,
     parse: ParseOptions,
+    releases: &'a [Release],
     memory: usize,
     inverter: Inverter,
     heads: Spool,
@@ -238,11 +242,12 @@ struct Worker<'a> {
 }
 
 impl<'a> Worker<'a> {
-    fn new(options: &BuildOptions, scratch: &'a Path) -> io::Result<Worker<'a>> {
+    fn new(options: &'a BuildOptions, scratch: &'a Path) -> io::Result<Worker<'a>> {
         let (heads, heads_back) = Spool::new(scratch)?;
         let (bodies, bodies_back) = Spool::new(scratch)?;
         Ok(Worker {
             scratch,
+            releases: &options.releases,
             parse: ParseOptions {
                 keep_html: options.html,
                 keep_bcc: options.keep_bcc,
@@ -257,6 +262,7 @@ impl<'a> Worker<'a> {
                 metas: Vec::new(),
                 runs: Vec::new(),
                 tally: Tally::default(),
+                release: None,
                 heads: heads_back,
                 bodies: bodies_back,
             },
@@ -264,7 +270,14 @@ impl<'a> Worker<'a> {
     }
 
     fn message(&mut self, number: u64, raw: Raw) -> io::Result<()> {
-        let message = message::parse(&raw.bytes, raw.envelope_date, &self.parse);
+        let message = match raw.form {
+            Form::Mail => message::parse(&raw.bytes, raw.envelope_date, &self.parse),
+            Form::Document(release) => {
+                self.worked.release = Some(self.worked.release.map_or(release, |first| first.min(release)));
+                let name = if raw.place.path.is_empty() { &raw.place.source } else { &raw.place.path };
+                self.releases[release].read(&raw.bytes, name)
+            }
+        };
         let digest = message::content_digest(&message);
         let key = message::key(&message);
         let doc = self.worked.metas.len() as u32;
@@ -324,13 +337,18 @@ fn head_of(message: &Message) -> Head {
         in_reply_to: message.in_reply_to.clone(),
         base_subject,
         is_reply,
-        people: boxes.into_iter().flatten().map(|mailbox| mailbox.address.clone()).collect(),
+        people: boxes.into_iter().flatten().map(identity).collect(),
         misdated: message.date.misdated,
         attachments: has_attachment(message),
         from: from.to_owned(),
         subject: message.subject.clone(),
         preview: text::preview(&message.text, MAX_PREVIEW),
     }
+}
+
+/// What tells a person from others: the address, or the name where a printed message has no more.
+fn identity(mailbox: &Mailbox) -> String {
+    if mailbox.address.is_empty() { mailbox.name.to_lowercase() } else { mailbox.address.clone() }
 }
 
 /// Something beside the text and what is shown inside it (RFC 8621, 4.1.4, `hasAttachment`).
@@ -429,6 +447,15 @@ fn invert(inverter: &mut Inverter, message: &Message) -> u32 {
     }
     if has_attachment(message) {
         inverter.add(Kind::State, b"has:attachment", 0, 0);
+    }
+    if let Some(document) = &message.document {
+        for state in document.states().iter().filter(|state| state.len() <= MAX_KEY) {
+            inverter.add(Kind::State, state.as_bytes(), 0, 0);
+        }
+        // Whoever types the number alone looks for this document.
+        text::tokenize(&document.number, &mut |token| {
+            inverter.add(Kind::Any, token.text.as_bytes(), 0, head + token.position);
+        });
     }
     body(inverter, &message.text)
 }

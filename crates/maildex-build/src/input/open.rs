@@ -13,6 +13,7 @@ use crate::input::reading::{At, Progress, RawSink, Reading};
 use crate::input::report::{InputReport, Reason, Skipped};
 use crate::input::tally::Tally;
 use crate::input::{InputError, Limits, Stop};
+use crate::released::Release;
 
 /// Reads every message of the file or folder `path` in an order that depends on its content and names alone, and
 /// gives each to `sink`; `progress` is told how many bytes of the input are used up, out of [`size()`].
@@ -21,6 +22,19 @@ use crate::input::{InputError, Limits, Stop};
 pub fn read(
     path: &Path,
     limits: &Limits,
+    sink: &mut RawSink,
+    progress: &mut Progress,
+) -> Result<InputReport, InputError> {
+    read_with(path, limits, &[], sink, progress)
+}
+
+/// As [`read`], with texts that one of `releases` recognises given as documents.
+///
+/// Fails as [`read`] does.
+pub fn read_with(
+    path: &Path,
+    limits: &Limits,
+    releases: &[Release],
     sink: &mut RawSink,
     progress: &mut Progress,
 ) -> Result<InputReport, InputError> {
@@ -37,6 +51,7 @@ pub fn read(
     let mut reading = Reading {
         source: source_name(path),
         limits,
+        releases,
         tally: Tally::default(),
         consumed: Rc::new(Cell::new(0)),
         unpacked: Rc::new(Cell::new(0)),

@@ -9,7 +9,8 @@ use crate::input::mbox::{Split, Splitter};
 use crate::input::place::{Holder, has_mail_ending, is_message_name, mail_folder};
 use crate::input::report::Reason;
 use crate::input::tally::Tally;
-use crate::input::{Limits, Place, Raw, Stop};
+use crate::input::{Form, Limits, Place, Raw, Stop};
+use crate::released::Release;
 
 /// Bytes that are read at once.
 pub(crate) const CHUNK: usize = 256 * 1024;
@@ -23,6 +24,8 @@ pub type Progress<'a> = dyn FnMut(u64) + 'a;
 pub(crate) struct Reading<'a> {
     pub(crate) source: String,
     pub(crate) limits: &'a Limits,
+    /// Releases whose documents are looked for.
+    pub(crate) releases: &'a [Release],
     pub(crate) tally: Tally,
     /// Bytes read from disk.
     pub(crate) consumed: Rc<Cell<u64>>,
@@ -71,10 +74,14 @@ impl Reading<'_> {
             return Ok(());
         }
         let kind = detect(&peek.head, at.hint);
+        if let (Kind::Message | Kind::NotMail | Kind::Empty, Some(release)) = (kind, self.release_of(&peek.head, at)) {
+            self.layer(Kind::Message, at);
+            return self.message(&mut peek, at, Form::Document(release));
+        }
         self.layer(kind, at);
         match kind {
             Kind::Mbox => self.mbox(&mut peek, at),
-            Kind::Message => self.message(&mut peek, at),
+            Kind::Message => self.message(&mut peek, at, Form::Mail),
             Kind::Empty => self.skip(Reason::Empty, at, ""),
             Kind::Unsupported(format) => self.skip(Reason::Unsupported(format), at, ""),
             Kind::NotMail => self.skip(Reason::NotMail, at, ""),
@@ -133,7 +140,12 @@ impl Reading<'_> {
         held.last(self, at, true)
     }
 
-    fn message(&mut self, reader: &mut dyn Read, at: &At) -> Result<(), Stop> {
+    fn release_of(&self, head: &[u8], at: &At) -> Option<usize> {
+        let name = if at.path.is_empty() { &self.source } else { &at.path };
+        self.releases.iter().position(|release| release.recognises(head, name))
+    }
+
+    fn message(&mut self, reader: &mut dyn Read, at: &At, form: Form) -> Result<(), Stop> {
         let mut bytes = Vec::new();
         let mut cut = false;
         if let Err(error) = reader.take(self.limits.max_message).read_to_end(&mut bytes) {
@@ -144,6 +156,11 @@ impl Reading<'_> {
             self.tally.skip(Reason::MessageCut, 1, &self.example(at), "");
             cut = true;
         }
+        if form != Form::Mail {
+            self.count(Holder::File, at);
+            let folder = mail_folder(&self.source, &at.path, Holder::File);
+            return self.give(Raw { bytes, place: self.place(at, 0, folder), envelope_date: None, form, cut });
+        }
         let bom = if bytes.starts_with(b"\xEF\xBB\xBF") { 3 } else { 0 };
         let text = bytes[bom..].iter().position(|byte| !byte.is_ascii_whitespace()).unwrap_or(0);
         let start =
@@ -152,7 +169,7 @@ impl Reading<'_> {
         bytes.drain(..start);
         self.count(Holder::File, at);
         let folder = mail_folder(&self.source, &at.path, Holder::File);
-        self.give(Raw { bytes, place: self.place(at, start as u64, folder), envelope_date: None, cut })
+        self.give(Raw { bytes, place: self.place(at, start as u64, folder), envelope_date: None, form, cut })
     }
 
     fn give(&mut self, raw: Raw) -> Result<(), Stop> {
@@ -228,7 +245,7 @@ impl Held {
         let folder = mail_folder(&reading.source, &at.path, holder);
         let place = reading.place(at, split.offset, folder);
         let cut = damaged || split.cut > 0;
-        reading.give(Raw { bytes: split.bytes, place, envelope_date: split.envelope_date, cut })
+        reading.give(Raw { bytes: split.bytes, place, envelope_date: split.envelope_date, form: Form::Mail, cut })
     }
 }
 

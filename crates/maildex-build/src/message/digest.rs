@@ -6,9 +6,14 @@ use super::{Mailbox, Message};
 
 /// SHA-256 over what a reader would call the same message: addresses of From, To and Cc in lower case, the ordering
 /// date, the subject, the text with blanks made single, and the attachments. Message-ID and Received are left out,
-/// because exports give each copy its own; and so is Bcc, which only the sender's copy has.
+/// because exports give each copy its own; and so is Bcc, which only the sender's copy has. A released document is
+/// cited by its number: two of them are two, whatever they say.
 pub fn content_digest(message: &Message) -> [u8; 32] {
     let mut hash = Sha256::new();
+    if let Some(document) = &message.document {
+        hash.update(&document.number);
+        hash.update([0]);
+    }
     for people in [&message.from, &message.to, &message.cc] {
         addresses(people, &mut hash);
     }
@@ -24,12 +29,21 @@ pub fn content_digest(message: &Message) -> [u8; 32] {
     hash.finalize().into()
 }
 
-/// The 64-bit key that links, notes and exports use: it depends on the Message-ID and the content alone.
+/// The 64-bit key that links, notes and exports use: it depends on the Message-ID and the content alone, and for a
+/// released document on its number alone, so that links hold when the text is read better.
 pub fn key(message: &Message) -> u64 {
     let mut hash = Sha256::new();
-    hash.update(message.message_id.as_deref().unwrap_or_default());
-    hash.update([0]);
-    hash.update(content_digest(message));
+    match message.document.as_ref().filter(|document| !document.number.is_empty()) {
+        Some(document) => {
+            hash.update(b"document\0");
+            hash.update(&document.number);
+        }
+        None => {
+            hash.update(message.message_id.as_deref().unwrap_or_default());
+            hash.update([0]);
+            hash.update(content_digest(message));
+        }
+    }
     let digest: [u8; 32] = hash.finalize().into();
     u64::from_le_bytes([
         digest[0], digest[1], digest[2], digest[3], digest[4], digest[5], digest[6], digest[7],

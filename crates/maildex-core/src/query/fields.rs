@@ -11,6 +11,8 @@ pub(super) enum Kind {
     Date(DateKind),
     /// One of a set of names: `has:`, `is:`, `kind:`.
     Name,
+    /// A value that is compared whole: `docid:`, `case:`, `release:`, `exemption:`.
+    Whole,
     /// Anything; this version cannot answer it.
     NotBuilt,
     /// Anything; about a mailbox in use, which an archive is not.
@@ -82,7 +84,7 @@ pub(super) fn is_state(prefix: &str, value: &str) -> bool {
 
 /// Whether this version answers a state.
 pub(super) fn is_built_state(prefix: &str, value: &str) -> bool {
-    prefix == "kind" || (prefix == "has" && matches!(value, "attachment" | "date"))
+    prefix == "kind" || (prefix == "has" && matches!(value, "attachment" | "date" | "redaction"))
 }
 
 static OPERATORS: &[(&[&str], Kind)] = &[
@@ -118,13 +120,13 @@ static OPERATORS: &[(&[&str], Kind)] = &[
     (&["smaller"], Kind::NotBuilt),
     (&["size"], Kind::NotBuilt),
     (&["rfc822msgid", "msgid", "mid", "id"], Kind::NotBuilt),
-    (&["docid", "bates", "doc"], Kind::NotBuilt),
+    (&["docid", "bates", "doc"], Kind::Whole),
     (&["thread"], Kind::NotBuilt),
     (&["hash"], Kind::NotBuilt),
     (&["header"], Kind::NotBuilt),
     (&["deliveredto"], Kind::NotBuilt),
-    (&["exemption"], Kind::NotBuilt),
-    (&["case"], Kind::NotBuilt),
-    (&["release"], Kind::NotBuilt),
+    (&["exemption"], Kind::Whole),
+    (&["case"], Kind::Whole),
+    (&["release"], Kind::Whole),
     (&["category"], Kind::Live),
 ];

@@ -8,7 +8,7 @@ use super::fields::{DateKind, Kind, Operator, is_built_state, is_live_state, is_
 use super::parse::Parser;
 use super::print::quoted;
 use super::scan::{is_dash, is_quote};
-use crate::text::{is_bigram_script, query_tokens};
+use crate::text::{is_bigram_script, query_tokens, state_value};
 
 const NO_WILDCARDS: &str = "wildcards other than a * at the end are not in this version";
 
@@ -172,6 +172,7 @@ impl Parser<'_> {
             Kind::Words(field) => self.word_node(field, text, span),
             Kind::Date(kind) => Some(self.date_node(operator, kind, text, span)),
             Kind::Name => self.state_node(operator, text, span),
+            Kind::Whole => self.whole_node(operator, text, span),
             Kind::NotBuilt | Kind::Live => Some(self.not_built(operator, quoted(text), span)),
         }
     }
@@ -233,6 +234,15 @@ impl Parser<'_> {
             field: prefix.to_owned(),
             value: if needs_quotes(&value) { quoted(&value) } else { value },
         })
+    }
+
+    fn whole_node(&mut self, operator: Operator, text: &str, span: Range<usize>) -> Option<Node> {
+        let value = state_value(text);
+        if !value.contains(char::is_alphanumeric) {
+            self.note(span, format!("{}:{text} names nothing and is left out", operator.name));
+            return None;
+        }
+        Some(Node::State { prefix: operator.name.to_owned(), value })
     }
 
     fn not_built(&mut self, operator: Operator, value: String, span: Range<usize>) -> Node {

@@ -8,6 +8,7 @@ use anyhow::{Context, Result};
 use clap::ValueEnum;
 use jiff::tz::TimeZone;
 use maildex_build::build::{BuildOptions, build};
+use maildex_build::released::{Profile, Release, Tables};
 
 use crate::commands::Outcome;
 use crate::page;
@@ -21,9 +22,10 @@ Examples:
   maildex build inbox/ sent.mbox old.zip -o site      several, under one search
   maildex build takeout.tgz -o site --title \"My mail\" --report report.json
   maildex build lists.mbox -o site --html drop        text only, a smaller site
+  maildex build texts/ --metadata tables/ -o site     released documents, with the tables beside them
 
-An input is an mbox, a Maildir, an MH tree, a folder of messages, a message, or a zip, tar, gz, zst or xz of
-them; which one is seen from its content. The site is replaced only when the build is done.";
+An input is an mbox, a Maildir, an MH tree, a folder of messages or of released documents as text, a message,
+or a zip, tar, gz, zst or xz of them; which one is seen from its content. The site is replaced only when the build is done.";
 
 /// Make a site of mail archives
 #[derive(Debug, clap::Args)]
@@ -41,6 +43,15 @@ pub(crate) struct Args {
     /// The time zone in which days are cut, as Europe/Berlin; UTC if not given
     #[arg(long, value_parser = read_zone)]
     zone: Option<TimeZone>,
+    /// Read every text as a released document by this profile: one that is shipped (clinton, generic), or a file
+    #[arg(long, value_name = "NAME|FILE")]
+    profile: Option<String>,
+    /// A folder of tables beside released documents: who is who, links to their images, how others read them
+    #[arg(long, value_name = "FOLDER")]
+    metadata: Vec<PathBuf>,
+    /// A table with the columns alias and name: who is meant by which spelling in released documents
+    #[arg(long, value_name = "FILE")]
+    people: Vec<PathBuf>,
     /// What becomes of HTML bodies
     #[arg(long, value_enum, default_value_t = Html::Keep)]
     html: Html,
@@ -73,6 +84,7 @@ impl Args {
             self.inputs.iter().map(|input| title_of(input)).collect::<Vec<_>>().join(", ")
         });
         let files = page::files(&title)?;
+        let releases = releases(self.profile.as_deref(), &self.people, &self.metadata)?;
         let meter = Meter::new(Show::for_person(self.quiet, terminal));
         let began = Instant::now();
         let options = BuildOptions {
@@ -84,6 +96,7 @@ impl Args {
             memory: self.memory,
             html: self.html == Html::Keep,
             files,
+            releases,
             ..BuildOptions::default()
         };
         let built = build(&options, &meter)?;
@@ -99,6 +112,34 @@ impl Args {
         }
         Ok(Outcome::Found)
     }
+}
+
+/// The releases to look for: the one that is asked for, else those that are shipped.
+fn releases(profile: Option<&str>, people: &[PathBuf], metadata: &[PathBuf]) -> Result<Vec<Release>> {
+    let profiles = match profile {
+        Some(name) => vec![find_profile(name)?],
+        None => Profile::shipped(),
+    };
+    let mut releases = Vec::new();
+    for own in profiles {
+        let mut tables = Tables::default();
+        // What is said first stays: a file named by itself goes before those of a folder.
+        people.iter().try_for_each(|file| tables.read_people(file, &own))?;
+        metadata.iter().try_for_each(|folder| tables.read_folder(folder, &own))?;
+        releases.push(Release { profile: own, tables, forced: profile.is_some() });
+    }
+    Ok(releases)
+}
+
+fn find_profile(name: &str) -> Result<Profile> {
+    if let Some(shipped) = Profile::named(name) {
+        return Ok(shipped);
+    }
+    let names: Vec<String> = Profile::shipped().into_iter().map(|profile| profile.name).collect();
+    let text = fs::read_to_string(name).with_context(|| {
+        format!("expected a profile ({}, or a file), found {name}", names.join(", "))
+    })?;
+    Profile::read(&text).with_context(|| format!("cannot use {name}"))
 }
 
 /// The name of an input without its ending.

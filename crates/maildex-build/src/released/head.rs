@@ -1,0 +1,208 @@
+//! Header blocks as mail programs print them: `From:`, `Sent:`, `To:` … in any order, in columns or not, with values
+//! wrapped and names misread.
+
+use super::profile::{Field, Profile};
+
+/// So many lines with text may stand above the block of the message itself: titles, the name of the printer's owner.
+const MAX_ABOVE: usize = 25;
+/// So many lines are looked at below the first header for the others.
+const MAX_BLOCK: usize = 12;
+/// A value that begins so far right stands in a column, and lines as far right go on with it.
+const COLUMN: usize = 10;
+/// A line is not filled further than this, so that a shorter one is not wrapped.
+const WRAPPED: usize = 90;
+/// No field is longer.
+const MAX_FIELD: usize = 64 << 10;
+
+/// A header block that was found.
+#[derive(Debug, Default, Clone, PartialEq, Eq)]
+pub(super) struct Block {
+    /// The number of its first line, and of the first below it.
+    pub(super) start: usize,
+    pub(super) end: usize,
+    /// The fields in order, each on one line.
+    pub(super) fields: Vec<(Field, String)>,
+}
+
+impl Block {
+    /// The value of a field; doubled ones count once.
+    pub(super) fn value(&self, field: Field) -> &str {
+        self.fields.iter().find(|(own, _)| *own == field).map_or("", |(_, value)| value)
+    }
+}
+
+/// Finds the block of the message itself.
+pub(super) fn outer(lines: &[String], profile: &Profile) -> Option<Block> {
+    let mut n_above = 0;
+    for at in 0..lines.len() {
+        if lines[at].trim().is_empty() {
+            continue;
+        }
+        if label(&lines[at], profile, false).is_some() && is_block(lines, at, profile) {
+            return Some(read(lines, at, profile));
+        }
+        n_above += 1;
+        if n_above > MAX_ABOVE {
+            return None;
+        }
+    }
+    None
+}
+
+/// Whether a block begins at a line: another of its names follows, and the sender or the date is among them.
+pub(super) fn is_block(lines: &[String], at: usize, profile: &Profile) -> bool {
+    let Some((first, _)) = label(&lines[at], profile, false) else { return false };
+    let below = lines[at + 1..].iter().filter(|line| !line.trim().is_empty()).take(MAX_BLOCK);
+    let others: Vec<Field> =
+        below.filter_map(|line| label(line, profile, true)).map(|(field, _)| field).collect();
+    let is_telling = |field: &Field| matches!(field, Field::From | Field::Date);
+    let others = others.iter().filter(|field| **field != first);
+    let (n, told) = others.fold((0, is_telling(&first)), |(n, told), field| (n + 1, told || is_telling(field)));
+    n >= 1 && told && !matches!(first, Field::Attachments | Field::Importance)
+}
+
+/// Reads the block that begins at a line.
+pub(super) fn read(lines: &[String], start: usize, profile: &Profile) -> Block {
+    let mut block = Block { start, end: start, fields: Vec::new() };
+    let mut column = None;
+    let mut blanks = 0;
+    let mut at = start;
+    while let Some(line) = lines.get(at) {
+        at += 1;
+        if line.trim().is_empty() {
+            blanks += 1;
+            continue;
+        }
+        if let Some((field, value)) = label(line, profile, true) {
+            let is_next = field == Field::From && block.fields.iter().any(|(own, _)| *own == Field::From);
+            let far = blanks > 2 || blanks > 0 && (block.fields.len() >= 4 || column.is_none());
+            if is_next || far {
+                break;
+            }
+            column = column.or((value >= COLUMN).then_some(value));
+            block.fields.push((field, clean(line.get(value..).unwrap_or_default())));
+        } else if goes_on(lines, at - 1, &block, column, blanks, profile) {
+            if let Some((_, value)) = block.fields.last_mut().filter(|(_, value)| value.len() < MAX_FIELD) {
+                value.push(' ');
+                value.push_str(&clean(line));
+                value.truncate(value.trim_end().len());
+                *value = value.trim_start().to_owned();
+            }
+        } else {
+            break;
+        }
+        blanks = 0;
+        block.end = at;
+    }
+    sender_above(lines, profile, &mut block);
+    block
+}
+
+/// Whether a line without a name goes on with the field above it.
+fn goes_on(
+    lines: &[String],
+    at: usize,
+    block: &Block,
+    column: Option<usize>,
+    blanks: usize,
+    profile: &Profile,
+) -> bool {
+    let Some((field, value)) = block.fields.last() else { return false };
+    let line = &lines[at];
+    let indent = line.len() - line.trim_start().len();
+    if line.trim_start().starts_with("[") && line.trim_end().ends_with(']') && line.trim().len() < 24 {
+        // A redaction's mark on a line of its own.
+        return blanks == 0 || value.is_empty();
+    }
+    if let Some(column) = column {
+        return indent + 6 >= column && indent >= COLUMN && (blanks == 0 || blanks <= 2 && value.is_empty());
+    }
+    if blanks > 0 {
+        return false;
+    }
+    let above = lines[at - 1].trim_end();
+    let is_list = matches!(field, Field::To | Field::Cc | Field::Bcc);
+    let unfinished = is_list && (above.ends_with([';', ',']) || line.trim_start().starts_with(['<', ';']));
+    let more = lines[at + 1..].iter().take(4).take_while(|line| !line.trim().is_empty());
+    let names_follow = more.filter(|line| label(line, profile, false).is_some()).count() > 0;
+    unfinished || names_follow || *field == Field::Subject && above.chars().count() > WRAPPED
+}
+
+/// Where the name `From:` was not read, the sender stands right above the block.
+fn sender_above(lines: &[String], profile: &Profile, block: &mut Block) {
+    if !block.value(Field::From).is_empty() || block.start == 0 {
+        return;
+    }
+    let above = lines[..block.start].iter().enumerate().rev().take(2);
+    let Some((at, line)) = above.into_iter().find(|(_, line)| !line.trim().is_empty()) else { return };
+    let indent = line.len() - line.trim_start().len();
+    // Its name may have been misread beyond any doubt: `Fran:`, `F n:`.
+    let value = match line.find(':') {
+        Some(colon) if colon < 12 && line[colon + 1..].starts_with("   ") => colon + 1,
+        _ if indent >= COLUMN => indent,
+        _ if line.contains('@') && line.len() < WRAPPED => indent,
+        _ => return,
+    };
+    if label(line, profile, true).is_some() {
+        return;
+    }
+    let sender = clean(&line[value..]);
+    block.fields.retain(|(field, _)| *field != Field::From);
+    block.fields.insert(0, (Field::From, sender));
+    block.start = at;
+}
+
+fn clean(value: &str) -> String {
+    value.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// The header that a line begins with, and where its value begins. Inside a block (`inside`) a colon may be lost.
+pub(super) fn label(line: &str, profile: &Profile, inside: bool) -> Option<(Field, usize)> {
+    let start = line.find(|c: char| c.is_alphanumeric())?;
+    // Dirt of the scan may stand in front, no text.
+    if line[..start].trim().chars().count() > 2 || line[..start].contains(['>', '|', '(', '"', '\'', '<']) {
+        return None;
+    }
+    let word_len = line[start..].find(|c: char| !c.is_alphanumeric()).unwrap_or(line.len() - start);
+    if word_len > 16 {
+        return None;
+    }
+    let (word, rest) = line[start..].split_at(word_len);
+    let blanks = rest.len() - rest.trim_start_matches(' ').len();
+    let sign = rest.trim_start_matches(' ').chars().next();
+    let colon = blanks <= 2 && matches!(sign, Some(':' | '：' | ';'));
+    let gap = blanks >= 2 || sign.is_none();
+    let (field, exact) = among(word, profile)?;
+    let lost = match field {
+        Field::To | Field::Cc | Field::Bcc => blanks >= COLUMN,
+        Field::Date | Field::Subject => gap || blanks == 1 && exact,
+        _ => gap,
+    };
+    let mut value = start + word_len;
+    if colon {
+        value += blanks + sign.map_or(0, char::len_utf8);
+    } else if matches!(sign, Some('.' | ',' | '•' | '-')) && blanks == 0 && inside && exact {
+        value += sign.map_or(0, char::len_utf8);
+    } else if !(inside && lost && exact) {
+        return None;
+    }
+    value += line[value..].len() - line[value..].trim_start().len();
+    Some((field, value))
+}
+
+/// The field of this name, and whether it is spelled as the profile has it; names of four letters and more may have
+/// one wrong.
+fn among(word: &str, profile: &Profile) -> Option<(Field, bool)> {
+    let names = || profile.labels.iter().flat_map(|(field, names)| names.iter().map(|name| (*field, name)));
+    if let Some((field, _)) = names().find(|(_, name)| name.eq_ignore_ascii_case(word)) {
+        let exact = word.starts_with(|c: char| c.is_uppercase());
+        return Some((field, exact));
+    }
+    let near = |name: &str| {
+        name.len() >= 4
+            && name.len() == word.len()
+            && word.is_ascii()
+            && name.bytes().zip(word.bytes()).filter(|(a, b)| !a.eq_ignore_ascii_case(b)).count() == 1
+    };
+    names().find(|(_, name)| near(name)).map(|(field, _)| (field, false))
+}

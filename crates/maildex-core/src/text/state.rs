@@ -1,0 +1,22 @@
+//! Values that are compared whole: document numbers, cases, codes.
+
+/// The form in which a value is stored and looked up: lower case, and of its signs only those that part numbers.
+/// `C05772624`, `1.4(D)` and `F-2014-20439` become `c05772624`, `1.4d` and `f-2014-20439`.
+pub fn state_value(text: &str) -> String {
+    let is_kept = |c: &char| c.is_alphanumeric() || matches!(c, '.' | '-' | '_' | '/');
+    text.chars().filter(is_kept).flat_map(char::to_lowercase).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::state_value;
+
+    #[test]
+    fn one_form_for_all_spellings() {
+        for (text, value) in
+            [("C05772624", "c05772624"), ("1.4(D)", "1.4d"), (" F-2014-20439 ", "f-2014-20439"), ("*?", "")]
+        {
+            assert_eq!(state_value(text), value);
+        }
+    }
+}
