@@ -23,23 +23,26 @@ fn read_documents(folder: &Path, release: &Release) -> BTreeMap<String, Message>
         }
         Ok(())
     };
-    input::read_with(folder, &Limits::default(), &releases, &mut sink, &mut |_| {}).expect("the texts are read");
+    input::read_with(folder, &Limits::default(), &releases, &mut sink, &mut |_| {})
+        .expect("the texts are read");
     documents
 }
 
 #[test]
 fn clinton_agrees_with_independent_tables() {
-    let (Some(texts), Some(beside)) = (real_archive("clinton-foia-text"), real_archive("clinton-metadata")) else {
+    let (Some(texts), Some(beside)) = (real_archive("clinton-foia-text"), real_archive("clinton-metadata"))
+    else {
         return;
     };
     let profile = Profile::named("clinton").expect("it is shipped");
     let mut tables = Tables::default();
     tables.read_folder(&beside, &profile).expect("the tables are read");
-    let rows: Vec<(String, Row)> = tables.rows().map(|(number, row)| (number.to_owned(), row.clone())).collect();
+    let rows: Vec<(String, Row)> =
+        tables.rows().map(|(number, row)| (number.to_owned(), row.clone())).collect();
     let release = Release { profile, tables: tables.without_rows(), forced: false };
     let documents = read_documents(&texts, &release);
     assert_eq!(documents.len(), 27_159);
-    let (mut n, mut agree) = (0, [0; 3]);
+    let (mut n, mut both, mut agree) = (0, [0; 3], [0; 3]);
     let mut differences = String::new();
     for (number, row) in &rows {
         let Some(message) = documents.get(number) else { continue };
@@ -47,9 +50,14 @@ fn clinton_agrees_with_independent_tables() {
         let told = [
             (sender(&release, row), person(message.from.first())),
             (day(&release, &row.date), message.date.order.map(local_day).unwrap_or_default()),
-            (letters(&row.subject), letters(&message.subject)),
+            (letters(&unmarked(&row.subject)), letters(&unmarked(&message.subject))),
         ];
         for (at, (theirs, ours)) in told.iter().enumerate() {
+            // A field that a table leaves empty tells nothing.
+            if theirs.is_empty() {
+                continue;
+            }
+            both[at] += 1;
             if theirs == ours {
                 agree[at] += 1;
             } else {
@@ -62,9 +70,9 @@ fn clinton_agrees_with_independent_tables() {
     if let Some(file) = env::var_os("MAILDEX_DIFFERENCES") {
         fs::write(file, differences).expect("the differences can be written");
     }
-    for ((what, floor), agree) in FLOORS.into_iter().zip(agree) {
-        let share = agree * 1000 / n;
-        assert!(share >= floor, "{what}: {agree} of {n} agree ({share} in a thousand)");
+    for ((what, floor), (agree, both)) in FLOORS.into_iter().zip(agree.into_iter().zip(both)) {
+        let share = agree * 1000 / both;
+        assert!(share >= floor, "{what}: {agree} of {both} agree ({share} in a thousand)");
     }
 }
 
@@ -87,6 +95,12 @@ fn day(release: &Release, date: &str) -> String {
 /// The day on the East coast in winter: both sides are cut alike.
 fn local_day(time: i64) -> String {
     ((time - 5 * 3600).div_euclid(86_400)).to_string()
+}
+
+/// A subject without codes and marks of redactions, which the two sides write differently.
+fn unmarked(subject: &str) -> String {
+    let codes = ["B1", "B3", "B5", "B6", "1.4(B)", "1.4(D)"];
+    codes.iter().fold(subject.to_owned(), |subject, code| subject.replace(code, ""))
 }
 
 fn letters(text: &str) -> String {

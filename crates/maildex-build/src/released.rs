@@ -83,7 +83,9 @@ impl Release {
 
     fn fill(&self, block: &Block, row: Option<&Row>, message: &mut Message) {
         let mut from_tables = Vec::new();
-        for (field, name) in [(Field::From, "From"), (Field::To, "To"), (Field::Cc, "Cc"), (Field::Bcc, "Bcc")] {
+        for (field, name) in
+            [(Field::From, "From"), (Field::To, "To"), (Field::Cc, "Cc"), (Field::Bcc, "Bcc")]
+        {
             let printed = block.value(field);
             let mut people = names::people(printed);
             let told = match field {
@@ -174,7 +176,8 @@ impl Release {
     fn restore_names(&self, body: &mut [String]) {
         let mut at = 0;
         while at < body.len() {
-            let is_from = head::label(&body[at], &self.profile, false).is_some_and(|(field, _)| field == Field::From);
+            let is_from =
+                head::label(&body[at], &self.profile, false).is_some_and(|(field, _)| field == Field::From);
             if !is_from || !head::is_block(body, at, &self.profile) {
                 at += 1;
                 continue;
@@ -226,13 +229,18 @@ fn name_of(field: Field) -> &'static str {
 /// The names of attachments; their content is not in the text.
 fn attachments(value: &str) -> Vec<Attachment> {
     let names = value.split(';').map(str::trim).filter(|name| name.chars().any(char::is_alphanumeric));
-    names.take(MAX_ATTACHMENTS).map(|name| Attachment { name: name.to_owned(), ..Attachment::default() }).collect()
+    names
+        .take(MAX_ATTACHMENTS)
+        .map(|name| Attachment { name: name.to_owned(), ..Attachment::default() })
+        .collect()
 }
 
 /// `08/31/2015` as `2015-08-31`; anything else as it is.
 fn iso_day(text: &str) -> String {
     match text.split('/').collect::<Vec<_>>()[..] {
-        [month, day, year] if (month.len(), day.len(), year.len()) == (2, 2, 4) => format!("{year}-{month}-{day}"),
+        [month, day, year] if (month.len(), day.len(), year.len()) == (2, 2, 4) => {
+            format!("{year}-{month}-{day}")
+        }
         _ => text.to_owned(),
     }
 }

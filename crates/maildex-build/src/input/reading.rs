@@ -74,7 +74,9 @@ impl Reading<'_> {
             return Ok(());
         }
         let kind = detect(&peek.head, at.hint);
-        if let (Kind::Message | Kind::NotMail | Kind::Empty, Some(release)) = (kind, self.release_of(&peek.head, at)) {
+        if let (Kind::Message | Kind::NotMail | Kind::Empty, Some(release)) =
+            (kind, self.release_of(&peek.head, at))
+        {
             self.layer(Kind::Message, at);
             return self.message(&mut peek, at, Form::Document(release));
         }
@@ -159,7 +161,13 @@ impl Reading<'_> {
         if form != Form::Mail {
             self.count(Holder::File, at);
             let folder = mail_folder(&self.source, &at.path, Holder::File);
-            return self.give(Raw { bytes, place: self.place(at, 0, folder), envelope_date: None, form, cut });
+            return self.give(Raw {
+                bytes,
+                place: self.place(at, 0, folder),
+                envelope_date: None,
+                form,
+                cut,
+            });
         }
         let bom = if bytes.starts_with(b"\xEF\xBB\xBF") { 3 } else { 0 };
         let text = bytes[bom..].iter().position(|byte| !byte.is_ascii_whitespace()).unwrap_or(0);
@@ -245,7 +253,13 @@ impl Held {
         let folder = mail_folder(&reading.source, &at.path, holder);
         let place = reading.place(at, split.offset, folder);
         let cut = damaged || split.cut > 0;
-        reading.give(Raw { bytes: split.bytes, place, envelope_date: split.envelope_date, form: Form::Mail, cut })
+        reading.give(Raw {
+            bytes: split.bytes,
+            place,
+            envelope_date: split.envelope_date,
+            form: Form::Mail,
+            cut,
+        })
     }
 }
 

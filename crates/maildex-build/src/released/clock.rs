@@ -8,7 +8,17 @@ use jiff::tz::TimeZone;
 const MAX_LEN: usize = 120;
 
 const MONTHS: [&str; 12] = [
-    "january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november",
+    "january",
+    "february",
+    "march",
+    "april",
+    "may",
+    "june",
+    "july",
+    "august",
+    "september",
+    "october",
+    "november",
     "december",
 ];
 
@@ -28,7 +38,8 @@ pub(super) fn read(text: &str, zone: &TimeZone, years: (i16, i16)) -> Option<Sta
     for token in text.split(|c: char| c.is_whitespace() || matches!(c, ',' | ';' | '(' | ')' | '[' | ']')) {
         parts.token(token.trim_matches(['.', '•', '-', '_', '\'', '`', ':']));
     }
-    let local = DateTime::new(parts.year?, parts.month?, parts.day?, parts.hour, parts.minute, parts.second, 0);
+    let local =
+        DateTime::new(parts.year?, parts.month?, parts.day?, parts.hour, parts.minute, parts.second, 0);
     // A time that a change of the clocks left out is read as the zone's rules say.
     let zoned = local.ok()?.to_zoned(zone.clone()).ok()?;
     let minutes = i16::try_from(zoned.offset().seconds() / 60).ok();
@@ -156,14 +167,17 @@ fn month(word: &str) -> Option<i8> {
         return None;
     }
     let is_start = |month: &str| month.starts_with(letters.as_str()) || letters == "sept";
-    let by_start = MONTHS.iter().position(|month| is_start(month) && (letters != "sept" || *month == "september"));
+    let by_start =
+        MONTHS.iter().position(|month| is_start(month) && (letters != "sept" || *month == "september"));
     let wrong = |month: &str| {
         month.len() == letters.len()
             && month.bytes().zip(letters.bytes()).filter(|(a, b)| a != b).count() <= 1 + month.len() / 8
     };
     // "April" run together with its day, "Janua" with what follows lost.
     let by_likeness = || MONTHS.iter().position(|month| letters.len() > 3 && wrong(month));
-    let by_prefix = || MONTHS.iter().position(|month| letters.len() > 5 && letters.starts_with(&month[..4.min(month.len())]));
+    let by_prefix = || {
+        MONTHS.iter().position(|month| letters.len() > 5 && letters.starts_with(&month[..4.min(month.len())]))
+    };
     by_start.or_else(by_likeness).or_else(by_prefix).and_then(|index| i8::try_from(index + 1).ok())
 }
 

@@ -57,7 +57,8 @@ pub(super) fn is_block(lines: &[String], at: usize, profile: &Profile) -> bool {
         below.filter_map(|line| label(line, profile, true)).map(|(field, _)| field).collect();
     let is_telling = |field: &Field| matches!(field, Field::From | Field::Date);
     let others = others.iter().filter(|field| **field != first);
-    let (n, told) = others.fold((0, is_telling(&first)), |(n, told), field| (n + 1, told || is_telling(field)));
+    let (n, told) =
+        others.fold((0, is_telling(&first)), |(n, told), field| (n + 1, told || is_telling(field)));
     n >= 1 && told && !matches!(first, Field::Attachments | Field::Importance)
 }
 
@@ -154,6 +155,11 @@ fn sender_above(lines: &[String], profile: &Profile, block: &mut Block) {
 
 fn clean(value: &str) -> String {
     value.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// Whether a line begins with the name of the subject, the last that every block has.
+pub(super) fn is_subject(line: &str, profile: &Profile) -> bool {
+    label(line, profile, true).is_some_and(|(field, _)| field == Field::Subject)
 }
 
 /// The header that a line begins with, and where its value begins. Inside a block (`inside`) a colon may be lost.

@@ -9,7 +9,9 @@ const MAX_PEOPLE: usize = 2000;
 /// Who is meant by which spelling.
 #[derive(Debug, Clone, Default)]
 pub struct Aliases {
-    /// By the letters and digits of the spelling.
+    /// By the spelling.
+    written: FxHashMap<String, String>,
+    /// By its letters and digits.
     exact: FxHashMap<String, String>,
     /// By what is left of them when letters that scans mix up are one; `None` where several people share it.
     similar: FxHashMap<String, Option<String>>,
@@ -19,10 +21,11 @@ impl Aliases {
     /// Says that `alias` is `name`. What was said first stays.
     pub fn add(&mut self, alias: &str, name: &str) {
         let (key, name) = (letters(alias), name.trim());
-        // An alias that names several people says nothing about one.
-        if key.is_empty() || name.is_empty() || alias.contains(';') {
+        // An alias that names several people says nothing about one, nor does an address in the place of a name.
+        if key.is_empty() || name.is_empty() || alias.contains(';') || name.contains('@') {
             return;
         }
+        self.written.entry(spelling(alias)).or_insert_with(|| name.to_owned());
         let name = self.exact.entry(key.clone()).or_insert_with(|| name.to_owned()).clone();
         // Short words are like too many others.
         if key.len() >= 5 {
@@ -44,7 +47,11 @@ impl Aliases {
         let local = person.address.split('@').next().unwrap_or_default();
         // A name without its last initial, which is often misread.
         let short = person.name.rsplit_once(' ').filter(|(_, last)| last.chars().count() <= 2);
-        let forms = [whole.as_str(), &person.address, &person.name, short.map_or("", |(start, _)| start), local];
+        let forms =
+            [whole.as_str(), &person.name, &person.address, short.map_or("", |(start, _)| start), local];
+        if let Some(name) = forms.iter().find_map(|form| self.written.get(&spelling(form))) {
+            return Some(name);
+        }
         let keys: Vec<String> = forms.iter().map(|form| letters(form)).collect();
         let exact = keys.iter().find_map(|key| self.exact.get(key).map(String::as_str));
         exact.or_else(|| {
@@ -52,6 +59,10 @@ impl Aliases {
             long.filter_map(|key| self.similar.get(&shape(key))).find_map(|name| name.as_deref())
         })
     }
+}
+
+fn spelling(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ").trim_matches(is_dirt).to_lowercase()
 }
 
 fn letters(text: &str) -> String {
@@ -120,7 +131,9 @@ fn is_dirt(c: char) -> bool {
 fn without_marks(part: &str) -> String {
     let mut out = part.to_owned();
     while let Some(start) = out.find('[').filter(|&at| !out[at..].starts_with("[mailto")) {
-        let Some(end) = out[start..].find(']').filter(|&end| !out[start..start + end].contains('@')) else { break };
+        let Some(end) = out[start..].find(']').filter(|&end| !out[start..start + end].contains('@')) else {
+            break;
+        };
         out.replace_range(start..=start + end, " ");
     }
     out

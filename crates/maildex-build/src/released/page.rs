@@ -8,6 +8,8 @@ use regex::Regex;
 const STAMP_LINES: usize = 3;
 /// A line of nothing but a number so near to a page's edge is the page's number.
 const EDGE: usize = 2;
+/// Lines from the subject on in which furniture of the head is looked for.
+const BELOW_SUBJECT: usize = 4;
 /// Blank lines in a row that are kept: more are the ends of pages.
 const MAX_BLANK: usize = 2;
 
@@ -24,15 +26,18 @@ pub(super) fn clean(text: &str, profile: &Profile) -> Cleaned {
     let mut stamp = Stamp::default();
     // Numbers of lines at which a page ends or begins.
     let mut edges = Vec::new();
-    let mut above = true;
+    let mut above = BELOW_SUBJECT;
     for line in text.split(['\n', '\u{c}']) {
         let mut line = line.trim_end().replace('\t', "        ");
         let mut marks = Vec::new();
         stamp.take(&mut line, profile, &mut cleaned.document);
         let mut taken = furniture(&mut line, &profile.furniture, &mut cleaned.document);
-        if above {
+        if above > 0 {
             taken |= furniture(&mut line, &profile.furniture_above, &mut cleaned.document);
-            above = super::head::label(&line, profile, true).is_none();
+            // It also stands beside the block, and right below the last of its headers.
+            if above < BELOW_SUBJECT || super::head::is_subject(&line, profile) {
+                above -= 1;
+            }
         }
         if taken && line.trim().is_empty() {
             edges.push(cleaned.lines.len());

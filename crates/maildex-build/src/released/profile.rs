@@ -134,7 +134,9 @@ pub enum ProfileError {
 impl fmt::Display for ProfileError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            ProfileError::Form(error) => write!(f, "expected a profile as docs/released.md describes it: {error}"),
+            ProfileError::Form(error) => {
+                write!(f, "expected a profile as docs/released.md describes it: {error}")
+            }
             ProfileError::Pattern(error) => write!(f, "expected a regular expression: {error}"),
             ProfileError::Zone { zone } => {
                 write!(f, "expected a zone of the tz database, as America/New_York, found {zone}")
@@ -178,8 +180,8 @@ impl Profile {
             (Field::Attachments, labels.attachments.clone()),
             (Field::Importance, labels.importance.clone()),
         ];
-        let zone = TimeZone::get(&written.zone)
-            .map_err(|_| ProfileError::Zone { zone: written.zone.clone() })?;
+        let zone =
+            TimeZone::get(&written.zone).map_err(|_| ProfileError::Zone { zone: written.zone.clone() })?;
         Ok(Profile {
             zone,
             consecutive: written.numbers == Numbers::Consecutive,

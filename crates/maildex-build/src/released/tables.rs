@@ -173,7 +173,8 @@ impl Tables {
             return None;
         }
         for record in reader.records().filter_map(Result::ok) {
-            let text = |at: Option<usize>| at.and_then(|at| record.get(at)).unwrap_or_default().trim().to_owned();
+            let text =
+                |at: Option<usize>| at.and_then(|at| record.get(at)).unwrap_or_default().trim().to_owned();
             let order: u32 = text(order).parse().unwrap_or(1);
             let Some(number) = record.get(number).filter(|_| order <= 1) else { continue };
             let row = Row { order, from: text(from), to: text(to), subject: text(subject), date: text(date) };

@@ -58,13 +58,13 @@ fn header<'a>(message: &'a Message, name: &str) -> &'a str {
 #[test]
 fn a_printed_message_is_read() {
     let message = read(DOCUMENT);
-    assert_eq!((message.from[0].name.as_str(), message.from[0].address.as_str()), ("P", "penguin9@harbour.example"));
+    assert_eq!(
+        (message.from[0].name.as_str(), message.from[0].address.as_str()),
+        ("P", "penguin9@harbour.example")
+    );
     let to: Vec<_> = message.to.iter().map(|m| (m.name.as_str(), m.address.as_str())).collect();
     assert_eq!(to, [("", "gullma@shore.example"), ("Tern, Anna B", ""), ("otto.auk", "")]);
-    assert_eq!(
-        message.subject,
-        "Re: Is really closing the pier? We have asked the harbour master twice"
-    );
+    assert_eq!(message.subject, "Re: Is really closing the pier? We have asked the harbour master twice");
     // 18:40 in New York in winter.
     assert_eq!((message.date.order, message.date.zone), (Some(1_263_512_400), Some(-300)));
     let names: Vec<_> = message.attachments.iter().map(|a| a.name.as_str()).collect();
@@ -117,10 +117,15 @@ fn the_chain_inside_is_quoted() {
 fn blocks_in_other_shapes() {
     let check = |text: &str, from: &str, subject: &str| {
         let message = read(text);
-        let sender = message.from.first().map_or("", |m| if m.name.is_empty() { &m.address } else { &m.name });
+        let sender =
+            message.from.first().map_or("", |m| if m.name.is_empty() { &m.address } else { &m.name });
         assert_eq!((sender, message.subject.as_str()), (from, subject), "{text}");
     };
-    check("From: Anna Tern\nTo: P\nSent: Monday, June 1, 2009 1:00 PM\nSubject: Tides\n\nText\n", "Anna Tern", "Tides");
+    check(
+        "From: Anna Tern\nTo: P\nSent: Monday, June 1, 2009 1:00 PM\nSubject: Tides\n\nText\n",
+        "Anna Tern",
+        "Tides",
+    );
     // The sender's name was not read.
     check(
         "                    Anna Tern\nSent:               Monday, June 1, 2009 1:00 PM\nTo:\nSubject:            Tides\n\n\nText\n",
@@ -128,7 +133,11 @@ fn blocks_in_other_shapes() {
         "Tides",
     );
     // The value stands below its name.
-    check("From:\n                    Anna Tern\nSent:               June 1, 2009\nSubject:\n\n                    Tides\n\n\nText", "Anna Tern", "Tides");
+    check(
+        "From:\n                    Anna Tern\nSent:               June 1, 2009\nSubject:\n\n                    Tides\n\n\nText",
+        "Anna Tern",
+        "Tides",
+    );
     // Prose with colons is none.
     check("The plan:\n\nTo: build a pier.\nFrom now: nothing.\n", "", "");
     check("", "", "");
@@ -180,9 +189,12 @@ fn people_in_lists() {
 #[test]
 fn aliases_merge_spellings() {
     let mut aliases = Aliases::default();
-    for (alias, name) in
-        [("P", "Pia Penguin"), ("penguin9@harbour.example", "Pia Penguin"), ("Tern, Anna", "Anna Tern"), ("a;b", "x")]
-    {
+    for (alias, name) in [
+        ("P", "Pia Penguin"),
+        ("penguin9@harbour.example", "Pia Penguin"),
+        ("Tern, Anna", "Anna Tern"),
+        ("a;b", "x"),
+    ] {
         aliases.add(alias, name);
     }
     let check = |text: &str, expected: Option<&str>| {
@@ -201,7 +213,10 @@ fn tables_fill_what_the_scan_lost() {
     let folder = tempfile::tempdir().unwrap();
     let write = |name: &str, text: &str| fs::write(folder.path().join(name), text).unwrap();
     write("names.csv", "originalName,commonName\nP,Pia Penguin\n");
-    write("others.csv", "doc_number,offset,from,to,subj,sent\nC09900001,2,x,x,x,x\nC09900001,1,P,\"Tern, Anna\",Tides,\"Monday, June 1, 2009 1:00 PM\"\n");
+    write(
+        "others.csv",
+        "doc_number,offset,from,to,subj,sent\nC09900001,2,x,x,x,x\nC09900001,1,P,\"Tern, Anna\",Tides,\"Monday, June 1, 2009 1:00 PM\"\n",
+    );
     write("Persons.csv", "Id,Name\n7,Anna Tern\n");
     write("Aliases.csv", "Id,Alias,PersonId\n1,tern anna,7\n");
     write("list.txt", "https://archive.example/x/C09900001.pdf\nnothing\n");
@@ -234,7 +249,8 @@ fn a_release_is_known_by_its_banner_or_number() {
 #[test]
 fn profiles_that_are_wrong_say_so() {
     let clinton = include_str!("profiles/clinton.toml");
-    for (from, to) in [("zone = \"America", "zone = \"Amerika"), ("name =", "nome ="), ("'FULL'", "'(FULL'")] {
+    for (from, to) in [("zone = \"America", "zone = \"Amerika"), ("name =", "nome ="), ("'FULL'", "'(FULL'")]
+    {
         assert!(Profile::read(&clinton.replacen(from, to, 1)).is_err(), "{to}");
     }
     assert_eq!(Profile::shipped().len(), 2);

@@ -136,9 +136,8 @@ fn find_profile(name: &str) -> Result<Profile> {
         return Ok(shipped);
     }
     let names: Vec<String> = Profile::shipped().into_iter().map(|profile| profile.name).collect();
-    let text = fs::read_to_string(name).with_context(|| {
-        format!("expected a profile ({}, or a file), found {name}", names.join(", "))
-    })?;
+    let text = fs::read_to_string(name)
+        .with_context(|| format!("expected a profile ({}, or a file), found {name}", names.join(", ")))?;
     Profile::read(&text).with_context(|| format!("cannot use {name}"))
 }
 
