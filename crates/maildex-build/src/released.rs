@@ -178,7 +178,7 @@ impl Release {
         while at < body.len() {
             let is_from =
                 head::label(&body[at], &self.profile, false).is_some_and(|(field, _)| field == Field::From);
-            if !is_from || !head::is_block(body, at, &self.profile) {
+            if !is_from || !head::is_block(body, at, &self.profile, false) {
                 at += 1;
                 continue;
             }

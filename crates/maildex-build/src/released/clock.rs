@@ -79,7 +79,14 @@ impl Parts {
         }
         // `6:40PM`
         let end = digits.find(|c: char| !(c.is_ascii_digit() || matches!(c, ':' | '.' | '/' | '-')));
-        let (number, rest) = digits.split_at(end.unwrap_or(digits.len()));
+        let (mut number, rest) = digits.split_at(end.unwrap_or(digits.len()));
+        // `201110:35`: the year and the time in one.
+        if let Some((year, time)) = number.split_at_checked(4).filter(|(_, time)| time.contains([':', '.']))
+            && year.bytes().all(|byte| byte.is_ascii_digit())
+        {
+            self.number(year);
+            number = time;
+        }
         if number.contains([':', '.']) {
             self.clock(number);
         } else if number.contains(['/', '-']) {

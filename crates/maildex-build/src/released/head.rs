@@ -38,7 +38,7 @@ pub(super) fn outer(lines: &[String], profile: &Profile) -> Option<Block> {
         if lines[at].trim().is_empty() {
             continue;
         }
-        if label(&lines[at], profile, false).is_some() && is_block(lines, at, profile) {
+        if is_block(lines, at, profile, true) {
             return Some(read(lines, at, profile));
         }
         n_above += 1;
@@ -49,9 +49,13 @@ pub(super) fn outer(lines: &[String], profile: &Profile) -> Option<Block> {
     None
 }
 
-/// Whether a block begins at a line: another of its names follows, and the sender or the date is among them.
-pub(super) fn is_block(lines: &[String], at: usize, profile: &Profile) -> bool {
-    let Some((first, _)) = label(&lines[at], profile, false) else { return false };
+/// Whether a block begins at a line: another of its names follows, and the sender or the date is among them. The
+/// first of the message itself (`outer`) may have lost its colon, if its value stands in a column.
+pub(super) fn is_block(lines: &[String], at: usize, profile: &Profile, outer: bool) -> bool {
+    let Some((first, value)) = label(&lines[at], profile, outer) else { return false };
+    if outer && value < COLUMN && label(&lines[at], profile, false).is_none() {
+        return false;
+    }
     let below = lines[at + 1..].iter().filter(|line| !line.trim().is_empty()).take(MAX_BLOCK);
     let others: Vec<Field> =
         below.filter_map(|line| label(line, profile, true)).map(|(field, _)| field).collect();

@@ -132,6 +132,12 @@ fn blocks_in_other_shapes() {
         "Anna Tern",
         "Tides",
     );
+    // The colon was lost.
+    check(
+        "From               Anna Tern\nSent:               Monday, June 1, 2009 1:00 PM\nSubject:            Tides\n\n\nText\n",
+        "Anna Tern",
+        "Tides",
+    );
     // The value stands below its name.
     check(
         "From:\n                    Anna Tern\nSent:               June 1, 2009\nSubject:\n\n                    Tides\n\n\nText",
@@ -159,6 +165,7 @@ fn dates_as_scans_show_them() {
         "Thursday, January 14, 201 0 6:40 PM",
         "Thursday, January 14, 2010 0640 PM",
         "1/14/2010 6:40 PM",
+        "Thursday, January 14, 20106:40 PM",
         "Thu, 14 Jan 2010 23:40:00 +0000",
         "Thursday, January 14, 2010 06:40 PM Eastern Standard Time",
     ] {
