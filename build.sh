@@ -37,6 +37,8 @@ main() {
 
 say() { printf '==> %s\n' "$*" >&2; }
 die() { printf 'build.sh: %s\n' "$*" >&2; exit 2; }
+# number OPTION VALUE
+number() { [[ $2 =~ ^[0-9]+$ ]] || die "expected a number after $1, found '$2'"; }
 
 # ---- setting up --------------------------------------------------------------------------------------------
 
@@ -120,8 +122,8 @@ demo() {
   local messages=5000 port=8000 serve=yes
   while [ $# -gt 0 ]; do
     case "$1" in
-      --messages) messages=${2:?--messages needs a number}; shift 2 ;;
-      --port) port=${2:?--port needs a number}; shift 2 ;;
+      --messages) messages=${2:-}; number "$1" "$messages"; shift 2 ;;
+      --port) port=${2:-}; number "$1" "$port"; shift 2 ;;
       --no-serve) serve=no; shift ;;
       *) die "expected --messages N, --port P or --no-serve, found '$1'" ;;
     esac
@@ -210,4 +212,32 @@ count() {
   ' "$1"
 }
 
-main "$@"
+# Everything runs in a process group of its own, so that Ctrl-C or a killed build.sh takes cargo, npm, servers and
+# browsers along: bash alone waits for a command in the foreground before it looks at a signal.
+guarded() {
+  local status=0
+  set -m
+  (set +m; main "$@") &
+  group=$!
+  set +m
+  trap 'stop INT 130' INT
+  trap 'stop TERM 143' TERM
+  trap 'stop HUP 129' HUP
+  wait "$group" || status=$?
+  return "$status"
+}
+
+stop() {
+  trap '' INT TERM HUP
+  kill "-$1" -- "-$group" 2>/dev/null || true
+  local tries
+  # What takes longer than 5 seconds to end is not asked again.
+  for ((tries = 0; tries < 50; tries++)); do
+    kill -0 -- "-$group" 2>/dev/null || break
+    sleep 0.1
+  done
+  kill -KILL -- "-$group" 2>/dev/null || true
+  exit "$2"
+}
+
+guarded "$@"
