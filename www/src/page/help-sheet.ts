@@ -24,11 +24,18 @@ export class HelpSheet extends LitElement {
         <h2 id="sheet-title">${STRINGS.help}</h2>
         <button type="button" class="quiet" aria-label=${STRINGS.close} @click=${() => this.#dialog?.close()}>${ICONS.clear}</button>
         <dl class="keys">
-          ${KEYS.map(([keys, what]) => html`<dt>${keys.map((key) => html`<kbd>${key}</kbd> `)}</dt><dd>${what}</dd>`)}
+          ${KEYS.map(([keys, what]) => html`<div><dt>${keys.map((key) => html`<kbd>${key}</kbd> `)}</dt><dd>${what}</dd></div>`)}
         </dl>
-        <dl class="operators">
-          ${OPERATORS.map(([example, what]) => html`<dt><code>${example}</code></dt><dd>${what}</dd>`)}
-        </dl>
+        <div class="operators">
+          ${OPERATORS.map(
+            ({ title, rows }) => html`<section>
+              <h3>${title}</h3>
+              <dl>
+                ${rows.map(([example, what]) => html`<dt><code>${example}</code></dt><dd>${what}</dd>`)}
+              </dl>
+            </section>`,
+          )}
+        </div>
       </div>
     </dialog>`;
   }

@@ -7,6 +7,7 @@ import { ICONS } from './icons.ts';
 import { renderText } from './message-text.ts';
 import { renderProblem } from './notice.ts';
 import type { OpenedHtml } from './reading.ts';
+import { isDamage, remarkText } from './remarks.ts';
 import { morePeople, senderClock, STRINGS } from './strings.ts';
 import { renderPerson, renderShortPerson, renderShown } from './texts.ts';
 
@@ -88,7 +89,7 @@ function renderHead(message: Message): TemplateResult {
     <div class="from" dir="auto">${from.length === 0 ? STRINGS.noSender : from.map(renderPerson)}</div>
     ${renderMoment(message)} ${renderPeople(STRINGS.to, to)} ${renderPeople(STRINGS.cc, cc)}
     ${line.misdated ? html`<p class="remark">${STRINGS.misdated}</p>` : nothing}
-    ${message.problems.length > 0 ? html`<p class="remark">${STRINGS.problems}</p>` : nothing}
+    ${message.problems.some(isDamage) ? html`<p class="remark">${STRINGS.problems}</p>` : nothing}
   </header>`;
 }
 
@@ -112,16 +113,22 @@ function renderPeople(label: string, people: readonly Person[]): TemplateResult 
 }
 
 function renderAttachments(attachments: readonly Attachment[]): TemplateResult | typeof nothing {
-  if (attachments.length === 0) return nothing;
-  return html`<section class="attachments" aria-label=${STRINGS.attachments}>
+  // As `has:attachment` has it: what the text shows by itself is no attachment.
+  const attached = attachments.filter((part) => !part.inline);
+  const shown = attachments.filter((part) => part.inline);
+  return html`${renderParts(STRINGS.attachments, attached)}${renderParts(STRINGS.inline, shown)}`;
+}
+
+function renderParts(title: string, parts: readonly Attachment[]): TemplateResult | typeof nothing {
+  if (parts.length === 0) return nothing;
+  return html`<section class="attachments" aria-label=${title}>
+    <p class="label">${title}</p>
     <ul>
-      ${attachments.map(
+      ${parts.map(
         (part) => html`<li>
-          ${ICONS.clip}
+          ${part.inline ? ICONS.picture : ICONS.clip}
           <bdi class="file">${part.name.trim() === '' ? STRINGS.noName : renderShown(part.name)}</bdi>
-          <span class="faint"
-            >${renderShown(part.mime)}, ${formatSize(part.size)}${part.inline ? `, ${STRINGS.inline}` : ''}</span
-          >
+          <span class="faint">${renderShown(part.mime)}, ${formatSize(part.size)}</span>
         </li>`,
       )}
     </ul>
@@ -135,7 +142,7 @@ function renderHeaders(message: Message): TemplateResult {
     ${message.problems.length === 0
       ? nothing
       : html`<ul class="plain">
-          ${message.problems.map(({ kind, detail }) => html`<li>${renderShown(kind)}: ${renderShown(detail)}</li>`)}
+          ${message.problems.map((problem) => html`<li>${renderShown(remarkText(problem))}</li>`)}
         </ul>`}
     <p class="label">${STRINGS.source}</p>
     <ul class="plain">

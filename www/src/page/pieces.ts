@@ -39,6 +39,20 @@ export function trimLines(pieces: readonly Piece[]): Piece[] {
   return cursor.take(Math.max(0, text.trimEnd().length - from));
 }
 
+/** The build shortens the previews of a page of lines together, by steps of so many characters. */
+const PREVIEW_STEP = 10;
+
+/**
+ * A stored preview, with an ellipsis where the build cut it for want of room. A line does not say whether it was cut;
+ * its length does, but for one short text in ten, and for these the end of a sentence decides.
+ */
+export function shownPreview(preview: string): string {
+  const text = preview.trimEnd();
+  const length = [...preview].length;
+  const whole = length === 0 || length % PREVIEW_STEP !== 0 || /[.!?…:;)\]"'”’]$/.test(text);
+  return whole ? text : `${text}…`;
+}
+
 /** Shortens what stands before the first mark, so that the mark is in sight in a narrow line. */
 export function leadIn(pieces: readonly Piece[], longest: number): readonly Piece[] {
   const first = pieces.findIndex((piece) => piece.mark);

@@ -8,7 +8,7 @@ import { renderNotice, renderProblem } from './notice.ts';
 import type { Opened, Reading } from './reading.ts';
 import { renderDay } from './result-line.ts';
 import { STRINGS, threadSize } from './strings.ts';
-import { plainText } from './pieces.ts';
+import { plainText, shownPreview } from './pieces.ts';
 import { renderPieces, renderShown } from './texts.ts';
 
 /** Deeper answers stand under one another: a column of text needs its width. */
@@ -106,7 +106,7 @@ export class ReadingPane extends LitElement {
   #folded(key: string, line: Line, guessed: boolean): TemplateResult {
     return html`<a class="node" href=${this.hrefOf(key)} title=${guessed ? STRINGS.guessed : nothing}>
       <span class="row-from" dir="auto">${plainText(line.from).trim() === '' ? STRINGS.noSender : renderPieces(line.from)}</span>
-      <span class="row-snippet" dir="auto">${renderShown(line.preview)}</span>
+      <span class="row-snippet" dir="auto">${renderShown(shownPreview(line.preview))}</span>
       ${line.attachments ? html`<span class="clip" title=${STRINGS.attachment}>${ICONS.clip}</span>` : nothing}
       ${renderDay(line)}
     </a>`;

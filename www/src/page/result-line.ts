@@ -4,7 +4,7 @@ import type { Line, Piece } from '../shared/engine.ts';
 import { formatDay, formatMoment, formatNumber, isoMoment } from './format.ts';
 import { ICONS } from './icons.ts';
 import { STRINGS, threadSize } from './strings.ts';
-import { leadIn, plainText } from './pieces.ts';
+import { leadIn, plainText, shownPreview } from './pieces.ts';
 import { renderPieces, renderShown } from './texts.ts';
 
 export interface RowPlace {
@@ -37,7 +37,7 @@ export function renderRow(place: RowPlace, line: Line, snippet: readonly Piece[]
     <span class="row-from" dir="auto">${isEmpty(line.from) ? STRINGS.noSender : renderPieces(line.from)}</span>
     ${renderFlags(line)}
     <span class="row-subject" dir="auto">${isEmpty(line.subject) ? html`<i>${STRINGS.noSubject}</i>` : renderPieces(line.subject)}</span>
-    <span class="row-snippet" dir="auto">${snippet === null ? renderShown(line.preview) : renderPieces(leadIn(snippet, place.lead))}</span>
+    <span class="row-snippet" dir="auto">${snippet === null ? renderShown(shownPreview(line.preview)) : renderPieces(leadIn(snippet, place.lead))}</span>
     ${renderDay(line)}
   </a>`;
 }

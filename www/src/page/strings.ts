@@ -19,6 +19,7 @@ export const STRINGS = {
   results: 'Results',
   loading: 'Loading',
   opening: 'Opening the archive…',
+  searching: 'Searching…',
   counting: 'counting…',
   understood: 'understood as',
   noSubject: '(no subject)',
@@ -43,9 +44,9 @@ export const STRINGS = {
   signature: 'Signature',
   allHeaders: 'All headers',
   source: 'Where it lay',
-  problems: 'This message was damaged; this is what could be read.',
-  attachments: 'Attachments',
-  inline: 'inside the text',
+  problems: 'This message was damaged; this is what could be read. “All headers” tells more.',
+  attachments: 'Attached',
+  inline: 'Shown in the text',
   html: 'Show as HTML',
   text: 'Show as text',
   htmlFrame: 'The message as its sender laid it out',
@@ -143,26 +144,90 @@ export function problemText(problem: Problem): { readonly title: string; readonl
   }
 }
 
+/** The remarks of the build, by their names in its report. */
+export const REMARKS: ReadonlyMap<string, string> = new Map([
+  ['no-date', 'It has no Date header'],
+  ['bad-date', 'Its Date header cannot be read'],
+  ['misdated', 'Its Date header contradicts the way that it took'],
+  ['no-sender', 'It names no sender'],
+  ['no-message-id', 'It has no Message-ID'],
+  ['unknown-charset', 'Its charset is unknown and was guessed'],
+  ['bad-encoding', 'Its encoding is malformed'],
+  ['too-many-parts', 'It has more parts than are read'],
+  ['too-deep', 'Its parts are nested deeper than is read'],
+  ['truncated', 'Its text is longer than is kept, and was cut'],
+  ['no-headers', 'It has no headers: all of it was read as text'],
+  ['guessed-charset', 'It names no charset, or a wrong one; it was guessed'],
+  ['bad-structure', 'Its parts are not closed, or misplaced'],
+  ['html-dropped', 'Its HTML could not be kept, only the text of it'],
+  ['cut', 'It is longer than is read, and was cut'],
+]);
+
 /** Keys, for the sheet. */
 export const KEYS: readonly (readonly [keys: readonly string[], what: string])[] = [
-  [['/'], 'search'],
+  [['/'], 'to the search box'],
   [['j', 'k'], 'next and previous result'],
-  [['Enter'], 'open the message'],
+  [['↓'], 'from the box into the results'],
+  [['Enter'], 'search; open the message'],
   [['Esc'], 'back'],
   [['?'], 'this sheet'],
 ];
 
-/** Operators, for the sheet. */
-export const OPERATORS: readonly (readonly [example: string, what: string])[] = [
-  ['budget meeting', 'both words, anywhere'],
-  ['"budget meeting"', 'the words side by side'],
-  ['budget OR meeting', 'either word'],
-  ['-draft', 'without this word'],
-  ['meet*', 'words that begin so'],
-  ['from:amy  to:bob  cc:carol', 'people, by name, address or domain'],
-  ['subject:budget', 'only in the subject'],
-  ['filename:pdf', 'names of attachments'],
-  ['has:attachment', 'with an attachment'],
-  ['after:2003-01-01  before:2004-01-01', 'from a day on, up to a day'],
-  ['date:2003-05', 'in a year, a month or on a day'],
+/** Operators, for the sheet, as docs/query.md has them: a row is an example and what it finds. */
+export const OPERATORS: readonly { readonly title: string; readonly rows: readonly (readonly [example: string, what: string])[] }[] = [
+  {
+    title: 'Words',
+    rows: [
+      ['budget meeting', 'both words, anywhere'],
+      ['"budget meeting"', 'side by side'],
+      ['budget OR meeting', 'either word'],
+      ['{budget meeting plan}', 'any of these'],
+      ['-draft', 'without this word'],
+      ['(draft OR plan) budget', 'brackets group'],
+      ['meet*', 'words that begin so'],
+    ],
+  },
+  {
+    title: 'People',
+    rows: [
+      ['from:amy', 'by name, address or domain'],
+      ['from:acme.example', 'anyone of this domain'],
+      ['to:bob', 'to Bob, by To, Cc or Bcc'],
+      ['onlyto:bob  cc:bob  bcc:bob', 'by that header only'],
+      ['with:amy', 'from or to Amy'],
+      ['from:(amy OR bob)', 'an operator holds for its group'],
+    ],
+  },
+  {
+    title: 'Where',
+    rows: [
+      ['subject:budget', 'in the subject'],
+      ['body:budget', 'in the text'],
+      ['new:budget', 'in the writer’s own words'],
+      ['quoted:budget', 'in what the writer quotes'],
+      ['filename:pdf', 'in the name of an attachment'],
+      ['has:attachment', 'with an attachment'],
+    ],
+  },
+  {
+    title: 'When',
+    rows: [
+      ['date:2003-05', 'in a year, a month or on a day'],
+      ['date:2003-05..2004-02', 'from the one to the end of the other'],
+      ['after:2003-05-17', 'from that day on'],
+      ['before:2004', 'before that year'],
+      ['newer_than:2w  older_than:1y', 'by days (d), weeks, months (m), years'],
+      ['has:date', 'with a date at all'],
+    ],
+  },
+  {
+    title: 'Released documents',
+    rows: [
+      ['docid:C05772624', 'by its number'],
+      ['case:F-2014-20439', 'by its case'],
+      ['release:part', 'in full, in part, or on a day'],
+      ['exemption:B6', 'with something taken out on this ground'],
+      ['has:redaction', 'with something taken out'],
+    ],
+  },
 ];
