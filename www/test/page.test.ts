@@ -3,11 +3,13 @@ import { test } from 'node:test';
 import type { Block, Piece } from '../src/shared/engine.ts';
 import { plainDomain, showControls } from '../src/page/controls.ts';
 import { foldBlocks } from '../src/page/folds.ts';
-import { formatDay, formatDuration, formatSenderClock, formatSize, isoMoment } from '../src/page/format.ts';
+import { formatDay, formatDuration, formatMoment, formatMonth, formatSenderClock, formatSize, isoMoment, useZone } from '../src/page/format.ts';
 import { formatFragment, HOME, parseFragment } from '../src/page/fragment.ts';
 import { keyAction } from '../src/page/keys.ts';
 import { findLinks, layRuns } from '../src/page/linkify.ts';
-import { leadIn, plainText, trimLines, unquote, unsign } from '../src/page/pieces.ts';
+import { isDamage, remarkText } from '../src/page/remarks.ts';
+import { OPERATORS } from '../src/page/strings.ts';
+import { leadIn, plainText, shownPreview, trimLines, unquote, unsign } from '../src/page/pieces.ts';
 
 test('a view survives its fragment', () => {
   const views = [
@@ -133,13 +135,53 @@ test('a snippet is shortened so that its first mark is in sight', () => {
   assert.equal(leadIn(plain, 5), plain);
 });
 
-test('dates are of UTC, and an impossible one is none', () => {
+test('dates are those of the archive’s zone, and tell their offset', () => {
+  // New York, spring of 2003: summer time began on 6 April at 7:00 UTC.
+  useZone([[-9e15, -18_000], [1_049_612_400, -14_400]]);
+  assert.equal(formatDay(1_047_430_000), '11 Mar 2003');
+  assert.equal(formatMonth(1_049_166_000), 'Mar 2003');
+  assert.match(formatMoment(1_047_474_311), /12 March 2003.*08:05 UTC−5$/);
+  assert.match(formatMoment(1_049_612_399), /01:59 UTC−5$/);
+  assert.match(formatMoment(1_049_612_400), /03:00 UTC−4$/);
+  assert.equal(formatSenderClock(1_047_474_311, -300), '');
+  assert.equal(formatSenderClock(1_047_474_311, 0), '13:05 UTC');
+  // The first offset holds before its own time too.
+  useZone([[1_000_000_000, 20_700]]);
+  assert.match(formatMoment(0), /05:45 UTC\+5:45$/);
+  useZone([]);
+});
+
+test('a preview that the build cut ends with an ellipsis', () => {
+  assert.equal(shownPreview('The harbour was quiet and the fe'.slice(0, 30)), 'The harbour was quiet and the…');
+  assert.equal(shownPreview('The harbour was quiet and the ferr'.slice(0, 20)), 'The harbour was quie…');
+  assert.equal(shownPreview('See you on the quay.'), 'See you on the quay.');
+  assert.equal(shownPreview('A text that fits'), 'A text that fits');
+  assert.equal(shownPreview('cut by the text’s own…'), 'cut by the text’s own…');
+  assert.equal(shownPreview(''), '');
+});
+
+test('only what may be lost is called damage', () => {
+  assert.equal(isDamage({ kind: 'no-message-id', detail: '' }), false);
+  assert.equal(isDamage({ kind: 'truncated', detail: '' }), true);
+  assert.equal(isDamage({ kind: 'of a later version', detail: '' }), true);
+  assert.equal(remarkText({ kind: 'no-message-id', detail: '' }), 'It has no Message-ID');
+  assert.equal(remarkText({ kind: 'toString', detail: 'x' }), 'toString (x)');
+});
+
+test('the sheet names every operator that searches', () => {
+  const examples = OPERATORS.flatMap(({ rows }) => rows.map(([example]) => example)).join(' ');
+  const names = ['from', 'to', 'onlyto', 'cc', 'bcc', 'with', 'subject', 'body', 'new', 'quoted', 'filename', 'has', 'date', 'after', 'before', 'older_than', 'newer_than', 'docid', 'case', 'release', 'exemption'];
+  for (const name of names) assert.ok(new RegExp(`(^|[ (-])${name}:`).test(examples), name);
+  for (const sign of [/"\w+ \w+"/, / OR /, /\(\w/, /(^| )-\w/, /\w\*/]) assert.match(examples, sign);
+});
+
+test('dates of an archive without a zone are of UTC, and an impossible one is none', () => {
   assert.equal(formatDay(1047474311), '12 Mar 2003');
   assert.equal(formatDay(null), '');
   assert.equal(formatDay(1e300), '');
   assert.equal(isoMoment(-1), '1969-12-31T23:59:59.000Z');
-  assert.equal(formatSenderClock(1047474311, 60), '14:05 +01:00');
-  assert.equal(formatSenderClock(1047474311, -210), '09:35 −03:30');
+  assert.equal(formatSenderClock(1047474311, 60), '14:05 UTC+1');
+  assert.equal(formatSenderClock(1047474311, -210), '09:35 UTC−3:30');
   assert.equal(formatSenderClock(1047474311, 0), '');
   assert.equal(formatSenderClock(1e300, 60), '');
 });

@@ -362,6 +362,8 @@ pub(crate) struct ArchiveInfo {
     first: Option<f64>,
     last: Option<f64>,
     segments: usize,
+    /// From when on which offset from UTC holds, both in seconds: what `maildex_core::query::Zone` is made of.
+    zone: Vec<(f64, i32)>,
 }
 
 impl ArchiveInfo {
@@ -375,6 +377,10 @@ impl ArchiveInfo {
             first: dated().map(|front| front.first_date).min().map(|date| date as f64),
             last: dated().map(|front| front.last_date).max().map(|date| date as f64),
             segments: archive.fronts().count(),
+            // Days are cut in the zone of the first segment (`Archive::context`).
+            zone: archive.fronts().next().map_or_else(Vec::new, |front| {
+                front.zone.iter().map(|&(from, offset)| (from as f64, offset)).collect()
+            }),
         }
     }
 }

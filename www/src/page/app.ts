@@ -7,6 +7,7 @@
 import { html, LitElement, nothing } from 'lit';
 import type { Problem } from '../shared/problem.ts';
 import { Client, type Opening } from './client.ts';
+import { useZone } from './format.ts';
 import { formatFragment, HOME, parseFragment, type View } from './fragment.ts';
 import './help-sheet.ts';
 import type { HelpSheet } from './help-sheet.ts';
@@ -65,6 +66,7 @@ export class MaildexApp extends LitElement {
     const site = { worker: this.worker, wasm: this.wasm, manifest: this.manifest };
     this.#client = new Client(site, (opening) => {
       this.#opening = opening;
+      if (opening.kind === 'open') useZone(opening.info.zone);
       this.requestUpdate();
     });
     this.#client.start();
@@ -101,6 +103,7 @@ export class MaildexApp extends LitElement {
           .onType=${(query: string) => this.#typeQuery(query)}
           .onCommit=${(query: string) => this.#commitQuery(query)}
           .onLeave=${() => this.#list?.focus()}
+          .onDown=${() => this.#enterList()}
         ></mx-search-box>
         <button type="button" class="quiet help" aria-label=${STRINGS.help} title=${STRINGS.help} @click=${() => this.#sheet?.toggle()}>
           ${ICONS.help}
@@ -110,7 +113,7 @@ export class MaildexApp extends LitElement {
       <p class="hidden" role="status" aria-live="polite">${this.#spoken}</p>
       <main class="panes" ?data-reading=${this.#view.key !== null}>
         <section class="found" aria-label=${STRINGS.results}>
-          ${renderStatus(searching, info, this.#view.sort, (sort) => this.#go({ ...this.#view, sort, key: null }), problem !== null)}
+          ${renderStatus(searching, info, this.#view.sort, (sort) => this.#go({ ...this.#shareable(this.#view), sort, key: null }), problem !== null)}
           ${renderState(searching, problem)}
           <mx-result-list
             .searching=${searching}
@@ -123,28 +126,32 @@ export class MaildexApp extends LitElement {
           <mx-reading-pane
             .reading=${this.#reading}
             .hrefOf=${this.#hrefOf}
-            .backHref=${formatFragment({ ...this.#view, key: null })}
+            .backHref=${formatFragment({ ...this.#shareable(this.#view), key: null })}
           ></mx-reading-pane>
         </section>
       </main>
       <mx-help-sheet></mx-help-sheet>`;
   }
 
-  readonly #hrefOf = (key: string): string => formatFragment({ ...this.#view, key });
+  readonly #hrefOf = (key: string): string => formatFragment({ ...this.#shareable(this.#view), key });
+
+  /**
+   * The view as whoever follows its address must find it: a word that is being typed stands for all that begin so,
+   * which the address has to say (`clint*`), for it is read as finished.
+   */
+  #shareable(view: View): View {
+    const shown = this.#searching?.shown;
+    if (!this.#typed || shown?.typing !== true || shown.query !== view.query || shown.understood === '') return view;
+    return { ...view, query: shown.understood };
+  }
 
   readonly #followAddress = (): void => {
     const view = parseFragment(location.hash);
     if (formatFragment(view) === formatFragment(this.#view)) return;
     clearTimeout(this.#address);
     this.#typed = false;
-    this.#follow(view, this.#staysTyped(view));
+    this.#follow(view, false);
   };
-
-  /** Opening a message does not finish the word that was being typed, or the hit could leave the list. */
-  #staysTyped(view: View): boolean {
-    const shown = this.#searching?.shown;
-    return shown != null && shown.typing && shown.query === view.query && shown.sort === view.sort;
-  }
 
   /** Makes the page show a view. */
   #follow(view: View, typing: boolean): void {
@@ -154,8 +161,7 @@ export class MaildexApp extends LitElement {
       void this.updateComplete.then(() => this.#list?.focus());
     }
     void this.#searching?.run({ query: view.query, sort: view.sort, typing });
-    // What is marked in the message is what was found: an unfinished word as the beginning that it stood for.
-    this.#reading?.open(view.key, typing ? (this.#searching?.shown?.understood ?? view.query) : view.query);
+    this.#reading?.open(view.key, view.query);
     this.#markOpened();
     this.requestUpdate();
   }
@@ -171,7 +177,7 @@ export class MaildexApp extends LitElement {
     if (query === this.#view.query) return;
     const view: View = { ...this.#view, query, key: null };
     // The first key after a finished search or an opened message begins a new step; the others change it.
-    if (this.#typed || formatFragment(this.#view) === formatFragment(HOME)) this.#writeAddress(view, 'later');
+    if (this.#typed) this.#writeAddress(view, 'later');
     else this.#writeAddress(view, 'push');
     this.#typed = true;
     this.#active = -1;
@@ -181,14 +187,15 @@ export class MaildexApp extends LitElement {
   #commitQuery(query: string): void {
     const view: View = { ...this.#view, query, key: query === this.#view.query ? this.#view.key : null };
     this.#writeAddress(view, this.#typed || query === this.#view.query ? 'replace' : 'push');
-    this.#typed = false;
+    // An emptied box is no search of its own: what is typed next takes its entry.
+    this.#typed &&= query === '';
     this.#follow(view, false);
   }
 
   #writeAddress(view: View, how: 'push' | 'replace' | 'later'): void {
     clearTimeout(this.#address);
     if (how === 'later') {
-      this.#address = setTimeout(() => this.#writeAddress(view, 'replace'), ADDRESS_MS);
+      this.#address = setTimeout(() => this.#writeAddress(this.#shareable(this.#view), 'replace'), ADDRESS_MS);
       return;
     }
     const address = location.pathname + location.search + formatFragment(view).replace(/^#$/, '');
@@ -198,6 +205,7 @@ export class MaildexApp extends LitElement {
 
   #searchChanged(): void {
     this.#markOpened();
+    if (this.#typed && this.#searching?.busy === false) this.#writeAddress(this.#view, 'later');
     this.#list?.requestUpdate();
     this.requestUpdate();
     if (this.#openNext) this.#openActive('replace');
@@ -272,18 +280,29 @@ export class MaildexApp extends LitElement {
   }
 
   #openActive(how: 'push' | 'replace'): void {
-    const line = this.#active < 0 ? null : (this.#searching?.line(this.#active) ?? null);
+    const stale = this.#searching?.busy === true;
+    const line = this.#active < 0 || stale ? null : (this.#searching?.line(this.#active) ?? null);
     this.#openNext = line === null && this.#active >= 0;
     if (line === null) return;
-    const view: View = { ...this.#view, key: line.key };
+    const left = this.#shareable(this.#view);
+    if (how === 'push') this.#writeAddress(left, 'replace');
+    const view: View = { ...left, key: line.key };
     this.#writeAddress(view, how);
     this.#typed = false;
-    this.#follow(view, this.#staysTyped(view));
+    this.#follow(view, false);
   }
 
   #clicked(event: Event): void {
     // The address still lags behind a query that was just typed; the entry that a link leaves must be the right one.
-    if (event.target instanceof Element && event.target.closest('a') !== null) this.#writeAddress(this.#view, 'replace');
+    if (event.target instanceof Element && event.target.closest('a') !== null) this.#writeAddress(this.#shareable(this.#view), 'replace');
+  }
+
+  /** Goes from the search box to the results: to the row that the keys are on, or the first. */
+  #enterList(): void {
+    this.#active = Math.max(0, this.#active);
+    if ((this.#searching?.rows ?? 0) > 0) this.#list?.reveal(this.#active);
+    this.#list?.focus();
+    this.requestUpdate();
   }
 
   #isOnList(target: EventTarget | null): boolean {
@@ -301,7 +320,7 @@ export class MaildexApp extends LitElement {
     this.#view = parseFragment(location.hash);
     if (early !== null && early.value !== '') {
       this.#view = { ...this.#view, query: early.value, key: null };
-      this.#writeAddress(this.#view, 'replace');
+      this.#writeAddress(this.#view, 'push');
     }
     const focused = early !== null && document.activeElement === early;
     this.replaceChildren();

@@ -1,4 +1,8 @@
-/** Numbers, dates and sizes in words. Dates are shown in UTC, so that a shared link shows everyone the same. */
+/**
+ * Numbers, dates and sizes in words. Dates are those of the archive's time zone, in which the engine cuts days too, and
+ * not of the reader's: a shared link shows everyone the same.
+ */
+import type { Zone } from '../shared/engine.ts';
 
 /** The page speaks English; an English-speaking reader gets the own way of writing dates. */
 function locale(): string {
@@ -21,6 +25,19 @@ const MOMENT = new Intl.DateTimeFormat(locale(), {
   hourCycle: 'h23',
 });
 
+/** A page shows one archive, so its zone is told once, when the archive is open. */
+let zone: Zone = [];
+
+export function useZone(transitions: Zone): void {
+  zone = transitions;
+}
+
+/** Seconds east of UTC in the archive's zone; the first offset also holds before its own time, as in the engine. */
+function zoneOffset(seconds: number): number {
+  const next = zone.findIndex(([from]) => from > seconds);
+  return zone[Math.max(0, (next < 0 ? zone.length : next) - 1)]?.[1] ?? 0;
+}
+
 /** The last second that a `Date` can hold; a forged archive may say more. */
 const LAST_SECOND = 8.64e12;
 
@@ -38,10 +55,10 @@ export function formatMonth(seconds: number | null): string {
   return formatWith(MONTH, seconds);
 }
 
-/** `Wed, 12 March 2003, 13:05 UTC`. */
+/** `Wed, 12 March 2003, 14:05 UTC+1`. */
 export function formatMoment(seconds: number | null): string {
   const text = formatWith(MOMENT, seconds);
-  return text === '' ? '' : `${text} UTC`;
+  return text === '' || seconds === null ? '' : `${text} UTC${formatOffset(zoneOffset(seconds))}`;
 }
 
 /** For `<time datetime>`; empty when there is no date. */
@@ -49,13 +66,20 @@ export function isoMoment(seconds: number | null): string {
   return isShown(seconds) ? new Date(seconds * 1000).toISOString() : '';
 }
 
-/** The sender's clock, `14:05 +01:00`; empty when it is that of UTC or not told. */
-export function formatSenderClock(seconds: number | null, zone: number | null): string {
-  if (!isShown(seconds) || zone == null || zone === 0 || Math.abs(zone) > 24 * 60) return '';
-  const local = new Date((seconds + zone * 60) * 1000).toISOString().slice(11, 16);
-  const minutes = Math.abs(zone);
-  const offset = [Math.floor(minutes / 60), minutes % 60].map((part) => String(part).padStart(2, '0')).join(':');
-  return `${local} ${zone < 0 ? '−' : '+'}${offset}`;
+/** The sender's clock, `13:05 UTC−4`; empty when it is that of the archive or not told. */
+export function formatSenderClock(seconds: number | null, minutes: number | null): string {
+  if (!isShown(seconds) || minutes == null || Math.abs(minutes) > 24 * 60) return '';
+  if (minutes * 60 === zoneOffset(seconds)) return '';
+  const local = seconds + minutes * 60;
+  return isShown(local) ? `${new Date(local * 1000).toISOString().slice(11, 16)} UTC${formatOffset(minutes * 60)}` : '';
+}
+
+/** `+1`, `−3:30`; nothing for UTC itself. */
+function formatOffset(seconds: number): string {
+  if (seconds === 0) return '';
+  const minutes = Math.round(Math.abs(seconds) / 60);
+  const rest = minutes % 60 === 0 ? '' : `:${String(minutes % 60).padStart(2, '0')}`;
+  return `${seconds < 0 ? '−' : '+'}${Math.floor(minutes / 60)}${rest}`;
 }
 
 /** `12 bytes`, `3.4 kB`, `120 MB`: powers of 1000, as the query language's `size:` counts. */
@@ -76,7 +100,9 @@ export function formatDuration(ms: number): string {
 }
 
 function formatWith(format: Intl.DateTimeFormat, seconds: number | null): string {
-  return isShown(seconds) ? format.format(seconds * 1000) : '';
+  if (!isShown(seconds)) return '';
+  const local = seconds + zoneOffset(seconds);
+  return isShown(local) ? format.format(local * 1000) : '';
 }
 
 function isShown(seconds: number | null): seconds is number {

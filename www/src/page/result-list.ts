@@ -76,10 +76,12 @@ export class ResultList extends LitElement {
       this.#resized.observe(scroller);
     }
     // A third of the line, at some seven pixels a character.
-    this.#lead = Math.round(scroller.clientWidth / 21);
+    const lead = Math.round(scroller.clientWidth / 21);
+    if (lead !== this.#lead) this.requestUpdate();
+    this.#lead = lead;
     const { searching } = this;
     const shown = searching?.shown ?? null;
-    const other = shown?.query !== this.#shown?.query || shown?.sort !== this.#shown?.sort;
+    const other = shown?.sort !== this.#shown?.sort || !isSameSearch(this.#shown, shown);
     if (shown !== this.#shown) this.#settle();
     this.#shown = shown;
     this.#rowHeight = this.querySelector('.measure')?.getBoundingClientRect().height ?? this.#rowHeight;
@@ -99,7 +101,7 @@ export class ResultList extends LitElement {
       class="scroller"
       role=${from === to ? nothing : 'listbox'}
       id="results"
-      tabindex=${from === to ? nothing : 0}
+      tabindex=${from === to ? -1 : 0}
       aria-label=${from === to ? nothing : STRINGS.results}
       aria-activedescendant=${shown ? rowId(this.active) : nothing}
       @scroll=${this.#scrolled}
@@ -172,6 +174,11 @@ export class ResultList extends LitElement {
     void searching.needSnippets(lines);
     if (!arrived && searching.problem === null) this.#rest = setTimeout(() => this.#rested(), REST_MS);
   }
+}
+
+/** True when the second search asks for what the first was understood as, so that the list stays where it is. */
+function isSameSearch(before: Shown | null, after: Shown | null): boolean {
+  return before?.query === after?.query || before?.understood === after?.query;
 }
 
 customElements.define('mx-result-list', ResultList);

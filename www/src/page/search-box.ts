@@ -14,6 +14,7 @@ export class SearchBox extends LitElement {
   onType: (query: string) => void = () => {};
   onCommit: (query: string) => void = () => {};
   onLeave: () => void = () => {};
+  onDown: () => void = () => {};
 
   #timer: ReturnType<typeof setTimeout> | undefined;
   #typed: string | null = null;
@@ -71,17 +72,25 @@ export class SearchBox extends LitElement {
 
   #changed(): void {
     this.#stop();
-    const query = this.#input?.value ?? '';
     this.requestUpdate();
-    this.#timer = setTimeout(() => {
-      this.#typed = query;
-      this.onType(query);
-    }, DEBOUNCE_MS);
+    this.#timer = setTimeout(() => this.#type(), DEBOUNCE_MS);
+  }
+
+  /** Searches for what is in the box, as it may be unfinished. */
+  #type(): void {
+    this.#stop();
+    const query = this.#input?.value ?? '';
+    if (query === this.#typed) return;
+    this.#typed = query;
+    this.onType(query);
   }
 
   #submit(event: Event): void {
     event.preventDefault();
     this.#commit(this.#input?.value ?? '');
+    // The search is done: keys move among the results, and a phone's keyboard makes room for them.
+    this.#input?.blur();
+    this.onLeave();
   }
 
   #clear(): void {
@@ -101,10 +110,14 @@ export class SearchBox extends LitElement {
 
   #key(event: KeyboardEvent): void {
     if (event.key !== 'Escape' && event.key !== 'ArrowDown') return;
+    // Where an input method is composing, the keys are its own.
+    if (event.isComposing) return;
     event.preventDefault();
     event.stopPropagation();
+    this.#type();
     this.#input?.blur();
-    this.onLeave();
+    if (event.key === 'ArrowDown') this.onDown();
+    else this.onLeave();
   }
 
   #stop(): void {

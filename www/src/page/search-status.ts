@@ -14,7 +14,7 @@ export function renderStatus(
 ): TemplateResult {
   const { shown } = searching;
   return html`<div class="status">
-      <p class="total">${shown === null ? (failed ? nothing : STRINGS.opening) : renderTotal(shown, info)}</p>
+      <p class="total">${shown === null ? (failed ? nothing : info === null ? STRINGS.opening : STRINGS.searching) : renderTotal(shown, info)}</p>
       <p class="understood">${shown === null ? nothing : renderUnderstood(shown)}</p>
       <label class="sort">
         <span class="hidden">${STRINGS.sort}</span>

@@ -95,6 +95,8 @@ export class Searching {
     this.busy = false;
     if (outcome.kind === 'failed') {
       this.problem = outcome.problem;
+      // Results of another search would pass for this one's.
+      if (this.shown?.query !== wanted.query) this.#clear();
       this.#changed();
       return;
     }
@@ -148,14 +150,22 @@ export class Searching {
     this.#changed();
   }
 
-  #show(shown: Shown, lines: readonly Line[]): void {
+  #clear(): void {
     this.#rest.abort();
     this.#rest = new AbortController();
     this.#pages.clear();
-    this.#pages.set(0, lines);
     this.#snippets.clear();
     this.#wantedPages = '';
     this.#wantedKeys = '';
+    this.shown = null;
+  }
+
+  #show(shown: Shown, lines: readonly Line[]): void {
+    // A word that was being typed and is now written with its star marks the same.
+    const marked = shown.understood === this.shown?.understood ? [...this.#snippets] : [];
+    this.#clear();
+    this.#pages.set(0, lines);
+    for (const [key, pieces] of marked) this.#snippets.set(key, pieces);
     this.problem = null;
     this.shown = shown;
     this.#changed();

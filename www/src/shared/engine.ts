@@ -168,7 +168,11 @@ export interface ArchiveInfo {
   readonly first: number | null;
   readonly last: number | null;
   readonly segments: number;
+  /** The archive's time zone: from when on which offset from UTC holds, both in seconds, ascending; empty is UTC. */
+  readonly zone: Zone;
 }
+
+export type Zone = readonly (readonly [from: number, offset: number])[];
 
 /** The questions that take rounds of reading, by name, each with what it asks and what it answers. */
 export interface Questions {
