@@ -15,6 +15,7 @@ import { launchWebkit } from './driver/webkit.mjs';
  * @property {(key: 'Enter' | 'Escape' | string) => Promise<void>} press a key by its DOM name
  * @property {() => Promise<void>} back
  * @property {(width: number, height: number) => Promise<void>} resize
+ * @property {(scheme: 'light' | 'dark') => Promise<void>} [colours] only where the browser can be told
  * @property {(file: string) => Promise<void>} screenshot
  * @property {() => Promise<void>} close
  *

@@ -8,6 +8,7 @@ import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writ
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 
+import { accessibility } from './accessibility.mjs';
 import { launch, names } from './driver.mjs';
 import { start } from './driver/program.mjs';
 import { Screen, Skip } from './screen.mjs';
@@ -36,18 +37,27 @@ try {
 console.log(`${counts.passed} passed, ${counts.failed} failed, ${counts.skipped} skipped`);
 process.exit(counts.failed > 0 ? 1 : 0);
 
-/** The demo archive on a good host, on one without ranges, and a copy of it that is damaged. */
+/**
+ * The demo archive on a good host, on one without ranges, and a copy of it that is damaged; and an archive of odd
+ * messages in New York's time.
+ */
 async function makeWorld() {
-  const [mbox, site, damaged] = ['demo.mbox', 'site', 'damaged'].map((name) => join(folder, name));
+  const [mbox, site, damaged, odd] = ['demo.mbox', 'site', 'damaged', 'odd'].map((name) => join(folder, name));
   execFileSync(maildex, ['demo', '--quiet', '--messages', String(N_MESSAGES), '--seed', '7', '-o', mbox]);
   execFileSync(maildex, ['build', '--quiet', mbox, '-o', site, '--title', 'Demo & <test>']);
+  const oddMail = join(import.meta.dirname, 'odd.mbox');
+  execFileSync(maildex, ['build', '--quiet', oddMail, '-o', odd, '--zone', 'America/New_York', '--title', 'Odd']);
   cpSync(site, damaged, { recursive: true });
   for (const name of readdirSync(join(damaged, 'd'))) damage(join(damaged, 'd', name));
   return {
     nMessages: info(site).messages,
-    good: await serve(site),
-    withoutRange: await serve(site, '--no-range'),
-    damaged: await serve(damaged),
+    good: (await serve(site)).url,
+    withoutRange: (await serve(site, '--no-range')).url,
+    damaged: (await serve(damaged)).url,
+    odd: (await serve(odd)).url,
+    /** A host of its own that can be ended. */
+    serve: () => serve(site),
+    serveAt: (port) => serve(site, '--port', port),
     /** What the command line finds: the page must find the same. */
     search: (query, ...options) => {
       const args = ['search', site, '--json', ...options, '--', query];
@@ -69,8 +79,10 @@ function damage(file) {
 }
 
 async function serve(site, ...options) {
-  const { match } = await start(maildex, ['serve', site, '--port', '0', ...options], { until: /(http:\/\/\S+\/)/ });
-  return match[1];
+  const port = options.includes('--port') ? [] : ['--port', '0'];
+  const { child, match } = await start(maildex, ['serve', site, ...port, ...options], { until: /(http:\/\/\S+\/)/ });
+  const ended = new Promise((resolve) => child.once('exit', resolve));
+  return { url: match[1], end: () => (child.kill(), ended) };
 }
 
 async function runBrowser(name, world) {
@@ -84,7 +96,9 @@ async function runBrowser(name, world) {
     return;
   }
   try {
-    for (const [title, run] of Object.entries(scenarios)) await runScenario(name, browser, world, title, run);
+    // The rules look at the same elements in every browser: one is enough.
+    const all = name === 'chromium' ? { ...scenarios, ...accessibility } : scenarios;
+    for (const [title, run] of Object.entries(all)) await runScenario(name, browser, world, title, run);
   } finally {
     await browser.close();
   }

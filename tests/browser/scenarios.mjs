@@ -78,6 +78,139 @@ export const scenarios = {
     await screen.until('the search box has the focus', `document.activeElement?.id === 'search'`);
   },
 
+  'goes on by keys where the search box leaves off': async (screen, world) => {
+    await screen.open(world.good);
+    await screen.search(QUERY);
+    const { hits, total } = world.search(QUERY);
+    await screen.total(total);
+    // Enter ended the search: a letter is a key again.
+    await screen.press('j');
+    await screen.press('Enter');
+    await screen.see(`article.message[data-key="${hits[0].key}"]`);
+    equal(await screen.evaluate(`document.querySelector('#search').value`), QUERY, 'what stands in the box');
+    await screen.press('Escape');
+    await screen.gone('article.message');
+    await screen.press('/');
+    await screen.until('the search box has the focus', `document.activeElement?.id === 'search'`);
+    await screen.press('ArrowDown');
+    await screen.until('the results have the focus', `document.activeElement?.id === 'results'`);
+    const active = await screen.until('a row for the keys', `document.activeElement.getAttribute('aria-activedescendant')`);
+    equal(await screen.evaluate(`document.getElementById(${quote(active)}).dataset.key`), hits[0].key, 'the row of the keys');
+    await screen.press('Enter');
+    await screen.see(`article.message[data-key="${hits[0].key}"]`);
+  },
+
+  'opens what was typed last, however fast': async (screen, world) => {
+    await screen.open(world.good);
+    await screen.total(world.nMessages);
+    await screen.evaluate(`document.querySelector('#search').focus()`);
+    await screen.type('subject:boat');
+    await screen.press('ArrowDown');
+    await screen.press('Enter');
+    await screen.see('article.message');
+    const query = await screen.evaluate(`document.querySelector('#search').value`);
+    const { total, hits } = world.search(query);
+    await screen.total(total);
+    await screen.see(`article.message[data-key="${hits[0].key}"]`);
+  },
+
+  'keeps the way home in the history': async (screen, world) => {
+    await screen.open(world.good);
+    await screen.total(world.nMessages);
+    await screen.search(QUERY);
+    await screen.total(world.search(QUERY).total);
+    await screen.back();
+    await screen.total(world.nMessages);
+    equal(await screen.evaluate('location.origin + location.pathname + location.hash'), world.good, 'the address');
+    equal(await screen.evaluate(`document.querySelector('#search').value`), '', 'what stands in the box');
+  },
+
+  'shares what is seen while a word is unfinished': async (screen, world) => {
+    const part = QUERY.slice(0, -2);
+    await screen.open(world.good);
+    await screen.total(world.nMessages);
+    await screen.evaluate(`document.querySelector('#search').focus()`);
+    await screen.type(part);
+    const { total, hits } = world.search(`${part}*`);
+    await screen.total(total);
+    const [key] = await screen.keys();
+    equal(key, hits[0].key, 'the first result');
+    await screen.until('the word as it is meant, in the address', `location.hash === ${quote(`#q=${part}*`)}`);
+    equal(await screen.evaluate(`document.querySelector('#search').value`), part, 'what stands in the box');
+    const link = await screen.evaluate(`document.querySelector('#results a.row[data-key="${key}"]').href`);
+    await screen.click(`#results a.row[data-key="${key}"]`);
+    await screen.see(`article.message[data-key="${key}"]`);
+    await screen.total(total);
+    equal(await screen.evaluate('location.href'), link, 'the address of the open message');
+    await screen.open(`${world.odd}`);
+    await screen.open(link);
+    await screen.see(`article.message[data-key="${key}"]`);
+    await screen.total(total);
+  },
+
+  'shows dates in the time of the archive': async (screen, world) => {
+    await screen.open(`${world.odd}#q=timetable`);
+    await screen.until('the day in New York', `/\\b5\\b/.test(document.querySelector('#results a.row time.day')?.innerText)`);
+    await screen.open(`${world.odd}#q=date:2003-04-05`);
+    await screen.total(1);
+    const [key] = await screen.keys();
+    await screen.click(`#results a.row[data-key="${key}"]`);
+    const moment = await screen.text('article.message .moment');
+    if (!/22:30 UTC−5$/.test(moment)) throw new Error(`expected 22:30 UTC−5, found ${moment}`);
+  },
+
+  'raises no alarm over a missing Message-ID': async (screen, world) => {
+    await screen.open(`${world.odd}#q=timetable`);
+    const [key] = await screen.keys();
+    await screen.click(`#results a.row[data-key="${key}"]`);
+    await screen.see('article.message');
+    equal(await screen.evaluate(`document.querySelector('article.message .remark')`), null, 'remarks');
+    await screen.click('article.message .headers summary');
+    const details = await screen.text('article.message .headers');
+    if (!details.includes('no Message-ID')) throw new Error(`expected it among the headers, found ${details}`);
+  },
+
+  'lists what the text shows apart from what is attached': async (screen, world) => {
+    await screen.open(`${world.odd}#q=picture`);
+    const [key] = await screen.keys();
+    await screen.click(`#results a.row[data-key="${key}"]`);
+    const attached = await screen.text('section[aria-label="Attached"]');
+    const shown = await screen.text('section[aria-label="Shown in the text"]');
+    equal([/plan\.csv/.test(attached), /dawn\.png/.test(attached)], [true, false], 'attached');
+    equal([/plan\.csv/.test(shown), /dawn\.png/.test(shown)], [false, true], 'shown in the text');
+  },
+
+  'says when the host is gone, and goes on when it is back': async (screen, world) => {
+    const host = await world.serve();
+    await screen.open(host.url);
+    await screen.total(world.nMessages);
+    await host.end();
+    const { key } = world.search('', '--sort', 'oldest', '--limit', '1').hits[0];
+    await screen.evaluate(`void (location.hash = 'm=${key}')`);
+    await screen.see('.read [role="alert"][data-problem="unreachable"]');
+    const back = await world.serveAt(new URL(host.url).port);
+    await screen.click('.read [role="alert"] button');
+    await screen.see(`article.message[data-key="${key}"]`);
+    await screen.gone('[role="alert"]');
+    await back.end();
+  },
+
+  'tells keys and operators, on a phone too': async (screen, world) => {
+    await screen.open(world.good);
+    await screen.total(world.nMessages);
+    await screen.resize(PHONE.width, PHONE.height);
+    await screen.until('a narrow window', 'innerWidth < 500');
+    await screen.click('button.help');
+    const sheet = await screen.text('dialog[open]');
+    for (const part of ['with:', 'quoted:', 'newer_than:', 'OR', '-draft']) {
+      if (!sheet.includes(part)) throw new Error(`expected ${part} on the sheet`);
+    }
+    const cut = await screen.evaluate(
+      `[...document.querySelectorAll('dialog dt, dialog dd')].filter((part) => part.scrollWidth > part.clientWidth + 1).length`,
+    );
+    equal(cut, 0, 'parts of the sheet that are cut off');
+  },
+
   'shows HTML mail in a frame that can do nothing': async (screen, world) => {
     const key = withHtml(world);
     await screen.open(`${world.good}#m=${key}`);

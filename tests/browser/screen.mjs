@@ -21,6 +21,11 @@ export class Screen {
     await this.until('the page starts', `customElements.get('maildex-app') !== undefined`);
   }
 
+  /** Leaves the page for an empty one. */
+  blank() {
+    return this.#page.goto('about:blank');
+  }
+
   /** The value of an expression in the page. */
   evaluate(source) {
     return this.#page.evaluate(source);
@@ -86,6 +91,11 @@ export class Screen {
 
   back() {
     return this.#page.back();
+  }
+
+  /** Light or dark colours, as the reader's system has them. */
+  colours(scheme) {
+    return this.#page.colours(scheme);
   }
 
   resize(width, height) {

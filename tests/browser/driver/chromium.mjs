@@ -23,6 +23,7 @@ export async function launchChromium() {
         press: (key) => page.keyboard.press(key),
         back: async () => void (await page.goBack()),
         resize: (width, height) => page.setViewportSize({ width, height }),
+        colours: (scheme) => page.emulateMedia({ colorScheme: scheme }),
         screenshot: async (file) => void (await page.screenshot({ path: file })),
         close: () => context.close(),
       };

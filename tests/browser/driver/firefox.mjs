@@ -29,7 +29,8 @@ export async function launchFirefox() {
         evaluate: (source) => page.evaluate(source),
         type: (text) => page.keyboard.type(text),
         press: (key) => page.keyboard.press(key),
-        back: async () => void (await page.goBack()),
+        // Puppeteer's goBack waits for ever where the fragment goes away: WebDriver BiDi reports no navigation then.
+        back: async () => void (await page.evaluate('history.back()')),
         resize: (width, height) => page.setViewport({ width, height }),
         screenshot: async (file) => void (await page.screenshot({ path: file })),
         close: () => context.close(),
