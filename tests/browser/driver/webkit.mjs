@@ -66,6 +66,8 @@ function caller(base) {
     const answer = await fetch(base + path, {
       method,
       headers: { 'content-type': 'application/json' },
+      // Longer than any script may take; a port that another program took meanwhile may never answer.
+      signal: AbortSignal.timeout(90_000),
       ...(body ? { body: JSON.stringify(body) } : {}),
     });
     const { value } = await answer.json();
