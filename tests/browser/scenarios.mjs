@@ -231,6 +231,16 @@ export const scenarios = {
     equal(shown.replace(/\s+/g, ' '), subject.replace(/\s+/g, ' ').trim(), 'the subject');
   },
 
+  'offers the beginning of a word that is not there': async (screen, world) => {
+    const part = QUERY.slice(0, -2);
+    await screen.open(world.good);
+    await screen.search(part);
+    await screen.total(0);
+    await screen.click('.found .notice a');
+    await screen.total(world.search(`${part}*`).total);
+    equal(await screen.evaluate(`document.querySelector('#search').value`), `${part}*`, 'what stands in the box');
+  },
+
   'says when a link leads nowhere': async (screen, world) => {
     await screen.open(`${world.good}#m=0123456789abcdef`);
     const said = await screen.text('.read .notice');

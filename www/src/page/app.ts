@@ -114,7 +114,7 @@ export class MaildexApp extends LitElement {
       <main class="panes" ?data-reading=${this.#view.key !== null}>
         <section class="found" aria-label=${STRINGS.results}>
           ${renderStatus(searching, info, this.#view.sort, (sort) => this.#go({ ...this.#shareable(this.#view), sort, key: null }), problem !== null)}
-          ${renderState(searching, problem)}
+          ${renderState(searching, problem, this.#view)}
           <mx-result-list
             .searching=${searching}
             .active=${this.#active}
@@ -337,12 +337,19 @@ export class MaildexApp extends LitElement {
 }
 
 /** What stands above the list, or instead of it. */
-function renderState(searching: Searching, problem: Problem | null): unknown {
+function renderState(searching: Searching, problem: Problem | null, view: View): unknown {
   if (problem !== null) return renderProblem(problem, () => searching.retry());
   const { shown } = searching;
   if (shown === null || searching.rows > 0 || shown.total == null) return nothing;
   if (shown.query.trim() === '') return renderNotice(ICONS.letter, STRINGS.emptyArchive, STRINGS.emptyArchiveHint);
-  return renderNotice(ICONS.search, STRINGS.noHits, STRINGS.noHitsHint);
+  const wider = widened(shown.query);
+  const link = html`<p><a href=${formatFragment({ ...view, query: wider ?? '', key: null })}>${STRINGS.widen} <code>${wider}</code></a></p>`;
+  return renderNotice(ICONS.search, STRINGS.noHits, STRINGS.noHitsHint, wider === null ? nothing : link);
+}
+
+/** The query with its last word as a beginning: what was found while it was being typed may be gone with Enter. */
+function widened(query: string): string | null {
+  return /[\p{L}\p{N}]{2}$/u.test(query) ? `${query}*` : null;
 }
 
 customElements.define('maildex-app', MaildexApp);

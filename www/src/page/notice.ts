@@ -4,11 +4,12 @@ import type { Problem } from '../shared/problem.ts';
 import { ICONS } from './icons.ts';
 import { problemText, STRINGS } from './strings.ts';
 
-export function renderNotice(picture: TemplateResult, title: string, hint: string): TemplateResult {
+export function renderNotice(picture: TemplateResult, title: string, hint: string, action: unknown = nothing): TemplateResult {
   return html`<div class="notice">
     <span class="notice-picture">${picture}</span>
     <p class="notice-title">${title}</p>
     <p class="notice-hint">${hint}</p>
+    ${action}
   </div>`;
 }
 

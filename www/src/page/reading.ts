@@ -56,13 +56,6 @@ export class Reading {
     this.#changed();
   }
 
-  /** Opens or folds a message of the conversation beside the one that the address names. */
-  close(key: string): void {
-    this.#messages.delete(key);
-    this.#html.delete(key);
-    this.#changed();
-  }
-
   /** Asks again for what failed. */
   retry(): void {
     const { key } = this;

@@ -30,6 +30,7 @@ export const STRINGS = {
   misdated: 'The date in this message cannot be right; it stands where its delivery puts it.',
   noHits: 'Nothing found',
   noHitsHint: 'Every word has to occur. Fewer words, a * at the end of one, or OR between two may find more.',
+  widen: 'Search for',
   emptyArchive: 'This archive holds no messages',
   emptyArchiveHint: 'It was built from inputs without mail. The build report says what they held.',
   back: 'Back to the results',
