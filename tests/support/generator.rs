@@ -83,7 +83,7 @@ impl Generator {
 
     /// One word, phrase, person or day; never more than one operand, so that a `-` before it holds for all of it.
     fn part(&mut self) -> String {
-        let kind = self.random.below(16);
+        let kind = self.random.below(22);
         let found = match kind {
             0..=2 => self.words(|sample| &sample.body, 1),
             3 => self.words(|sample| &sample.subject, 1),
@@ -97,9 +97,30 @@ impl Generator {
             11 => self.words(|sample| &sample.body, 2).map(|words| format!("quoted:{}", quoted(&words))),
             12 | 13 => self.person(),
             14 => self.dates(),
+            15 => self.near(),
+            16 => self.words(|sample| &sample.body, 3).map(|words| scattered(&words)),
+            17 => self.words(|sample| &sample.body, 4).map(|words| open_phrase(&words)),
+            18 => self.words(|sample| &sample.body, 1).map(|word| shape(&word)),
+            19 => self.words(|sample| &sample.subject, 1).map(|word| format!("subject:{}", shape(&word))),
+            20 => self.words(|sample| &sample.body, 1).map(|word| misspelt(&word)),
             _ => Some("has:attachment".to_owned()),
         };
         found.unwrap_or_else(|| "the".to_owned())
+    }
+
+    /// Two words of a message, or a word and a phrase, near each other or not.
+    fn near(&mut self) -> Option<String> {
+        const SIGNS: [&str; 5] = ["NEAR", "AROUND(3)", "ADJ", "w/1", "pre/2"];
+        let (kind, sign) = (self.random.below(4), self.random.below(SIGNS.len()));
+        let words = self.words(|sample| &sample.body, 4)?;
+        let words: Vec<&str> = words.split(' ').collect();
+        let sign = SIGNS[sign];
+        Some(match kind {
+            0 => format!("({} {sign} {})", words[0], words[3]),
+            1 => format!("({} {sign} {})", words[2], quoted(&words[..2].join(" "))),
+            2 => format!("({} {sign} ({} OR {}))", words[3], words[0], words[1]),
+            _ => format!("({} {sign} {} {sign} {})", words[0], words[1], words[3]),
+        })
     }
 
     fn sample(&mut self) -> Option<&Sample> {
@@ -156,6 +177,43 @@ fn quoted(words: &str) -> String {
 fn prefix(word: &str) -> String {
     let n = word.chars().count();
     if n < 5 { word.to_owned() } else { word.chars().take(n - n / 4).chain(['*']).collect() }
+}
+
+/// The words in another order, with room between them.
+fn scattered(words: &str) -> String {
+    let mut words: Vec<&str> = words.split(' ').collect();
+    words.rotate_left(1);
+    format!("{}~{}", quoted(&words.join(" ")), words[0].len() % 4)
+}
+
+/// A phrase with all but its first and last words left open.
+fn open_phrase(words: &str) -> String {
+    let words: Vec<&str> = words.split(' ').collect();
+    let last = words.len() - 1;
+    let open = (0..=last).map(|at| if at == 0 || at == last { words[at] } else { "*" });
+    quoted(&open.collect::<Vec<_>>().join(" "))
+}
+
+/// A word of plain letters with a wildcard in it, or as it is.
+fn shape(word: &str) -> String {
+    let n = word.len();
+    if n < 5 || !word.bytes().all(|byte| byte.is_ascii_alphanumeric()) {
+        return word.to_owned();
+    }
+    match n % 3 {
+        0 => format!("{}?{}", &word[..2], &word[3..]),
+        1 => format!("{}*{}", &word[..3], &word[n - 1..]),
+        _ => format!("*{}", &word[n - 4..]),
+    }
+}
+
+/// A word of plain letters with two of them swapped, or as it is.
+fn misspelt(word: &str) -> String {
+    if word.len() < 6 || !word.bytes().all(|byte| byte.is_ascii_alphabetic()) {
+        return word.to_owned();
+    }
+    let (a, b) = (&word[2..3], &word[3..4]);
+    format!("{}{b}{a}{}~1", &word[..2], &word[4..])
 }
 
 /// Addresses that a query can hold without quotes.

@@ -2,6 +2,7 @@
 
 pub mod generator;
 pub mod oracle;
+mod shapes;
 pub mod site;
 mod vocabulary;
 

@@ -3,13 +3,19 @@
 //! nothing else.
 //!
 //! A message is a list of *sequences*: the subject, each region of the body, each person of each header, each
-//! attachment's name. A phrase lies in one sequence, so it never spans two people, or own and quoted text.
+//! attachment's name. A phrase lies in one sequence, so it never spans two people, or own and quoted text. Nearness is
+//! counted within a *scope*: the heading, the own words, the quoted words, or one header, with [`BORDER`] words between
+//! sequences.
 
 use maildex_build::message::{Mailbox, Message};
 use maildex_core::query::{Field, Node};
 use maildex_core::text::{self, RegionKind};
 
+use crate::shapes;
 use crate::vocabulary::{Vocabulary, Word};
+
+/// Words left out between two people, attachments, or stretches of text that others interrupt.
+const BORDER: u32 = 7;
 
 /// All messages of an archive in the form that is scanned.
 #[derive(Default)]
@@ -127,15 +133,44 @@ enum Plan {
         until: Option<i64>,
     },
     HasAttachment,
-    /// Words that follow each other in one sequence of these parts; each may be one of several.
+    /// Words that follow each other in one sequence of these parts.
     Words {
         parts: &'static [Part],
-        words: Vec<Vec<Word>>,
+        words: Vec<Accepted>,
+    },
+    /// Both sides in one of these scopes, near each other.
+    Near {
+        scopes: &'static [&'static [Part]],
+        span: Span,
     },
     /// A person whose address passes.
     Address {
         parts: &'static [Part],
         address: AddressTest,
+    },
+}
+
+/// The words that a word of a query stands for, sorted; `None` is any.
+type Accepted = Option<Vec<Word>>;
+
+/// What a stretch of a scope is filled by.
+enum Span {
+    Words {
+        parts: &'static [Part],
+        words: Vec<Accepted>,
+    },
+    /// All of the words with so many others between them.
+    Scattered {
+        parts: &'static [Part],
+        words: Vec<Accepted>,
+        slop: u32,
+    },
+    Any(Vec<Span>),
+    Near {
+        left: Box<Span>,
+        right: Box<Span>,
+        distance: u32,
+        ordered: bool,
     },
 }
 
@@ -147,6 +182,22 @@ enum AddressTest {
 
 const ANY: [Part; 8] =
     [Part::Subject, Part::Own, Part::Quoted, Part::From, Part::To, Part::Cc, Part::Bcc, Part::Filename];
+
+/// The scopes of bare words, and those of each header.
+const TEXT_SCOPES: &[&[Part]] = &[
+    &[Part::Subject, Part::From, Part::To, Part::Cc, Part::Bcc, Part::Filename],
+    &[Part::Own],
+    &[Part::Quoted],
+];
+const HEADER_SCOPES: &[&[Part]] =
+    &[&[Part::Subject], &[Part::From], &[Part::To], &[Part::Cc], &[Part::Bcc], &[Part::Filename]];
+
+fn scopes_of(field: Field) -> &'static [&'static [Part]] {
+    match field {
+        Field::Any | Field::Body | Field::New | Field::Quoted => TEXT_SCOPES,
+        _ => HEADER_SCOPES,
+    }
+}
 
 fn parts_of(field: Field) -> &'static [Part] {
     match field {
@@ -174,8 +225,13 @@ impl Oracle {
             Node::Or(nodes) => self.plans(nodes)?.map(Plan::Or),
             Node::Not(node) => self.plan(node)?.map(|plan| Plan::Not(Box::new(plan))),
             Node::Date { from, until, .. } => Some(Plan::Date { from: *from, until: *until }),
-            Node::Word { field, text, typos: 0 } | Node::Phrase { field, text, slop: None } => {
-                self.words(*field, text)?
+            Node::Word { field, text, typos } => self.words(*field, text, *typos)?,
+            Node::Phrase { field, text, slop: None } => self.words(*field, text, 0)?,
+            Node::Phrase { field, slop: Some(_), .. } => {
+                Some(Plan::Near { scopes: scopes_of(*field), span: self.span(query)? })
+            }
+            Node::Near { left, right, distance, ordered } => {
+                Some(self.near(left, right, *distance, *ordered)?)
             }
             Node::State { prefix, value } if prefix == "has" && value == "attachment" => {
                 Some(Plan::HasAttachment)
@@ -188,47 +244,124 @@ impl Oracle {
         })
     }
 
+    /// A group in nearness holds if each of its words is near.
+    fn near(&self, left: &Node, right: &Node, distance: u32, ordered: bool) -> Result<Plan, Unsupported> {
+        if let Node::And(parts) = left {
+            let each = parts.iter().map(|part| self.near(part, right, distance, ordered));
+            return Ok(Plan::And(each.collect::<Result<_, _>>()?));
+        }
+        if let Node::And(parts) = right {
+            let each = parts.iter().map(|part| self.near(left, part, distance, ordered));
+            return Ok(Plan::And(each.collect::<Result<_, _>>()?));
+        }
+        let scopes = first_field(left).map(scopes_of).unwrap_or_default();
+        let (left, right) = (Box::new(self.span(left)?), Box::new(self.span(right)?));
+        Ok(Plan::Near { scopes, span: Span::Near { left, right, distance, ordered } })
+    }
+
+    fn span(&self, node: &Node) -> Result<Span, Unsupported> {
+        Ok(match node {
+            Node::Word { field, text, typos } => {
+                Span::Words { parts: parts_of(*field), words: self.sequence_of_words(text, *typos)? }
+            }
+            Node::Phrase { field, text, slop: None } => {
+                Span::Words { parts: parts_of(*field), words: self.sequence_of_words(text, 0)? }
+            }
+            Node::Phrase { field, text, slop: Some(slop) } => Span::Scattered {
+                parts: parts_of(*field),
+                words: self.sequence_of_words(text, 0)?.into_iter().filter(Option::is_some).collect(),
+                slop: *slop,
+            },
+            Node::Or(parts) => Span::Any(parts.iter().map(|part| self.span(part)).collect::<Result<_, _>>()?),
+            Node::Near { left, right, distance, ordered } => {
+                let (left, right) = (Box::new(self.span(left)?), Box::new(self.span(right)?));
+                Span::Near { left, right, distance: *distance, ordered: *ordered }
+            }
+            other => return Err(Unsupported(format!("near {other:?}"))),
+        })
+    }
+
     fn plans(&self, nodes: &[Node]) -> Result<Option<Vec<Plan>>, Unsupported> {
         let plans =
             nodes.iter().filter_map(|node| self.plan(node).transpose()).collect::<Result<Vec<_>, _>>()?;
         Ok(Some(plans).filter(|plans| !plans.is_empty()))
     }
 
-    fn words(&self, field: Field, text: &str) -> Result<Option<Plan>, Unsupported> {
+    fn words(&self, field: Field, text: &str, typos: u8) -> Result<Option<Plan>, Unsupported> {
         let parts = parts_of(field);
         let by_address = |address| Some(Plan::Address { parts, address });
         let is_of_people =
             matches!(field, Field::From | Field::To | Field::OnlyTo | Field::Cc | Field::Bcc | Field::With);
         let address = text.trim().to_lowercase();
+        let address = address.strip_prefix('*').filter(|rest| rest.starts_with('@')).unwrap_or(&address);
         match address.split_once('@').filter(|_| is_of_people) {
-            Some(_) if address.contains([' ', '*', '?']) => Err(Unsupported(address)),
+            Some(_) if address.contains([' ', '*', '?']) => Err(Unsupported(address.to_owned())),
             Some(("", domain)) => Ok(by_address(AddressTest::Domain(domain.to_owned()))),
-            Some(_) => Ok(by_address(AddressTest::Whole(address))),
+            Some(_) => Ok(by_address(AddressTest::Whole(address.to_owned()))),
             None => {
-                let words = self.sequence_of_words(text)?;
+                let words = self.sequence_of_words(text, typos)?;
                 Ok((!words.is_empty()).then_some(Plan::Words { parts, words }))
             }
         }
     }
 
     /// The words of a text, each with all that it stands for: `ab*` for every word that begins with `ab`.
-    fn sequence_of_words(&self, text: &str) -> Result<Vec<Vec<Word>>, Unsupported> {
-        let unsupported = || Unsupported(text.to_owned());
+    fn sequence_of_words(&self, text: &str, typos: u8) -> Result<Vec<Accepted>, Unsupported> {
         let mut words = Vec::new();
         for piece in text.split_whitespace() {
-            let literal = piece.trim_end_matches('*');
-            let is_prefix = literal.len() < piece.len();
-            if literal.contains(['*', '?']) || (is_prefix && !literal.ends_with(char::is_alphanumeric)) {
-                return Err(unsupported());
+            if piece == "*" && words.is_empty() {
+                continue;
             }
-            let tokens = text::query_tokens(literal);
-            let last = tokens.len().checked_sub(1);
-            for (position, token) in tokens.iter().enumerate() {
-                let is_prefix = token.prefix || (is_prefix && Some(position) == last);
-                words.push(self.vocabulary.find(&token.text, is_prefix));
+            let bare = piece.trim_end_matches('*');
+            if piece == "*" {
+                words.push(None);
+            } else if bare.trim_end_matches('?').contains(['*', '?']) {
+                if !piece.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '*' | '?')) {
+                    return Err(Unsupported(text.to_owned()));
+                }
+                let shape = piece.to_lowercase();
+                words.push(Some(self.vocabulary.filter(|word| shapes::fits(word, &shape))));
+            } else {
+                self.plain_words(bare, bare.len() < piece.len(), typos, &mut words)?;
             }
         }
+        while words.last().is_some_and(Option::is_none) {
+            words.pop();
+        }
         Ok(words)
+    }
+
+    fn plain_words(
+        &self,
+        bare: &str,
+        is_prefix: bool,
+        typos: u8,
+        words: &mut Vec<Accepted>,
+    ) -> Result<(), Unsupported> {
+        if is_prefix && !bare.ends_with(char::is_alphanumeric) {
+            return Err(Unsupported(bare.to_owned()));
+        }
+        let tokens = text::query_tokens(bare);
+        let last = tokens.len().checked_sub(1);
+        for (position, token) in tokens.iter().enumerate() {
+            let is_prefix = token.prefix || (is_prefix && Some(position) == last);
+            let accepted = if typos > 0 && !is_prefix && token.text.chars().count() > 2 {
+                self.vocabulary.filter(|word| shapes::errors(word, &token.text) <= usize::from(typos))
+            } else {
+                self.vocabulary.find(&token.text, is_prefix)
+            };
+            words.push(Some(accepted));
+        }
+        Ok(())
+    }
+}
+
+fn first_field(node: &Node) -> Option<Field> {
+    match node {
+        Node::Word { field, .. } | Node::Phrase { field, .. } => Some(*field),
+        Node::And(parts) | Node::Or(parts) => parts.first().and_then(first_field),
+        Node::Near { left, .. } => first_field(left),
+        _ => None,
     }
 }
 
@@ -246,21 +379,103 @@ fn holds(plan: &Plan, document: &Document) -> bool {
             .sequences
             .iter()
             .any(|sequence| parts.contains(&sequence.part) && holds_in_a_row(&sequence.words, words)),
+        Plan::Near { scopes, span } => {
+            scopes.iter().any(|scope| !spans(span, scope, &joined(document, scope)).is_empty())
+        }
         Plan::Address { parts, address } => {
             document.people.iter().any(|(part, person)| parts.contains(part) && address.passes(person))
         }
     }
 }
 
-fn holds_in_a_row(sequence: &[(u32, Word)], words: &[Vec<Word>]) -> bool {
-    let Some((first, rest)) = words.split_first() else { return true };
-    sequence.iter().filter(|(_, word)| first.binary_search(word).is_ok()).any(|&(start, _)| {
-        (start + 1..).zip(rest).all(|(position, accepted)| {
-            let from = sequence.partition_point(|&(at, _)| at < position);
-            let here = sequence[from..].iter().take_while(|&&(at, _)| at == position);
-            here.into_iter().any(|(_, word)| accepted.binary_search(word).is_ok())
-        })
+fn holds_in_a_row(sequence: &[(u32, Word)], words: &[Accepted]) -> bool {
+    starts(sequence, words).any(|start| is_at(sequence, words, start))
+}
+
+/// Where the first of the words stands.
+fn starts<'a>(sequence: &'a [(u32, Word)], words: &'a [Accepted]) -> impl Iterator<Item = u32> + 'a {
+    let first = words.first().and_then(Option::as_ref);
+    let is_first = move |word: &Word| first.is_none_or(|first| first.binary_search(word).is_ok());
+    sequence.iter().filter(move |(_, word)| is_first(word)).map(|(at, _)| *at)
+}
+
+/// Whether the words stand one behind the other from a position on.
+fn is_at(sequence: &[(u32, Word)], words: &[Accepted], start: u32) -> bool {
+    (start..).zip(words).all(|(position, accepted)| {
+        let Some(accepted) = accepted else { return true };
+        let from = sequence.partition_point(|&(at, _)| at < position);
+        let mut here = sequence[from..].iter().take_while(|&&(at, _)| at == position);
+        here.any(|(_, word)| accepted.binary_search(word).is_ok())
     })
+}
+
+/// The words of a scope with a border between its sequences.
+fn joined(document: &Document, scope: &[Part]) -> Vec<(u32, Word)> {
+    let mut words: Vec<(u32, Word)> = Vec::new();
+    for sequence in document.sequences.iter().filter(|sequence| scope.contains(&sequence.part)) {
+        let base = words.last().map_or(0, |(last, _)| last + 1 + BORDER);
+        words.extend(sequence.words.iter().map(|(position, word)| (base + position, *word)));
+    }
+    words
+}
+
+/// Every stretch of a scope that is filled, as first and last position, but those that hold another.
+fn spans(span: &Span, scope: &[Part], words: &[(u32, Word)]) -> Vec<(u32, u32)> {
+    let mut found: Vec<(u32, u32)> = match span {
+        Span::Words { parts, .. } | Span::Scattered { parts, .. }
+            if !scope.iter().all(|p| parts.contains(p)) =>
+        {
+            return Vec::new();
+        }
+        Span::Words { words: wanted, .. } => {
+            let length = (wanted.len() as u32).saturating_sub(1);
+            starts(words, wanted).filter(|&at| is_at(words, wanted, at)).map(|at| (at, at + length)).collect()
+        }
+        Span::Scattered { words: wanted, slop, .. } => {
+            let room = (wanted.len() as u32).saturating_sub(1) + slop;
+            let is_wanted = |word: &Word| wanted.iter().flatten().any(|one| one.binary_search(word).is_ok());
+            let words: Vec<(u32, Word)> = words.iter().filter(|(_, word)| is_wanted(word)).copied().collect();
+            words.iter().filter_map(|&(start, _)| scattered(&words, wanted, start, room)).collect()
+        }
+        Span::Any(parts) => parts.iter().flat_map(|part| spans(part, scope, words)).collect(),
+        Span::Near { left, right, distance, ordered } => {
+            let (left, right) = (spans(left, scope, words), spans(right, scope, words));
+            let mut out = behind(&left, &right, *distance);
+            if !ordered {
+                out.extend(behind(&right, &left, *distance));
+            }
+            out
+        }
+    };
+    found.sort_unstable();
+    found.dedup();
+    let holds_another = |span: &(u32, u32)| {
+        let inner = |other: &&(u32, u32)| *other != span && other.0 >= span.0 && other.1 <= span.1;
+        found
+            .iter()
+            .skip_while(|other| other.0 < span.0)
+            .take_while(|other| other.0 <= span.1)
+            .any(|o| inner(&o))
+    };
+    found.iter().filter(|span| !holds_another(span)).copied().collect()
+}
+
+/// The shortest stretch from `start` on that holds all words, if it has no more than `room` steps.
+fn scattered(words: &[(u32, Word)], wanted: &[Accepted], start: u32, room: u32) -> Option<(u32, u32)> {
+    let mut end = start;
+    for accepted in wanted.iter().flatten() {
+        let mut places =
+            words.iter().filter(|(at, word)| *at >= start && accepted.binary_search(word).is_ok());
+        end = end.max(places.next()?.0);
+    }
+    (end - start <= room).then_some((start, end))
+}
+
+/// Every pair of which the second follows the first by `distance` words at most.
+fn behind(first: &[(u32, u32)], second: &[(u32, u32)], distance: u32) -> Vec<(u32, u32)> {
+    let fits = |a: &(u32, u32), b: &(u32, u32)| b.0 > a.1 && b.0 - a.1 <= distance;
+    let pairs = first.iter().flat_map(|a| second.iter().filter(move |b| fits(a, b)).map(|b| (a.0, b.1)));
+    pairs.collect()
 }
 
 impl AddressTest {

@@ -22,6 +22,14 @@ impl Vocabulary {
         number
     }
 
+    /// The numbers, sorted, of all words that pass.
+    pub(crate) fn filter(&self, passes: impl Fn(&str) -> bool) -> Vec<Word> {
+        let mut found: Vec<Word> =
+            self.numbers.iter().filter(|(word, _)| passes(word)).map(|(_, &number)| number).collect();
+        found.sort_unstable();
+        found
+    }
+
     /// The numbers, sorted, of a word or of all words that begin with it.
     pub(crate) fn find(&self, word: &str, is_prefix: bool) -> Vec<Word> {
         if !is_prefix {

@@ -1,11 +1,12 @@
 //! Search: from the tree of a query to messages in order.
 //!
 //! [`plan`] looks the words up in the dictionary, [`eval`] turns lists into sets of messages window by window,
-//! [`phrase`] checks positions, [`rank`] scores. Ids are in date order, so "newest first" evaluates windows from the
+//! [`phrase`] and [`near`] check positions, [`rank`] scores. Ids are in date order, so "newest first" evaluates windows from the
 //! end and stops when the page is full; the total goes on to the beginning.
 
 mod bits;
 mod eval;
+mod near;
 mod order;
 mod phrase;
 mod plan;

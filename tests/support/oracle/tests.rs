@@ -63,7 +63,10 @@ fn words_and_prefixes() {
     check(&word(Field::Any, "日本語"), &[2]);
     check(&word(Field::Any, "well-know*"), &[2]);
     check(&word(Field::Any, "xls"), &[0]);
-    assert!(oracle().search(&word(Field::Any, "s?ring")).is_err());
+    check(&word(Field::Any, "s?ring"), &[0, 1]);
+    check(&word(Field::Any, "*prin*"), &[0, 1]);
+    check(&Node::Word { field: Field::Any, text: "sprign".into(), typos: 1 }, &[0, 1]);
+    assert!(oracle().search(&word(Field::Any, "s?r-ing")).is_err());
     check(&word(Field::Any, "--"), &[0, 1, 2, 3]);
     check(&Node::Not(Box::new(word(Field::Any, "--"))), &[0, 1, 2, 3]);
 }
@@ -113,4 +116,25 @@ fn booleans() {
     check(&Node::Or(vec![spring.clone(), word(Field::Any, "naive")]), &[0, 1, 2]);
     check(&Node::Not(Box::new(spring.clone())), &[2, 3]);
     check(&Node::And(vec![done, Node::Not(Box::new(spring))]), &[3]);
+}
+
+#[test]
+fn words_near_each_other() {
+    let near = |left: &str, right: &str, distance, ordered| {
+        let (left, right) = (Box::new(word(Field::Any, left)), Box::new(word(Field::Any, right)));
+        Node::Near { left, right, distance, ordered }
+    };
+    check(&near("all", "budget", 3, false), &[0, 1]);
+    check(&near("all", "budget", 2, false), &[]);
+    check(&near("done", "spring", 9, true), &[]);
+    check(&near("done", "spring", 9, false), &[0, 1]);
+    // Seven words between the two people, or the two stretches of own words.
+    check(&near("thanks", "figures", 9, false), &[]);
+    check(&near("thanks", "figures", 10, false), &[1]);
+    let scattered =
+        |text: &str, slop| Node::Phrase { field: Field::Any, text: text.into(), slop: Some(slop) };
+    check(&scattered("done spring is", 1), &[0, 1]);
+    check(&scattered("done spring is", 0), &[]);
+    check(&phrase(Field::Any, "all * spring"), &[0, 1]);
+    check(&phrase(Field::Any, "all * budget"), &[]);
 }

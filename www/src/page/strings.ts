@@ -186,6 +186,11 @@ export const OPERATORS: readonly { readonly title: string; readonly rows: readon
       ['-draft', 'without this word'],
       ['(draft OR plan) budget', 'brackets group'],
       ['meet*', 'words that begin so'],
+      ['*ship  wom?n', 'words of this shape: * any letters, ? one'],
+      ['recieve~1', 'with so many typing errors, 1 or 2'],
+      ['"state * union"', 'any word in place of the *'],
+      ['"final budget"~3', 'in any order, so many other words among them'],
+      ['budget NEAR/5 plan', 'at most so many words from each other'],
     ],
   },
   {

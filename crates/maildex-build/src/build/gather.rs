@@ -407,10 +407,13 @@ fn body_of(message: Message, key: u64, size: u64, raw: Raw) -> Body {
     Body { record: record::write_record(&own), html: message.html }
 }
 
+/// Positions left out where one text ends and another begins: more than the words that a phrase may leave open.
+const BORDER: u32 = 7;
+
 /// Inverts a message; gives the number of words of its body.
 ///
-/// A phrase never spans two fields, two people or a border of own and quoted text: a position is left out between
-/// them.
+/// A phrase never spans two fields, two people or a border of own and quoted text: [`BORDER`] positions are left out
+/// between them.
 fn invert(inverter: &mut Inverter, message: &Message) -> u32 {
     let mut head = 0;
     let mut sequence = |inverter: &mut Inverter, kind: Kind, own: &mut u32, texts: &[&str]| {
@@ -424,8 +427,10 @@ fn invert(inverter: &mut Inverter, message: &Message) -> u32 {
                 own_next = own_base + token.position + 1;
             });
         }
-        head = any_next + 1;
-        *own = own_next + 1;
+        if any_next > head {
+            head = any_next + BORDER;
+            *own = own_next + BORDER;
+        }
     };
     sequence(inverter, Kind::Subject, &mut 0, &[&message.subject]);
     let fields = [
@@ -486,7 +491,7 @@ fn body(inverter: &mut Inverter, text: &str) -> u32 {
         let base = next[at];
         text::tokenize(&text[region.range], &mut |token| {
             inverter.add(Kind::Any, token.text.as_bytes(), at, base + token.position);
-            next[at] = base + token.position + 2;
+            next[at] = base + token.position + 1 + BORDER;
             n_words += 1;
         });
     }

@@ -35,12 +35,12 @@ pub enum Node {
     Or(Vec<Node>),
     /// The part does not hold.
     Not(Box<Node>),
-    /// Both sides within `distance` words of each other; the left one first if `ordered`.
+    /// Both sides at most `distance` words from each other, 1 being next to each other; the left one first if
+    /// `ordered`. The sides are words, phrases, and these under `And`, `Or` and `Near`, all of one field.
     Near { left: Box<Node>, right: Box<Node>, distance: u32, ordered: bool },
-    /// A word as it was typed; `typos` is the number after `~`. If it ends with `*`, its last token stands for all
-    /// that start so.
+    /// A word as it was typed, wildcards and all; `typos` is the number after `~`. See [`crate::text::forms`].
     Word { field: Field, text: String, typos: u8 },
-    /// Words in this order; with `slop`, within so many words in any order. A `*` at the end is as in `Word`.
+    /// Words in this order; with `slop`, in any order with so many others between them at most.
     Phrase { field: Field, text: String, slop: Option<u32> },
     /// The ordering date lies in `from..until` (seconds since 1970; an open end is `None`). `text` is the operator as
     /// it is printed, with dates resolved.
@@ -97,8 +97,7 @@ impl Node {
             Self::And(parts) => join(parts, Self::And),
             Self::Or(parts) => join(parts, Self::Or),
             Self::Not(part) => Some(Self::Not(Box::new(part.answerable()?))),
-            Self::Near { .. } | Self::NotBuilt { .. } => None,
-            Self::Word { typos: 1.., .. } | Self::Phrase { slop: Some(_), .. } => None,
+            Self::NotBuilt { .. } => None,
             _ => Some(self.clone()),
         }
     }
@@ -122,11 +121,24 @@ impl Node {
                 left.collect_patterns(out);
                 right.collect_patterns(out);
             }
-            Self::Word { field, text, .. } | Self::Phrase { field, text, .. } => {
-                let found = Pattern::new(text, text.ends_with('*')).map(|pattern| (*field, pattern));
-                out.extend(found.filter(|found| !out.contains(found)));
+            Self::Phrase { field, text, slop: Some(_) } => {
+                Pattern::each(text).for_each(|pattern| push_new(out, (*field, pattern)));
+            }
+            Self::Word { field, text, typos } => {
+                let pattern = Pattern::new(text, *typos);
+                pattern.into_iter().for_each(|pattern| push_new(out, (*field, pattern)));
+            }
+            Self::Phrase { field, text, slop: None } => {
+                let pattern = Pattern::new(text, 0);
+                pattern.into_iter().for_each(|pattern| push_new(out, (*field, pattern)));
             }
             _ => {}
         }
+    }
+}
+
+fn push_new(out: &mut Vec<(Field, Pattern)>, found: (Field, Pattern)) {
+    if !out.contains(&found) {
+        out.push(found);
     }
 }

@@ -5,10 +5,10 @@
 
 use core::ops::Range;
 
-use super::ast::{Node, Note, Query};
+use super::ast::{Field, Node, Note, Query};
 use super::dates::{Day, Zone};
 use super::fields::Operator;
-use super::print::{NEAR, is_primary, query_text};
+use super::print::query_text;
 use super::scan::{Scan, is_dash, is_quote};
 
 /// What a query is read with.
@@ -37,6 +37,9 @@ pub fn parse(text: &str, context: &Context) -> Query {
         parser.close();
     }
     let root = parser.frames.pop().and_then(|frame| parser.fold(frame));
+    if root.is_none() && !text.trim().is_empty() && !text.contains(char::is_alphanumeric) {
+        parser.note(0..text.len(), "there is no word in it: read as everything".to_owned());
+    }
     Query { root: root.unwrap_or(Node::Everything), notes: parser.notes }
 }
 
@@ -80,8 +83,13 @@ struct Item {
     joint: Joint,
     negated: bool,
     node: Node,
-    /// Whether `node` is the text of a nearness, which another one may go on with.
-    near: bool,
+}
+
+/// A nearness between two operands.
+#[derive(Clone, Copy)]
+struct Near {
+    distance: u32,
+    ordered: bool,
 }
 
 /// An open bracket and what was read in it.
@@ -94,7 +102,7 @@ struct Frame {
     /// What was read since the last operand: AND or OR, a negation, a nearness, each with where it stands.
     joint: Option<(Joint, Range<usize>)>,
     negated: Option<Range<usize>>,
-    near: Option<(String, Range<usize>)>,
+    near: Option<(Near, Range<usize>)>,
     /// An AND, OR or NOT in front of everything: a word, if nothing else comes.
     leading: Option<Range<usize>>,
 }
@@ -215,11 +223,7 @@ impl Parser<'_> {
             let frame = self.frame();
             if frame.items.is_empty() || frame.joint.is_some() || frame.negated.is_some() {
                 self.scan.at = start + word.len();
-                self.operand(Some(Node::Phrase {
-                    field: super::Field::Any,
-                    text: word.to_owned(),
-                    slop: None,
-                }));
+                self.operand(Some(Node::Phrase { field: Field::Any, text: word.to_owned(), slop: None }));
             } else {
                 frame.near = Some((near, span));
             }
@@ -228,34 +232,34 @@ impl Parser<'_> {
         self.named_or_bare(word);
     }
 
-    /// Takes a nearness with its number and returns its canonical spelling.
-    fn nearness(&mut self, word: &str) -> Option<String> {
+    /// Takes a nearness with its number.
+    fn nearness(&mut self, word: &str) -> Option<Near> {
         let (name, number) = word.split_once('/').unwrap_or((word, ""));
         let distance = |text: &str| text.parse::<u32>().ok().filter(|_| text.len() <= 4);
         let ordered = matches!(name, "ADJ" | "pre" | "PRE");
         let slashed = matches!(name, "NEAR" | "ADJ" | "w" | "W" | "pre" | "PRE") && word.len() > name.len();
-        let n = if slashed {
+        let distance = if slashed {
             distance(number)?
         } else if matches!(word, "NEAR" | "ADJ") {
             DISTANCE
         } else if word == "AROUND" {
-            return Some(self.around());
+            return Some(Near { distance: self.around(), ordered });
         } else {
             return None;
         };
         self.scan.at += word.len();
-        Some(if ordered { format!("ADJ/{n}") } else { format!("AROUND({n})") })
+        Some(Near { distance, ordered })
     }
 
     /// `AROUND`, `AROUND(n)`, and `AROUND n` if something comes after the number.
-    fn around(&mut self) -> String {
+    fn around(&mut self) -> u32 {
         self.scan.at += "AROUND".len();
         let rest = self.scan.rest();
         let digits = |text: &str| text.bytes().take(5).take_while(u8::is_ascii_digit).count();
         let bracketed = rest.strip_prefix('(').map(|inner| (inner, digits(inner)));
         if let Some((inner, n_digits @ 1..=4)) = bracketed.filter(|(inner, n)| inner[*n..].starts_with(')')) {
             self.scan.at += n_digits + 2;
-            return format!("AROUND({})", inner[..n_digits].parse().unwrap_or(DISTANCE));
+            return inner[..n_digits].parse().unwrap_or(DISTANCE);
         }
         let bare = rest.trim_start();
         let n_digits = digits(bare);
@@ -264,9 +268,9 @@ impl Parser<'_> {
         let apart = after.len() > follows.len() && bare.len() < rest.len();
         if matches!(n_digits, 1..=4) && apart && !follows.is_empty() && !follows.starts_with([')', '}']) {
             self.scan.at += rest.len() - after.len();
-            return format!("AROUND({})", bare[..n_digits].parse().unwrap_or(DISTANCE));
+            return bare[..n_digits].parse().unwrap_or(DISTANCE);
         }
-        format!("AROUND({DISTANCE})")
+        DISTANCE
     }
 
     /// Opens a bracket, within an operator's value or for itself.
@@ -327,15 +331,18 @@ impl Parser<'_> {
         match (near, frame.items.last_mut()) {
             (Some((near, span)), Some(last)) if negated.is_none() && frame.joint.is_none() => {
                 let left = core::mem::replace(&mut last.node, Node::Everything);
-                last.node = nearness_node(left, last.near, &near, &node);
-                last.near = true;
-                self.note(span, format!("{near} is not in this version: that part is left out"));
+                let (joined, problem) = near_node(near, left, node);
+                last.node = joined;
+                if let Some(problem) = problem {
+                    self.note(span, problem.to_owned());
+                }
             }
             (near, _) => {
                 let joint = frame.joint.take().map_or(Joint::Space, |joint| joint.0);
-                frame.items.push(Item { joint, negated: negated.is_some(), node, near: false });
-                if let Some((near, span)) = near {
-                    self.note(span, format!("{near} needs an operand on each side and is left out"));
+                frame.items.push(Item { joint, negated: negated.is_some(), node });
+                if let Some((_, span)) = near {
+                    let word = &self.scan.text[span.clone()];
+                    self.note(span, format!("{word} needs an operand on each side and is left out"));
                 }
             }
         }
@@ -348,7 +355,7 @@ impl Parser<'_> {
             let lone = frame.leading.take()?;
             let text = self.scan.text[lone].to_owned();
             let is_word = text.starts_with(|c: char| c.is_alphabetic());
-            return is_word.then_some(Node::Phrase { field: super::Field::Any, text, slop: None });
+            return is_word.then_some(Node::Phrase { field: Field::Any, text, slop: None });
         }
         let said = |joint: Joint| frame.items.iter().skip(1).any(|item| item.joint == joint);
         let with_and = said(Joint::And);
@@ -455,19 +462,53 @@ fn both_readings(read: &Node, other: &Node) -> String {
     format!("read as {read}, since OR binds before AND; the other reading is {other}")
 }
 
-/// A nearness as the text that it would be typed as.
-fn nearness_node(left: Node, continued: bool, near: &str, right: &Node) -> Node {
-    let operand = |node: &Node| {
-        let text = query_text(node);
-        if is_primary(node) { text } else { format!("({text})") }
+/// Groups of words inside nearness are taken apart, each word against each; with more pairs than this they are not.
+const MAX_PAIRS: usize = 64;
+
+/// Two operands near each other, or both of them, with the reason, where there is no distance between them.
+fn near_node(near: Near, left: Node, right: Node) -> (Node, Option<&'static str>) {
+    let fields = [text_field(&left), text_field(&right)];
+    let problem = match fields {
+        [None, _] | [_, None] => Some("only words and phrases can be near each other: read as AND"),
+        [a, b] if a != b => Some("words in two fields cannot be near each other: read as AND"),
+        _ if n_pairs(&left).saturating_mul(n_pairs(&right)) > MAX_PAIRS => {
+            Some("too many words to be near each other: read as AND")
+        }
+        _ => None,
     };
-    let mut value = match left {
-        // A chain is read from the left and needs no brackets.
-        Node::NotBuilt { value, .. } if continued => value,
-        left => operand(&left),
-    };
-    for piece in [" ", near, " ", &operand(right)] {
-        value.push_str(piece);
+    if problem.is_some() {
+        return (join_all(vec![left, right]), problem);
     }
-    Node::NotBuilt { field: NEAR.to_owned(), value }
+    let (left, right) = (Box::new(left), Box::new(right));
+    (Node::Near { left, right, distance: near.distance, ordered: near.ordered }, None)
+}
+
+/// The field that all words of a tree stand in, body and its parts taken for the field of bare words; `None` if there
+/// is anything but words of one field.
+fn text_field(node: &Node) -> Option<Field> {
+    match node {
+        Node::Word { field, .. } | Node::Phrase { field, .. } => Some(match field {
+            Field::Body | Field::New | Field::Quoted => Field::Any,
+            field => *field,
+        }),
+        Node::And(parts) | Node::Or(parts) => {
+            let mut fields = parts.iter().map(text_field);
+            let first = fields.next()??;
+            fields.all(|field| field == Some(first)).then_some(first)
+        }
+        Node::Near { left, .. } => text_field(left),
+        _ => None,
+    }
+}
+
+/// How many operands a nearness has to be tried with: see [`Node::near`].
+fn n_pairs(node: &Node) -> usize {
+    match node {
+        Node::And(parts) => parts.iter().map(n_pairs).fold(0, usize::saturating_add),
+        Node::Or(parts) if parts.iter().any(|part| n_pairs(part) > 1) => {
+            parts.iter().map(n_pairs).fold(0, usize::saturating_add)
+        }
+        Node::Near { left, right, .. } => n_pairs(left).saturating_mul(n_pairs(right)),
+        _ => 1,
+    }
 }

@@ -5,9 +5,6 @@ use core::fmt::Write;
 use super::ast::{Field, Node, Query};
 use super::fields::name_of;
 
-/// The field of an unbuilt nearness, whose value is the text with both operands.
-pub(super) const NEAR: &str = "near";
-
 impl Query {
     /// The canonical text of the query: reading it gives the same tree.
     pub fn text(&self) -> String {
@@ -72,12 +69,8 @@ pub(super) fn query_text(node: &Node) -> String {
 }
 
 /// Whether a node prints as something that a sign or a nearness takes whole.
-pub(super) fn is_primary(node: &Node) -> bool {
-    match node {
-        Node::And(_) | Node::Or(_) | Node::Not(_) | Node::Near { .. } => false,
-        Node::NotBuilt { field, .. } => field != NEAR,
-        _ => true,
-    }
+fn is_primary(node: &Node) -> bool {
+    !matches!(node, Node::And(_) | Node::Or(_) | Node::Not(_) | Node::Near { .. })
 }
 
 /// A text in quotes, without backslashes at its end: they would take the closing quote for a character.
@@ -97,11 +90,8 @@ fn write_node(node: &Node, out: &mut String) {
         }
         Node::Near { left, right, distance, ordered } => {
             write_bracketed(left, !is_primary(left) && !is_near(left), out);
-            out.push_str(&if *ordered {
-                format!(" ADJ/{distance} ")
-            } else {
-                format!(" AROUND({distance}) ")
-            });
+            let name = if *ordered { format!(" ADJ/{distance} ") } else { format!(" AROUND({distance}) ") };
+            out.push_str(&name);
             write_bracketed(right, !is_primary(right), out);
         }
         Node::Word { field, text, typos } => {
@@ -121,7 +111,7 @@ fn write_node(node: &Node, out: &mut String) {
         Node::Date { text, .. } => out.push_str(text),
         Node::State { prefix, value } => out.push_str(&format!("{prefix}:{value}")),
         Node::NotBuilt { field, value } => {
-            if !field.is_empty() && field != NEAR {
+            if !field.is_empty() {
                 out.push_str(field);
                 out.push(':');
             }
@@ -131,11 +121,7 @@ fn write_node(node: &Node, out: &mut String) {
 }
 
 fn is_near(node: &Node) -> bool {
-    match node {
-        Node::Near { .. } => true,
-        Node::NotBuilt { field, .. } => field == NEAR,
-        _ => false,
-    }
+    matches!(node, Node::Near { .. })
 }
 
 fn write_field(field: Field, out: &mut String) {

@@ -235,7 +235,7 @@ fn what_is_not_built_takes_no_part() {
     assert_eq!(built("foo OR label:x"), "(word foo)");
     assert_eq!(built("-label:x"), "(all)");
     assert_eq!(built("foo -(bar label:x)"), "(and (word foo) (not (word bar)))");
-    assert_eq!(built("a NEAR b"), "(all)");
+    assert_eq!(built("a NEAR b"), "(near 10 (word a) (word b))");
 }
 
 #[test]

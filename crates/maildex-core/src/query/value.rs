@@ -8,11 +8,9 @@ use super::fields::{DateKind, Kind, Operator, is_built_state, is_live_state, is_
 use super::parse::Parser;
 use super::print::quoted;
 use super::scan::{is_dash, is_quote};
-use crate::text::{is_bigram_script, query_tokens, state_value};
+use crate::text::{Form, MIN_TYPOS, forms, is_bigram_script, least_letters, query_tokens, state_value};
 
-const NO_WILDCARDS: &str = "wildcards other than a * at the end are not in this version";
-
-/// The fewest letters in front of a `*`.
+/// The fewest letters beside a wildcard.
 const MIN_PREFIX: usize = 2;
 
 impl Parser<'_> {
@@ -143,26 +141,49 @@ impl Parser<'_> {
         closed: bool,
         span: Range<usize>,
     ) -> Option<Node> {
-        let words = text.trim_end_matches(|c| c == '*' || is_loose(c));
-        let tokens = query_tokens(words);
-        let last = tokens.last()?;
-        let starred = text.ends_with('*') && text.trim_end_matches('*') == words;
-        let typed = self.context.typing && !closed;
-        let prefix = (starred || typed) && last.end == words.len() && can_be_prefix(&last.text);
-        let wild = has_wildcard(words);
-        if let Some(slop) = slop.filter(|_| tokens.len() > 1) {
-            self.note(span, "~ behind a phrase is not in this version: that part is left out".to_owned());
-            return Some(written(field, format!("{}~{slop}", quoted(text))));
+        let bare = text.trim_end_matches(|c| c == '*' || is_loose(c));
+        let starred = text[bare.len()..].starts_with('*');
+        let (text, _) = self.with_wildcards(bare, starred, self.context.typing && !closed, &span)?;
+        let slop = slop.filter(|_| forms(&text, 0).len() > 1);
+        Some(Node::Phrase { field, text, slop })
+    }
+
+    /// A text with the star that it ends in, or that an unfinished word stands for. If a wildcard has too few letters
+    /// beside it, all are taken out, with a note; whether so comes second. `None` if the text holds no word.
+    fn with_wildcards(
+        &mut self,
+        bare: &str,
+        starred: bool,
+        typed: bool,
+        span: &Range<usize>,
+    ) -> Option<(String, bool)> {
+        let mut text = bare.to_owned();
+        while text.contains("**") {
+            text = text.replace("**", "*");
         }
-        if wild {
-            self.note(span, format!("{NO_WILDCARDS}: that part is left out"));
-            return Some(written(field, quoted(text)));
+        let last = forms(&text, 0).pop()?;
+        let at_end = query_tokens(&text).last().is_some_and(|token| token.end == text.len());
+        let can = match &last {
+            Form::Word(word) => can_be_prefix(word),
+            Form::Shape(_) => starred,
+            _ => false,
+        };
+        if (starred || typed) && can && at_end {
+            text.push('*');
         }
-        if starred && !prefix && !last.text.starts_with(is_bigram_script) {
-            self.note(span, format!("a * needs {MIN_PREFIX} letters in front of it"));
+        let short = starred
+            && !can
+            && at_end
+            && matches!(&last, Form::Word(word) if !word.starts_with(is_bigram_script));
+        let is_bare = short || least_letters(&text).is_some_and(|n| n < MIN_PREFIX);
+        if is_bare {
+            let star = if starred { "*" } else { "" };
+            text = bare.replace(['*', '?'], "");
+            let note =
+                format!("{bare}{star}: a wildcard needs {MIN_PREFIX} letters beside it: read as {text}");
+            self.note(span.clone(), note);
         }
-        let text = if prefix { format!("{words}*") } else { words.to_owned() };
-        Some(Node::Phrase { field, text, slop: None })
+        Some((text, is_bare))
     }
 
     /// Reads the text of a value as its operator wants it; `None` if it means nothing.
@@ -186,32 +207,28 @@ impl Parser<'_> {
             return Some(written(field, "*".to_owned()));
         }
         let (bare, typos) = split_signs(raw);
-        let starred = raw.ends_with('*') && bare.ends_with(char::is_alphanumeric);
-        let tokens = query_tokens(bare);
-        let Some(last) = tokens.last() else {
+        let starred = raw[bare.len()..].contains('*');
+        let ends = span.end == self.scan.text.len();
+        if forms(bare, 0).is_empty() {
             if !raw.bytes().all(|byte| byte.is_ascii_punctuation()) && !raw.chars().all(is_dash) {
                 self.note(span, format!("“{raw}” holds no word and is left out"));
             }
             return None;
-        };
-        if has_wildcard(bare) {
-            self.note(span, format!("{raw}: {NO_WILDCARDS}: that part is left out"));
-            return Some(written(field, raw.to_owned()));
         }
-        if typos > 0 {
-            self.note(
-                span,
-                format!("{raw}: ~ for typing errors is not in this version: that part is left out"),
-            );
-            return Some(written(field, raw.to_owned()));
+        let typed = self.context.typing && ends && typos == 0;
+        let (text, is_bare) = self.with_wildcards(bare, starred, typed, &span)?;
+        if is_bare && text != bare {
+            // Without its wildcards it might read as an operator.
+            let text = text.trim_end_matches(is_loose).to_owned();
+            return Some(Node::Phrase { field, text, slop: None });
         }
-        let typed = self.context.typing && span.end == self.scan.text.len() && last.end == bare.len();
-        let prefix = (starred || typed) && can_be_prefix(&last.text);
-        if starred && !prefix && !last.prefix && !last.text.starts_with(is_bigram_script) {
-            self.note(span, format!("{raw}: a * needs {MIN_PREFIX} letters in front of it: read as {bare}"));
+        if typos > 0 && forms(&text, typos).iter().all(|form| !matches!(form, Form::Typos(..))) {
+            let note = format!("{raw}: ~ needs {MIN_TYPOS} letters and no wildcard: read as {text}");
+            self.note(span, note);
+            // Without its sign it might read as a keyword.
+            return Some(Node::Phrase { field, text, slop: None });
         }
-        let text = if prefix { format!("{bare}*") } else { bare.to_owned() };
-        Some(Node::Word { field, text, typos: 0 })
+        Some(Node::Word { field, text, typos })
     }
 
     fn state_node(&mut self, operator: Operator, text: &str, span: Range<usize>) -> Option<Node> {
@@ -370,17 +387,6 @@ fn split_signs(word: &str) -> (&str, u8) {
             return (bare, typos);
         }
     }
-}
-
-/// Whether a `*` touches a letter, or a `?` stands between two. A `?` in an address is no wildcard.
-fn has_wildcard(word: &str) -> bool {
-    let is_letter = |c: Option<char>| c.is_some_and(char::is_alphanumeric);
-    let is_address = word.contains(['/', '=']);
-    word.match_indices(['*', '?']).any(|(at, sign)| {
-        let before = is_letter(word[..at].chars().next_back());
-        let after = is_letter(word[at + 1..].chars().next());
-        if sign == "*" { before || after } else { before && after && !is_address }
-    })
 }
 
 /// Whether a token stands for longer ones: pairs are found inside any run as they are.

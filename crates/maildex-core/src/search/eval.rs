@@ -1,8 +1,9 @@
 //! From lists to sets of messages, one window of ids at a time.
 
 use super::bits::Bits;
+use super::near::{Spans, near};
 use super::phrase::phrase;
-use super::plan::{Expr, Leaf};
+use super::plan::{Expr, Leaf, Slot};
 use crate::error::Outcome;
 use crate::segment::{Segment, all};
 use core::ops::Range;
@@ -20,6 +21,7 @@ pub(crate) fn eval(
         Expr::Range(range) => Ok(Bits::range(window, range)),
         Expr::Union(leaves) => union(leaves, segment, window, hint),
         Expr::Phrase(slots) => phrase(slots, segment, window, hint),
+        Expr::Near(candidates, spans) => near(candidates, spans, segment, window, hint),
         Expr::And(parts) => and(parts, segment, window, hint),
         Expr::Or(parts) => {
             let mut bits = Bits::empty(window);
@@ -90,7 +92,10 @@ pub(crate) fn estimate(expr: &Expr, n_docs: u32) -> u64 {
         Expr::Range(range) => u64::from(range.end.saturating_sub(range.start)),
         Expr::Union(leaves) => lists(leaves),
         // A phrase costs more than its lists: after everything that can narrow it.
-        Expr::Phrase(slots) => slots.iter().map(|slot| lists(slot)).min().unwrap_or(0).saturating_mul(4),
+        Expr::Phrase(slots) => {
+            slots.iter().map(|slot| lists(&slot.leaves)).min().unwrap_or(0).saturating_mul(4)
+        }
+        Expr::Near(candidates, _) => estimate(candidates, n_docs).saturating_mul(4),
         Expr::And(parts) => parts.iter().map(|part| estimate(part, n_docs)).min().unwrap_or(all),
         Expr::Or(parts) => parts.iter().map(|part| estimate(part, n_docs)).sum::<u64>().min(all),
     }
@@ -107,7 +112,8 @@ pub(crate) fn expected(expr: &Expr, n_docs: u32) -> u64 {
         Expr::None => 0,
         Expr::Range(_) | Expr::Union(_) => estimate(expr, n_docs),
         // Of the messages that hold the words, some eighth holds them side by side.
-        Expr::Phrase(slots) => product(&mut slots.iter().map(|slot| lists(slot))) / 8,
+        Expr::Phrase(slots) => product(&mut slots.iter().map(|slot| lists(&slot.leaves))) / 8,
+        Expr::Near(candidates, _) => expected(candidates, n_docs) / 4,
         Expr::And(parts) => product(&mut parts.iter().map(|part| expected(part, n_docs))),
         Expr::Or(parts) => parts.iter().map(|part| expected(part, n_docs)).sum::<u64>().min(all),
         Expr::Not(part) => all - expected(part, n_docs).min(all),
@@ -142,12 +148,27 @@ fn prefetch_part(expr: &Expr, segment: &Segment) -> Outcome<()> {
     match expr {
         Expr::All | Expr::None | Expr::Range(_) => Ok(()),
         Expr::Union(leaves) => prefetch_lists(leaves, segment, false),
-        Expr::Phrase(slots) => all(slots.iter().map(|slot| prefetch_lists(slot, segment, true))).map(drop),
+        Expr::Phrase(slots) => prefetch_slots(slots, segment),
+        Expr::Near(_, spans) => prefetch_spans(spans, segment),
         Expr::And(parts) | Expr::Or(parts) => {
             all(parts.iter().map(|part| prefetch_part(part, segment))).map(drop)
         }
         Expr::Not(part) => prefetch_part(part, segment),
     }
+}
+
+fn prefetch_spans(spans: &Spans, segment: &Segment) -> Outcome<()> {
+    match spans {
+        Spans::Phrase(slots) | Spans::Window(slots, _) => prefetch_slots(slots, segment),
+        Spans::Any(parts) => all(parts.iter().map(|part| prefetch_spans(part, segment))).map(drop),
+        Spans::Near { left, right, .. } => {
+            all([left, right].into_iter().map(|side| prefetch_spans(side, segment))).map(drop)
+        }
+    }
+}
+
+fn prefetch_slots(slots: &[Slot], segment: &Segment) -> Outcome<()> {
+    all(slots.iter().map(|slot| prefetch_lists(&slot.leaves, segment, true))).map(drop)
 }
 
 fn prefetch_lists(leaves: &[Leaf], segment: &Segment, positions: bool) -> Outcome<()> {

@@ -2,20 +2,20 @@
 
 use super::bits::Bits;
 use super::eval::union;
-use super::plan::Leaf;
+use super::plan::{Leaf, Slot};
 use crate::error::Outcome;
 use crate::format::list::{HEAD, MAX_POSITION, OWN, Places, QUOTED};
 use crate::segment::{Segment, all};
 use core::ops::Range;
 
-/// The messages of `window` in which the slots stand one behind the other, in one region.
+/// The messages of `window` in which the slots stand at their distances, in one region.
 pub(crate) fn phrase(
-    slots: &[Vec<Leaf>],
+    slots: &[Slot],
     segment: &Segment,
     window: &Range<u32>,
     hint: Option<&Bits>,
 ) -> Outcome<Bits> {
-    let mut order: Vec<&Vec<Leaf>> = slots.iter().collect();
+    let mut order: Vec<&Vec<Leaf>> = slots.iter().map(|slot| &slot.leaves).collect();
     order.sort_by_key(|leaves| leaves.iter().map(|leaf| u64::from(leaf.list.n)).sum::<u64>());
     let mut candidates: Option<Bits> = hint.cloned();
     for leaves in order {
@@ -31,10 +31,12 @@ pub(crate) fn phrase(
     if docs.is_empty() {
         return Ok(bits);
     }
-    let places = all(slots.iter().map(|leaves| slot_places(leaves, segment, &docs)))?;
+    let places = all(slots.iter().map(|slot| slot_places(&slot.leaves, segment, &docs)))?;
+    let first = slots.first().map_or(0, |slot| slot.at);
+    let distances: Vec<u32> = slots.iter().map(|slot| slot.at - first).collect();
     let mut starts = Vec::new();
     for (at, &doc) in docs.iter().enumerate() {
-        if side_by_side(places.iter().map(|slot| slot.of(at)), &mut starts) {
+        if side_by_side(distances.iter().copied().zip(places.iter().map(|slot| slot.of(at))), &mut starts) {
             bits.insert(doc);
         }
     }
@@ -42,7 +44,7 @@ pub(crate) fn phrase(
 }
 
 /// For each message the places of any of the lists, ascending.
-fn slot_places(leaves: &[Leaf], segment: &Segment, docs: &[u32]) -> Outcome<Places> {
+pub(crate) fn slot_places(leaves: &[Leaf], segment: &Segment, docs: &[u32]) -> Outcome<Places> {
     let mut each = all(leaves.iter().map(|leaf| leaf_places(leaf, segment, docs)))?;
     if each.len() == 1 {
         return Ok(each.swap_remove(0));
@@ -73,14 +75,13 @@ fn leaf_places(leaf: &Leaf, segment: &Segment, docs: &[u32]) -> Outcome<Places> 
     Ok(kept)
 }
 
-/// Whether some place of the first slot is followed by one of each further slot. A region's places lie so far from
-/// those of the next that no sequence spans two. `starts` is
-/// memory to work in.
-fn side_by_side<'a>(mut slots: impl Iterator<Item = &'a [u32]>, starts: &mut Vec<u32>) -> bool {
-    let Some(first) = slots.next() else { return false };
+/// Whether some place of the first slot is followed by one of each further slot at its distance. A region's places lie
+/// so far from those of the next that no sequence spans two. `starts` is memory to work in.
+fn side_by_side<'a>(mut slots: impl Iterator<Item = (u32, &'a [u32])>, starts: &mut Vec<u32>) -> bool {
+    let Some((_, first)) = slots.next() else { return false };
     starts.clear();
     starts.extend_from_slice(first);
-    for (distance, places) in (1u32..).zip(slots) {
+    for (distance, places) in slots {
         let mut at = 0;
         starts.retain(|&start| {
             let wanted = start.saturating_add(distance);

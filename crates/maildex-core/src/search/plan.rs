@@ -1,12 +1,13 @@
 //! From the tree of a query to the lists of one segment that answer it.
 
+use super::near::Spans;
 use crate::error::{Outcome, Stop};
 use crate::format::dictionary::{Entry, Kind};
 use crate::format::front::MessageKind;
 use crate::format::list::{ListRef, OWN, QUOTED};
 use crate::query::{Field, Node};
-use crate::segment::{Segment, all};
-use crate::text::query_tokens;
+use crate::segment::Segment;
+use crate::text::{Form, forms};
 use core::ops::Range;
 
 /// A word that is still being typed stands for so many words at most.
@@ -22,6 +23,13 @@ pub(crate) struct Leaf {
     pub(crate) regions: u8,
 }
 
+/// A word of a phrase: any of these lists, so many words from where the phrase begins.
+#[derive(Debug, Clone)]
+pub(crate) struct Slot {
+    pub(crate) at: u32,
+    pub(crate) leaves: Vec<Leaf>,
+}
+
 /// What a segment has to do for a query.
 #[derive(Debug, Clone)]
 pub(crate) enum Expr {
@@ -30,8 +38,10 @@ pub(crate) enum Expr {
     Range(Range<u32>),
     /// Any of these lists.
     Union(Vec<Leaf>),
-    /// The slots one behind the other; each any of its lists.
-    Phrase(Vec<Vec<Leaf>>),
+    /// The words at these distances from each other.
+    Phrase(Vec<Slot>),
+    /// Words near each other: those messages of the first part that hold such a place.
+    Near(Box<Expr>, Spans),
     And(Vec<Expr>),
     Or(Vec<Expr>),
     Not(Box<Expr>),
@@ -76,18 +86,15 @@ struct Planner<'a> {
     missing: bool,
 }
 
-/// A token of a word or phrase, or the beginning of one.
-struct Slot {
-    text: String,
-    prefix: bool,
-}
-
 impl Planner<'_> {
     /// `None` is a part that says nothing: punctuation alone, or an operator that is not built.
     fn node(&mut self, node: &Node, positive: bool) -> Outcome<Option<Expr>> {
         Ok(Some(match node {
             Node::Everything => Expr::All,
-            Node::Near { .. } | Node::NotBuilt { .. } => return Ok(None),
+            Node::NotBuilt { .. } => return Ok(None),
+            Node::Near { left, right, distance, ordered } => {
+                return self.near(left, right, *distance, *ordered, positive);
+            }
             Node::And(parts) => {
                 let parts = self.parts(parts, positive)?;
                 if parts.is_empty() { return Ok(None) } else { Expr::And(parts) }
@@ -100,10 +107,8 @@ impl Planner<'_> {
                 Some(part) => Expr::Not(Box::new(part)),
                 None => return Ok(None),
             },
-            Node::Word { typos: 1.., .. } | Node::Phrase { slop: Some(_), .. } => return Ok(None),
-            Node::Word { field, text, .. } | Node::Phrase { field, text, .. } => {
-                return self.text(*field, text, positive);
-            }
+            Node::Word { field, text, typos } => return self.text(*field, text, *typos, None, positive),
+            Node::Phrase { field, text, slop } => return self.text(*field, text, 0, *slop, positive),
             Node::Date { from, until, .. } => self.dates(*from, *until)?,
             Node::State { prefix, value } => self.state(prefix, value)?,
         }))
@@ -156,67 +161,148 @@ impl Planner<'_> {
         }
     }
 
-    fn text(&mut self, field: Field, text: &str, positive: bool) -> Outcome<Option<Expr>> {
+    fn text(
+        &mut self,
+        field: Field,
+        text: &str,
+        typos: u8,
+        slop: Option<u32>,
+        positive: bool,
+    ) -> Outcome<Option<Expr>> {
         let (kinds, regions) = lists_of(field);
-        let (bare, star) = text.strip_suffix('*').map_or((text, false), |bare| (bare, true));
-        if bare.contains('@') && kinds.iter().all(|kind| is_people(*kind)) {
-            return match self.address(kinds, bare, star) {
+        let is_address = text.contains('@') && !text.contains(char::is_whitespace);
+        if is_address && kinds.iter().all(|kind| is_people(*kind)) {
+            return match self.address(kinds, text) {
                 Ok(expr) => Ok(Some(expr)),
                 Err(stop) => self.later(stop).map(Some),
             };
         }
-        let mut slots = slots_of(bare);
-        match slots.last_mut() {
-            Some(last) => last.prefix |= star,
-            None => return Ok(None),
+        let forms = forms(text, typos);
+        if forms.is_empty() {
+            return Ok(None);
         }
         // Every kind of list is its own field: a phrase stands within one of them.
-        let mut exprs = Vec::new();
+        let mut each = Vec::new();
         for &kind in kinds {
-            let found = all(slots.iter().map(|slot| self.slot(kind, regions, slot, text)));
-            match found {
-                Ok(found) => exprs.push(found),
-                Err(stop) => {
-                    self.later(stop)?;
-                }
-            }
+            each.push(self.slots(kind, regions, &forms, text)?);
         }
         if positive {
-            for at in 0..slots.len() {
-                self.words.push(exprs.iter().flat_map(|slots| slots[at].0.clone()).collect());
+            self.score(&each);
+        }
+        let exprs = each.into_iter().map(|slots| match slop {
+            Some(slop) => near_expr(Spans::Window(slots, slop)),
+            None => sequence(slots),
+        });
+        Ok(Some(flat_or(exprs.collect())))
+    }
+
+    /// Each word adds to the score, in whatever kinds of lists it is.
+    fn score(&mut self, each: &[Vec<Slot>]) {
+        let n = each.first().map_or(0, Vec::len);
+        for at in 0..n {
+            self.words
+                .push(each.iter().filter_map(|slots| slots.get(at)).flat_map(|s| s.leaves.clone()).collect());
+        }
+    }
+
+    /// Two operands of one field near each other, in any kind of list that the field has.
+    fn near(
+        &mut self,
+        left: &Node,
+        right: &Node,
+        distance: u32,
+        ordered: bool,
+        positive: bool,
+    ) -> Outcome<Option<Expr>> {
+        let node = taken_apart(left, right, distance, ordered);
+        let Node::Near { left, right, .. } = &node else { return self.node(&node, positive) };
+        let kinds = kinds_in(left);
+        let mut exprs = Vec::new();
+        for &kind in kinds {
+            let left = self.spans(left, kind, positive)?;
+            let right = self.spans(right, kind, positive)?;
+            let (left, right) = (Box::new(left), Box::new(right));
+            exprs.push(near_expr(Spans::Near { left, right, distance, ordered }));
+        }
+        Ok(Some(flat_or(exprs)))
+    }
+
+    /// Where an operand of a nearness stands in one kind of list.
+    fn spans(&mut self, node: &Node, kind: Kind, positive: bool) -> Outcome<Spans> {
+        let (field, text, typos, slop) = match node {
+            Node::Word { field, text, typos } => (*field, text, *typos, None),
+            Node::Phrase { field, text, slop } => (*field, text, 0, *slop),
+            Node::Near { left, right, distance, ordered } => {
+                let left = Box::new(self.spans(left, kind, positive)?);
+                let right = Box::new(self.spans(right, kind, positive)?);
+                return Ok(Spans::Near { left, right, distance: *distance, ordered: *ordered });
             }
+            Node::Or(parts) => {
+                let mut spans = Vec::with_capacity(parts.len());
+                for part in parts {
+                    spans.push(self.spans(part, kind, positive)?);
+                }
+                return Ok(Spans::Any(spans));
+            }
+            // The reader of queries lets nothing else stand here.
+            _ => return Ok(Spans::Any(Vec::new())),
+        };
+        let slots = self.slots(kind, lists_of(field).1, &forms(text, typos), text)?;
+        if positive {
+            self.score(core::slice::from_ref(&slots));
         }
-        for (_, cut) in exprs.iter().flatten() {
-            self.cut.extend(cut.clone());
-        }
-        let mut exprs: Vec<Expr> = exprs
-            .into_iter()
-            .map(|slots| sequence(slots.into_iter().map(|(leaves, _)| leaves).collect()))
-            .collect();
-        Ok(Some(if exprs.len() == 1 { exprs.swap_remove(0) } else { flat_or(exprs) }))
+        Ok(match slop {
+            Some(slop) => Spans::Window(slots, slop),
+            None => Spans::Phrase(slots),
+        })
     }
 
     /// A whole address, or a domain with all below it.
-    fn address(&self, kinds: &[Kind], text: &str, star: bool) -> Outcome<Expr> {
+    fn address(&self, kinds: &[Kind], text: &str) -> Outcome<Expr> {
         let key = text.to_lowercase();
-        if !star {
+        // `*@acme.com` is the domain.
+        let key = key.strip_prefix('*').filter(|rest| rest.starts_with('@')).unwrap_or(&key);
+        if !key.contains(['*', '?']) {
             return Ok(union(self.get(kinds, key.as_bytes(), 0)?));
         }
+        let shape = Form::Shape(key.to_owned());
         let mut leaves = Vec::new();
-        self.segment.dictionary.prefixed(&self.segment.resident, key.as_bytes(), |entry| {
-            leaves.extend(leaves_of(entry, kinds, 0));
+        let beginning = shape.beginning().as_bytes();
+        self.segment.dictionary.prefixed(&self.segment.resident, beginning, |entry| {
+            if entry.key.contains(&b'@') && is_form(&shape, &entry.key) {
+                leaves.extend(leaves_of(entry, kinds, 0));
+            }
         })?;
         Ok(union(leaves))
     }
 
-    fn slot(&self, kind: Kind, regions: u8, slot: &Slot, word: &str) -> Outcome<(Vec<Leaf>, Option<Cut>)> {
-        if !slot.prefix {
-            return Ok((self.get(&[kind], slot.text.as_bytes(), regions)?, None));
+    /// The lists of a phrase's words, those that are left open apart.
+    fn slots(&mut self, kind: Kind, regions: u8, forms: &[Form], text: &str) -> Outcome<Vec<Slot>> {
+        let words = forms.iter().zip(0..).filter(|(form, _)| **form != Form::Any);
+        let mut slots = Vec::with_capacity(forms.len());
+        for (form, at) in words {
+            let leaves = match self.leaves(kind, regions, form, text) {
+                Ok(leaves) => leaves,
+                Err(stop) => {
+                    self.later(stop)?;
+                    Vec::new()
+                }
+            };
+            slots.push(Slot { at, leaves });
+        }
+        Ok(slots)
+    }
+
+    fn leaves(&mut self, kind: Kind, regions: u8, form: &Form, text: &str) -> Outcome<Vec<Leaf>> {
+        if let Form::Word(word) = form {
+            return self.get(&[kind], word.as_bytes(), regions);
         }
         let mut leaves = Vec::new();
-        self.segment.dictionary.prefixed(&self.segment.resident, slot.text.as_bytes(), |entry| {
+        let beginning = form.beginning().as_bytes();
+        self.segment.dictionary.prefixed(&self.segment.resident, beginning, |entry| {
             // Addresses and states are keys of their own, not forms of a word.
-            if !entry.key.contains(&b'@') && !entry.key.contains(&b':') {
+            let is_word = !entry.key.contains(&b'@') && !entry.key.contains(&b':');
+            if is_word && is_form(form, &entry.key) {
                 leaves.extend(leaves_of(entry, &[kind], regions));
             }
         })?;
@@ -224,8 +310,10 @@ impl Planner<'_> {
         // The sort is stable: forms of the same frequency stay in the order of the dictionary.
         leaves.sort_by_key(|leaf| core::cmp::Reverse(leaf.list.n));
         leaves.truncate(limit);
-        let cut = (forms > limit).then(|| Cut { word: word.to_owned(), used: limit, forms });
-        Ok((leaves, cut))
+        if forms > limit {
+            self.cut.push(Cut { word: text.to_owned(), used: limit, forms });
+        }
+        Ok(leaves)
     }
 
     fn get(&self, kinds: &[Kind], key: &[u8], regions: u8) -> Outcome<Vec<Leaf>> {
@@ -239,22 +327,87 @@ fn leaves_of(entry: &Entry, kinds: &[Kind], regions: u8) -> Vec<Leaf> {
     lists.map(|list| Leaf { list: list.clone(), regions }).collect()
 }
 
-fn slots_of(text: &str) -> Vec<Slot> {
-    query_tokens(text).into_iter().map(|token| Slot { text: token.text, prefix: token.prefix }).collect()
+fn is_form(form: &Form, key: &[u8]) -> bool {
+    core::str::from_utf8(key).is_ok_and(|word| form.holds(word))
 }
 
 fn union(leaves: Vec<Leaf>) -> Expr {
     if leaves.is_empty() { Expr::None } else { Expr::Union(leaves) }
 }
 
-fn sequence(mut slots: Vec<Vec<Leaf>>) -> Expr {
-    if slots.iter().any(Vec::is_empty) {
+fn sequence(mut slots: Vec<Slot>) -> Expr {
+    if slots.iter().any(|slot| slot.leaves.is_empty()) {
         return Expr::None;
     }
-    if slots.len() == 1 { union(slots.swap_remove(0)) } else { Expr::Phrase(slots) }
+    if slots.len() == 1 { union(slots.swap_remove(0).leaves) } else { Expr::Phrase(slots) }
 }
 
-fn flat_or(exprs: Vec<Expr>) -> Expr {
+fn near_expr(spans: Spans) -> Expr {
+    match candidates(&spans) {
+        Expr::None => Expr::None,
+        candidates => Expr::Near(Box::new(candidates), spans),
+    }
+}
+
+/// The messages that hold what a nearness is between, however far apart.
+fn candidates(spans: &Spans) -> Expr {
+    let both = |parts: Vec<Expr>| {
+        if parts.iter().any(|part| matches!(part, Expr::None)) { Expr::None } else { Expr::And(parts) }
+    };
+    match spans {
+        Spans::Phrase(slots) | Spans::Window(slots, _) => {
+            both(slots.iter().map(|slot| union(slot.leaves.clone())).collect())
+        }
+        Spans::Any(parts) => flat_or(parts.iter().map(candidates).collect()),
+        Spans::Near { left, right, .. } => both(vec![candidates(left), candidates(right)]),
+    }
+}
+
+/// A nearness with the groups in its operands taken apart: all of `(a b)` near `c` is `a` near `c` and `b` near `c`.
+fn taken_apart(left: &Node, right: &Node, distance: u32, ordered: bool) -> Node {
+    let (left, right) = (operand(left), operand(right));
+    let with_left = |part: &Node| taken_apart(part, &right, distance, ordered);
+    let with_right = |part: &Node| taken_apart(&left, part, distance, ordered);
+    match (&left, &right) {
+        (Node::And(parts), _) => Node::And(parts.iter().map(with_left).collect()),
+        (_, Node::And(parts)) => Node::And(parts.iter().map(with_right).collect()),
+        (Node::Or(parts), _) if has_and(&left) => Node::Or(parts.iter().map(with_left).collect()),
+        (_, Node::Or(parts)) if has_and(&right) => Node::Or(parts.iter().map(with_right).collect()),
+        _ => Node::Near { left: Box::new(left), right: Box::new(right), distance, ordered },
+    }
+}
+
+fn operand(node: &Node) -> Node {
+    match node {
+        Node::Near { left, right, distance, ordered } => taken_apart(left, right, *distance, *ordered),
+        Node::And(parts) => Node::And(parts.iter().map(operand).collect()),
+        Node::Or(parts) => Node::Or(parts.iter().map(operand).collect()),
+        node => node.clone(),
+    }
+}
+
+fn has_and(node: &Node) -> bool {
+    match node {
+        Node::And(_) => true,
+        Node::Or(parts) => parts.iter().any(has_and),
+        _ => false,
+    }
+}
+
+/// The kinds of lists of an operand, which are the same for all its words.
+fn kinds_in(node: &Node) -> &'static [Kind] {
+    match node {
+        Node::Word { field, .. } | Node::Phrase { field, .. } => lists_of(*field).0,
+        Node::Near { left, .. } => kinds_in(left),
+        Node::Or(parts) => parts.first().map_or(&[], kinds_in),
+        _ => &[],
+    }
+}
+
+fn flat_or(mut exprs: Vec<Expr>) -> Expr {
+    if exprs.len() == 1 {
+        return exprs.swap_remove(0);
+    }
     let mut leaves = Vec::new();
     let mut others = Vec::new();
     for expr in exprs {
@@ -266,6 +419,9 @@ fn flat_or(exprs: Vec<Expr>) -> Expr {
     }
     if others.is_empty() {
         return union(leaves);
+    }
+    if leaves.is_empty() && others.len() == 1 {
+        return others.swap_remove(0);
     }
     if !leaves.is_empty() {
         others.push(Expr::Union(leaves));

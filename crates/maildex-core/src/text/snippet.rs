@@ -3,61 +3,27 @@
 use core::ops::Range;
 
 use super::fold::{Class, class, is_bigram_script, is_mark};
+use super::form::{Form, forms};
 use super::quote::{RegionKind, marker, regions};
-use super::tokenize::{Token, TokenKind, query_tokens, tokenize};
+use super::tokenize::{Token, TokenKind, tokenize};
 
-/// Something to mark, in folded words.
+/// Something to mark: words in this order, next to each other; mostly one alone.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Pattern {
-    /// A whole word.
-    Word(String),
-    /// Words that start so.
-    Prefix(String),
-    /// Words in this order, next to each other.
-    Phrase(Vec<PhraseWord>),
-}
-
-/// A word of a phrase.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum PhraseWord {
-    /// A whole word.
-    Word(String),
-    /// A word that starts so.
-    Prefix(String),
+pub struct Pattern {
+    forms: Vec<Form>,
 }
 
 impl Pattern {
-    /// Reads a piece of a query as the index sees it: a word, or a phrase if the tokenizer cuts it. With `prefix`, the
-    /// last word stands for all words that start so. `None` if the text holds no word.
-    pub fn new(text: &str, prefix: bool) -> Option<Self> {
-        let mut tokens = query_tokens(text);
-        let last = tokens.last_mut()?;
-        // A pair is found inside any run already: as a prefix it would only be slower.
-        last.prefix |= prefix && !last.text.starts_with(is_bigram_script);
-        let mut words: Vec<PhraseWord> = tokens
-            .into_iter()
-            .map(
-                |token| {
-                    if token.prefix { PhraseWord::Prefix(token.text) } else { PhraseWord::Word(token.text) }
-                },
-            )
-            .collect();
-        if words.len() > 1 {
-            return Some(Self::Phrase(words));
-        }
-        words.pop().map(|word| match word {
-            PhraseWord::Word(word) => Self::Word(word),
-            PhraseWord::Prefix(prefix) => Self::Prefix(prefix),
-        })
+    /// Reads a piece of a query as the index sees it, with so many typing errors in a word. `None` if it holds no word.
+    pub fn new(text: &str, typos: u8) -> Option<Self> {
+        let forms = forms(text, typos);
+        (!forms.is_empty()).then_some(Self { forms })
     }
-}
 
-impl PhraseWord {
-    fn meets(&self, token: &Token<'_>) -> bool {
-        match self {
-            Self::Word(word) => token.kind != TokenKind::Tail && token.text == word,
-            Self::Prefix(prefix) => token.text.starts_with(prefix.as_str()),
-        }
+    /// The same for words that need not stand together: a pattern for each.
+    pub fn each(text: &str) -> impl Iterator<Item = Self> {
+        let forms = forms(text, 0).into_iter().filter(|form| *form != Form::Any);
+        forms.map(|form| Self { forms: vec![form] })
     }
 }
 
@@ -150,17 +116,10 @@ fn hits(text: &str, patterns: &[Pattern]) -> Vec<Hit> {
     let mut begun: Vec<Vec<Begun>> = patterns.iter().map(|_| Vec::new()).collect();
     tokenize(text, &mut |token| {
         for (pattern, at) in patterns.iter().zip(0..) {
-            let start = match pattern {
-                Pattern::Word(word) => {
-                    (token.text == word && token.kind != TokenKind::Tail).then_some(token.start)
-                }
-                Pattern::Prefix(prefix) => token.text.starts_with(prefix.as_str()).then_some(token.start),
-                Pattern::Phrase(words) => advance(&mut begun[at], words, &token),
-            };
-            if let Some(start) = start {
+            if let Some(start) = advance(&mut begun[at], &pattern.forms, &token) {
                 // One character found as the start of a pair: only it was looked for.
-                let end = match pattern {
-                    Pattern::Prefix(one) if token.kind == TokenKind::Pair => one_char_end(text, &token, one),
+                let end = match &pattern.forms[..] {
+                    [Form::Prefix(one)] if token.kind == TokenKind::Pair => one_char_end(text, &token, one),
                     _ => token.end,
                 };
                 hits.push(Hit { range: whole_letters(text, start..end), pattern: at });
@@ -172,7 +131,7 @@ fn hits(text: &str, patterns: &[Pattern]) -> Vec<Hit> {
 }
 
 /// Moves a phrase on by a token and returns where it began if it is complete.
-fn advance(begun: &mut Vec<Begun>, words: &[PhraseWord], token: &Token<'_>) -> Option<usize> {
+fn advance(begun: &mut Vec<Begun>, words: &[Form], token: &Token<'_>) -> Option<usize> {
     begun.retain(|other| other.position + 1 >= token.position);
     let mut complete = None;
     for at in 0..begun.len() {

@@ -2,7 +2,7 @@ use super::*;
 
 #[track_caller]
 fn check(slots: &[&[u32]], expect: bool) {
-    assert_eq!(side_by_side(slots.iter().copied(), &mut Vec::new()), expect, "{slots:?}");
+    assert_eq!(side_by_side((0..).zip(slots.iter().copied()), &mut Vec::new()), expect, "{slots:?}");
 }
 
 #[test]

@@ -2,7 +2,7 @@ use super::*;
 
 /// `word`, `pre*` and `two words`, separated by commas.
 fn patterns(spec: &str) -> Vec<Pattern> {
-    spec.split(',').filter_map(|one| Pattern::new(one.trim_end_matches('*'), one.ends_with('*'))).collect()
+    spec.split(',').filter_map(|one| Pattern::new(one, 0)).collect()
 }
 
 fn marked(text: &str, spec: &str) -> String {
