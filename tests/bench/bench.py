@@ -98,7 +98,7 @@ def measure_mail(args, store, folder):
 
 def check_pinned(asked):
     if not PINNED.exists():
-        PINNED.write_text(json.dumps(asked, indent=0) + "\n")
+        PINNED.write_text("[\n" + ",\n".join(map(json.dumps, asked)) + "\n]\n")
         say(f"wrote {PINNED.name}")
     elif json.loads(PINNED.read_text()) != asked:
         raise SystemExit(f"the queries drawn from the demo archive are not those of {PINNED}; delete it to pin these")
@@ -118,6 +118,7 @@ def measure_engines(args, store, key, row, asked, folder):
     store.put([*key, "native"], engines.native(asked, folders, args.repeats))
     say("native: instructions")
     store.put([*key, "instructions"], engines.instructions(asked, folders))
+    store.put([*key, "asked_for"], engines.asked_for(site, asked))
     say("maildex: Chromium")
     store.put([*key, "chromium"], engines.chromium_maildex(site, asked))
     for peer in ("minisearch", "fts5", "pagefind"):

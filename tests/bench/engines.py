@@ -59,6 +59,13 @@ def chromium_maildex(site, queries, steps=("newest", "relevance", "warm", "whole
     return told
 
 
+def asked_for(site, queries):
+    """The bytes that the engine asks for, without what is read besides to save requests."""
+    with query_file(queries) as file:
+        rows = run([NATIVE, "cold", site, file])["printed"]["queries"]
+    return {field: by_kind(rows, field) for field in ("bytes", "texts")}
+
+
 def hits(rows):
     """How many messages the queries of each kind find in all: engines that answer the same question agree."""
     sums = {}

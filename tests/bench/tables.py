@@ -137,10 +137,13 @@ def native_goals(rows):
 def wire(rows):
     """Bytes, rounds and requests in Chromium by kind of query."""
     newest, whole, lines = rows["chromium"]["newest"], rows["chromium"]["whole"], []
+    asked = rows.get("asked_for", {})
     for name, spread, unit in (
         ("maildex: wire, 20 lines, KB", newest["bytes"], 1e3),
+        ("maildex: of these asked for by the engine, KB", asked.get("bytes"), 1e3),
         ("maildex: wire by relevance, KB", rows["chromium"]["relevance"]["bytes"], 1e3),
         ("maildex: snippets of ten, KB", newest["snippet_bytes"], 1e3),
+        ("maildex: of these asked for by the engine, KB", asked.get("texts"), 1e3),
         ("maildex: exact total besides, KB", newest["total_bytes"], 1e3),
         ("maildex: rounds", newest["rounds"], 1),
         ("maildex: requests", newest["requests"], 1),

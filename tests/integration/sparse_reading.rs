@@ -8,10 +8,11 @@ use std::path::{Path, PathBuf};
 use std::sync::LazyLock;
 
 use maildex_build::build::{BuildOptions, Progress, build};
+use maildex_core::format::block::SectionId;
 use maildex_core::query::{Context, Query, Zone, parse};
-use maildex_core::{Found, Request, Sort};
+use maildex_core::{Found, Request, Sort, Step};
 use maildex_tests::generator::Random;
-use maildex_tests::site::Site;
+use maildex_tests::site::{Site, Spent};
 
 const N_MESSAGES: usize = 3000;
 /// 2010-01-01.
@@ -249,7 +250,7 @@ const COSTS: [(&str, usize, usize, u64); 6] = [
     ("aba", 3, 18, 13510),
     ("solo77", 3, 5, 2894),
     ("aba solo77", 2, 4, 3732),
-    ("\"round trip\"", 3, 26, 19339),
+    ("\"round trip\"", 3, 26, 20368),
     ("date:2004 aba", 3, 4, 11366),
 ];
 /// What opening reads.
@@ -273,6 +274,73 @@ fn rounds_requests_and_bytes_are_what_they_were() {
         (spent.rounds, spent.requests) == (*rounds, *requests) && near(spent.bytes, *bytes)
     });
     assert!(near(opening, OPENING) && costs.all(|same| same), "opening {opening}, costs\n{told}");
+}
+
+/// What a question may cost at most in a fresh reader, beside [`COSTS`]: rounds, requests, bytes. The texts of the first ten
+/// lines, of which marked snippets are made, count from the lines on.
+const MOST: [(&str, Question, usize, usize, u64); 12] = [
+    ("aba", Question::Relevance, 4, 19, 15000),
+    ("solo77", Question::Relevance, 4, 6, 4200),
+    ("aba solo77", Question::Relevance, 2, 4, 3900),
+    ("\"round trip\"", Question::Relevance, 4, 27, 22000),
+    ("aba abe", Question::Total, 2, 2, 2700),
+    ("\"round trip\"", Question::Total, 2, 6, 9100),
+    ("solo1*", Question::Total, 2, 2, 6300),
+    ("date:2004 aba", Question::Total, 2, 3, 11100),
+    ("", Question::TenTexts, 3, 6, 64400),
+    ("aba", Question::TenTexts, 3, 11, 121600),
+    ("solo77", Question::TenTexts, 3, 6, 69200),
+    ("\"round trip\"", Question::TenTexts, 3, 15, 148300),
+];
+/// Bytes of the sections that a search reads, front included, and of the whole site without its page.
+const INDEX: u64 = 1_010_000;
+const WHOLE: u64 = 2_520_000;
+
+#[derive(Debug, Clone, Copy)]
+enum Question {
+    Relevance,
+    Total,
+    TenTexts,
+}
+
+fn cost(text: &str, question: Question) -> Spent {
+    let mut site = sample();
+    match question {
+        Question::Relevance => drop(search(&mut site, text, Sort::Relevance, 0, 20)),
+        Question::Total => drop(total(&mut site, text)),
+        Question::TenTexts => {
+            let keys = keys(&mut site, text, Sort::Newest, 0, 10);
+            let before = std::mem::take(&mut site.spent);
+            assert!(before.rounds > 0 && !keys.is_empty(), "{text} finds something");
+            site.run(|archive| archive.messages(&keys));
+        }
+    }
+    site.spent
+}
+
+#[test]
+fn no_question_costs_more_than_it_did() {
+    let mut told = String::new();
+    let mut over = false;
+    for (text, question, rounds, requests, bytes) in MOST {
+        let spent = cost(text, question);
+        over |= spent.rounds > rounds || spent.requests > requests || spent.bytes > bytes;
+        let Spent { rounds, requests, bytes } = spent;
+        let _ = writeln!(told, "    ({text:?}, Question::{question:?}, {rounds}, {requests}, {bytes}),");
+    }
+    assert!(!over, "costs are now\n{told}");
+}
+
+#[test]
+fn the_archive_is_no_bigger_than_it_was() {
+    let mut site = sample();
+    let whole = files(&SAMPLE.1).values().map(|bytes| bytes.len() as u64).sum::<u64>();
+    let searched = [SectionId::Dictionary, SectionId::Lists, SectionId::Positions, SectionId::Columns];
+    let sections: Vec<_> = site
+        .run(|archive| Ok(Step::Done(archive.fronts().flat_map(|front| front.sections.clone()).collect())));
+    let searched = sections.iter().filter(|section| searched.contains(&section.id));
+    let index = site.opening() + searched.map(|section| section.length).sum::<u64>();
+    assert!(index <= INDEX && whole <= WHOLE, "the index has {index} bytes now, the site {whole}");
 }
 
 #[test]

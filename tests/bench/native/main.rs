@@ -3,6 +3,7 @@
 //! ```text
 //! maildex-bench warm SITE QUERIES.json PASSES    milliseconds of every query
 //! maildex-bench once SITE QUERIES.json           one measured pass for callgrind
+//! maildex-bench cold SITE QUERIES.json           what every query asks for in a fresh reader
 //! maildex-bench totals SITE WORDS.json           how many messages hold each word
 //! ```
 //! Everything prints one JSON object.
@@ -13,14 +14,16 @@ use std::io::{self, Write as _};
 use std::path::Path;
 use std::time::Instant;
 
-use maildex_core::query::parse;
-use maildex_core::{Request, Sort};
+use maildex_core::query::{Query, parse};
+use maildex_core::{Request, Sort, Step};
 use maildex_tests::site::Site;
 use serde_json::{Value, json};
 
 type Result<T> = std::result::Result<T, Box<dyn std::error::Error>>;
 
 const TOP: usize = 10;
+/// Of a page of results.
+const LINES: usize = 20;
 /// 2026-01-01: what "now" is to a query does not matter here, but has to be something.
 const NOW: i64 = 1_767_225_600;
 
@@ -36,8 +39,9 @@ fn main() -> Result<()> {
     let out = match args[..] {
         ["warm", site, queries, passes] => warm(site.as_ref(), queries.as_ref(), passes.parse()?)?,
         ["once", site, queries] => once(site.as_ref(), queries.as_ref())?,
+        ["cold", site, queries] => cold(site.as_ref(), queries.as_ref())?,
         ["totals", site, words] => totals(site.as_ref(), words.as_ref())?,
-        _ => return Err("expected warm, once or totals; see the head of main.rs".into()),
+        _ => return Err("expected warm, once, cold or totals; see the head of main.rs".into()),
     };
     writeln!(io::stdout(), "{out}")?;
     Ok(())
@@ -53,9 +57,13 @@ fn read_queries(file: &Path) -> Result<Vec<Asked>> {
         .collect()
 }
 
+fn read_query(site: &mut Site, text: &str) -> Query {
+    site.run(|archive| Ok(Step::Done(parse(text, &archive.context(NOW, false)))))
+}
+
 /// The query read, its first ten lines, and the exact count.
 fn ask(site: &mut Site, text: &str, sort: Sort) -> u64 {
-    let query = site.run(|archive| Ok(maildex_core::Step::Done(parse(text, &archive.context(NOW, false)))));
+    let query = read_query(site, text);
     let request = Request { query: &query, typing: false, sort, offset: 0, limit: TOP };
     let found = site.run(|archive| archive.search(&request));
     match found.total {
@@ -131,13 +139,28 @@ fn once(site: &Path, queries: &Path) -> Result<Value> {
     Ok(json!({"runs": runs}))
 }
 
+/// The bytes that the search itself asks for: what crosses the wire beyond them was read to save requests.
+fn cold(site: &Path, queries: &Path) -> Result<Value> {
+    let mut rows = Vec::new();
+    for asked in read_queries(queries)? {
+        let mut site = Site::open(site);
+        let query = read_query(&mut site, &asked.text);
+        let request = Request { query: &query, typing: false, sort: Sort::Newest, offset: 0, limit: LINES };
+        let found = site.run(|archive| archive.search(&request));
+        let lines = std::mem::take(&mut site.spent);
+        let keys: Vec<u64> = found.lines.iter().take(TOP).map(|line| line.key).collect();
+        site.run(|archive| archive.messages(&keys));
+        rows.push(json!({"kind": asked.kind, "bytes": lines.bytes, "texts": site.spent.bytes}));
+    }
+    Ok(json!({"queries": rows}))
+}
+
 fn totals(site: &Path, words: &Path) -> Result<Value> {
     let mut site = Site::open(site);
     let words: Vec<String> = serde_json::from_slice(&fs::read(words)?)?;
     let mut totals = BTreeMap::new();
     for word in words {
-        let query =
-            site.run(|archive| Ok(maildex_core::Step::Done(parse(&word, &archive.context(NOW, false)))));
+        let query = read_query(&mut site, &word);
         let total = site.run(|archive| archive.total(&query, false));
         totals.insert(word, total);
     }
