@@ -18,7 +18,7 @@ use crate::input;
 use crate::released::Release;
 
 use self::copies::Copies;
-use self::report::{BuildReport, Tally};
+use self::report::{BuildReport, Tally, outcomes};
 use self::segment::{Material, write_segment};
 use self::site::{Manifest, SiteWriter};
 use std::collections::BTreeMap;
@@ -93,6 +93,8 @@ pub trait Progress: Sync {
     fn advance(&self, n: u64, messages: u64);
     /// The phase is over.
     fn finish(&self);
+    /// The site is whole and takes its place: until [`build`] returns, nothing should end the process.
+    fn commit(&self) {}
 }
 
 /// Why a build did not happen.
@@ -152,9 +154,10 @@ impl std::error::Error for BuildError {
 /// Builds an archive.
 ///
 /// # Errors
-/// If an input is not mail or cannot be read, or the site cannot be written. What stood in its place stays.
+/// If an input cannot be read, none of them holds mail, or the site cannot be written. What stood in its place stays.
+/// An input without mail among others is a line in the report.
 pub fn build(options: &BuildOptions, progress: &dyn Progress) -> Result<BuildReport, BuildError> {
-    let site = SiteWriter::new(&options.out)?;
+    let mut site = SiteWriter::new(&options.out)?;
     let (inputs, mut worked) = gather::gather(options, site.scratch(), progress)?;
     let copies = Copies::find(&worked);
     // Documents were printed in some zone: their days are cut there, unless the caller says otherwise.
@@ -168,29 +171,30 @@ pub fn build(options: &BuildOptions, progress: &dyn Progress) -> Result<BuildRep
         Material { worked: &mut worked, copies: &copies, options, scratch: site.scratch(), progress };
     let segment = pool.install(|| write_segment(&mut material)).map_err(failed)?;
     let raw_bytes = worked.iter().flat_map(|own| &own.metas).map(|meta| u64::from(meta.size)).sum();
-    let (damaged, damages) = Tally::sum(worked.into_iter().map(|own| own.tally));
-    let mut report = BuildReport {
-        inputs,
+    let merged =
+        copies.dropped.iter().map(|(_, at)| worked[at.worker as usize].metas[at.index as usize].number);
+    let tallies: Vec<&Tally> = worked.iter().map(|own| &own.tally).collect();
+    let report = BuildReport {
+        inputs: outcomes(inputs, merged, &tallies),
         messages: u64::from(segment.n_docs),
         copies: copies.dropped.len() as u64,
         undated: u64::from(segment.n_undated),
-        damaged,
-        damages,
+        oddities: Tally::sum(&tallies, None),
         threads: segment.n_threads,
         ghosts: segment.n_ghosts,
         dates: segment.dates,
         raw_bytes,
         sections: segment.sections.iter().map(|section| (section.id.name(), section.length)).collect(),
-        front_bytes: 0,
     };
     let entry = site.segment(segment).map_err(failed)?;
-    report.front_bytes = entry.front_length;
     let manifest = Manifest {
         format: maildex_core::format::front::VERSION,
         title: site::title(options),
         segments: vec![entry],
     };
     let output = |source| BuildError::Output { path: options.out.clone(), source };
-    site.finish(&manifest, &options.files).map_err(output)?;
+    site.write(&manifest, &options.files).map_err(output)?;
+    progress.commit();
+    site.finish().map_err(output)?;
     Ok(report)
 }

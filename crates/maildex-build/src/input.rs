@@ -35,7 +35,7 @@ use std::path::PathBuf;
 use crate::input::detect::Format;
 
 #[cfg(not(target_family = "wasm"))]
-pub use crate::input::open::{read, read_with, size};
+pub use crate::input::open::{read, read_any, read_with, size};
 #[cfg(not(target_family = "wasm"))]
 pub use crate::input::reading::{Progress, RawSink};
 pub use crate::input::report::{InputReport, Reason, Skipped};

@@ -5,9 +5,12 @@ use std::io::{self, Read as _, Seek as _, SeekFrom};
 use std::path::{Component, Path, PathBuf};
 
 use anyhow::{Context, Result, bail, ensure};
-use maildex_build::build::site::{MANIFEST, Manifest, Shard, read_manifest};
+use maildex_build::build::site::{MANIFEST, Manifest, Shard, read_manifest, sum};
 use maildex_core::format::front::VERSION;
+use maildex_core::query::Zone;
 use maildex_core::{Archive, Error, Step, Want};
+
+use crate::words::Clock;
 
 /// An open site.
 #[derive(Debug)]
@@ -54,6 +57,12 @@ impl Site {
         &self.archive
     }
 
+    /// The clock that the archive's dates are told by.
+    pub(crate) fn clock(&self) -> Clock {
+        let zone = self.archive.fronts().next().map(|front| front.zone.clone());
+        Clock::new(Zone::new(zone.unwrap_or_default()))
+    }
+
     /// Gives back the memory of everything that was read so far.
     pub(crate) fn forget(&mut self) -> Result<()> {
         self.archive = self.fresh()?;
@@ -81,15 +90,15 @@ impl Site {
         Ok(())
     }
 
-    /// Reads a whole shard through its checksums; fails where it is absent, cut, grown or damaged.
-    pub(crate) fn check_shard(&mut self, segment: usize, shard: &Shard) -> Result<()> {
+    /// Reads a whole shard through its checksums and gives its [`sum`]; fails where it is absent, cut, grown or damaged.
+    pub(crate) fn check_shard(&mut self, segment: usize, shard: &Shard) -> Result<String> {
         let path = self.folder.join(&shard.name);
         let length = fs::metadata(&path)?.len();
         ensure!(length == shard.length, "expected {} bytes, found {length}", shard.length);
         let mut bytes = Vec::new();
         read_part(&path, 0, shard.length, &mut bytes)?;
         self.archive.put(segment, shard.offset, &bytes)?;
-        Ok(())
+        Ok(sum(&bytes))
     }
 
     /// The names of the files that a part of a segment lies in.
@@ -149,7 +158,7 @@ fn check_manifest(manifest: &Manifest) -> Result<()> {
 }
 
 /// Whether a name leads to a file below the site: a manifest may be forged.
-fn is_inside(name: &str) -> bool {
+pub(crate) fn is_inside(name: &str) -> bool {
     !name.is_empty() && Path::new(name).components().all(|part| matches!(part, Component::Normal(_)))
 }
 

@@ -4,11 +4,13 @@
 mod archive;
 mod commands;
 mod demo;
+mod interrupt;
 mod page;
 mod preview;
 mod progress;
 mod report;
 mod terminal;
+mod weight;
 mod words;
 
 use std::process::ExitCode;

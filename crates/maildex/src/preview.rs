@@ -4,6 +4,7 @@ use std::convert::Infallible;
 use std::io;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use anyhow::{Context, Result, bail};
 use axum::Router;
@@ -14,6 +15,7 @@ use axum::http::header::{
 use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use axum::middleware::{self, Next};
 use axum::response::{IntoResponse, Response};
+use percent_encoding::percent_decode_str;
 use tower_http::services::ServeDir;
 
 /// What is served and how.
@@ -79,16 +81,20 @@ fn check_site(site: &Path) -> Result<()> {
 }
 
 fn app(options: &Options, port: u16) -> Router {
-    let gate = Gate { port, ranges: options.ranges };
+    // A link may lead to the site, but not out of it.
+    let site = options.site.canonicalize().unwrap_or_else(|_| options.site.clone());
+    let gate = Gate { port, ranges: options.ranges, site: site.into() };
     Router::new()
         .fallback_service(ServeDir::new(&options.site))
         .layer(middleware::from_fn_with_state(gate, pass))
 }
 
-#[derive(Clone, Copy)]
+#[derive(Clone)]
 struct Gate {
     port: u16,
     ranges: bool,
+    /// The real path of the site.
+    site: Arc<Path>,
 }
 
 /// Lets a request to this very address pass and gives the answer the headers of a careful static host.
@@ -97,11 +103,20 @@ async fn pass(State(gate): State<Gate>, mut request: Request, next: Next) -> Res
         let message = "this server answers only to its own address on this computer\n";
         return (StatusCode::MISDIRECTED_REQUEST, message).into_response();
     }
-    if !gate.ranges {
+    if leaves_site(&gate.site, request.uri().path()) {
+        return (StatusCode::NOT_FOUND, [(CACHE_CONTROL, "no-store")]).into_response();
+    }
+    // A server may take no notice of ranges (RFC 9110, 14.2); several at once need an answer in parts, which no reader
+    // of a site asks for.
+    let several = |range: &HeaderValue| range.as_bytes().contains(&b',');
+    if !gate.ranges || request.headers().get(RANGE).is_some_and(several) {
         request.headers_mut().remove(RANGE);
     }
-    let caching = caching(request.uri().path());
+    let path = request.uri().path().to_owned();
     let mut response = next.run(request).await;
+    let is_answered = response.status().is_success() || response.status() == StatusCode::NOT_MODIFIED;
+    // What is not there today may be there tomorrow.
+    let caching = if is_answered { caching(&path) } else { "no-store" };
     let headers = response.headers_mut();
     if !gate.ranges {
         headers.remove(ACCEPT_RANGES);
@@ -110,6 +125,16 @@ async fn pass(State(gate): State<Gate>, mut request: Request, next: Next) -> Res
     headers.insert(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
     headers.insert(REFERRER_POLICY, HeaderValue::from_static("no-referrer"));
     response
+}
+
+/// Whether a path leads to something outside the site, by a link.
+fn leaves_site(site: &Path, path: &str) -> bool {
+    let Ok(path) = percent_decode_str(path.trim_start_matches('/')).decode_utf8() else { return false };
+    let asked = site.join(&*path);
+    // For a folder the page in it is given.
+    [asked.join("index.html"), asked]
+        .into_iter()
+        .any(|path| path.canonicalize().is_ok_and(|real| !real.starts_with(site)))
 }
 
 /// Whether the request was meant for this server. A page of another site can point its own name at 127.0.0.1 and

@@ -55,6 +55,12 @@ impl Meter {
         Meter { show, phase: Mutex::new(None) }
     }
 
+    /// Says a line beside the progress.
+    pub(crate) fn say(&self, line: &str) {
+        // What cannot be said is no reason to fail.
+        let _ = writeln!(io::stderr(), "{line}");
+    }
+
     fn phase(&self) -> MutexGuard<'_, Option<Phase>> {
         // A worker that died leaves numbers behind that are good enough for a bar.
         self.phase.lock().unwrap_or_else(PoisonError::into_inner)
@@ -87,8 +93,7 @@ impl Progress for Meter {
         } else if self.show == Show::Lines && phase.said.elapsed() >= PACE {
             phase.said = Instant::now();
             let said = said(&phase.name, phase.done, phase.total, phase.messages, phase.began.elapsed());
-            // Progress that cannot be written is no reason to end a build.
-            let _ = writeln!(io::stderr(), "{said}");
+            self.say(&said);
         }
     }
 

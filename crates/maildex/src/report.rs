@@ -2,11 +2,12 @@
 
 use anyhow::Result;
 use indicatif::HumanCount;
-use maildex_build::build::report::BuildReport;
+use maildex_build::build::report::{BuildReport, Damaged, InputOutcome, Oddities};
 use serde::Serialize;
 
 use crate::terminal::{Terminal, line};
-use crate::words;
+use crate::weight::Opening;
+use crate::words::{self, Clock};
 
 /// The report as `--report` writes it.
 #[derive(Debug, Serialize)]
@@ -15,15 +16,16 @@ pub(crate) struct Report<'a> {
     found: u64,
     indexed: u64,
     copies: u64,
-    damaged: u64,
-    damages: Vec<Row<'a>>,
+    #[serde(flatten)]
+    odd: Odd<'a>,
     undated: u64,
     threads: u64,
     absent_references: u64,
     first_date: Option<String>,
     last_date: Option<String>,
     raw_bytes: u64,
-    front_bytes: u64,
+    opening_bytes: u64,
+    page_bytes: u64,
     sections: Vec<(&'a str, u64)>,
     seconds: f64,
 }
@@ -33,9 +35,21 @@ struct Input<'a> {
     source: &'a str,
     kind: &'a str,
     found: u64,
+    indexed: u64,
+    copies: u64,
+    #[serde(flatten)]
+    odd: Odd<'a>,
     files: u64,
     bytes: u64,
     not_read: Vec<Row<'a>>,
+}
+
+/// Messages that are in the archive and not as they should be.
+#[derive(Debug, Serialize)]
+struct Odd<'a> {
+    damaged: u64,
+    damages: Vec<Row<'a>>,
+    remarks: Vec<Row<'a>>,
 }
 
 /// So many of something, and the first of them.
@@ -51,153 +65,205 @@ struct Row<'a> {
 }
 
 /// Arranges what a build came to.
-pub(crate) fn report(build: &BuildReport, seconds: f64) -> Report<'_> {
-    let inputs = build.inputs.iter().map(|input| Input {
-        source: &input.source,
-        kind: &input.kind,
-        found: input.found,
-        files: input.files,
-        bytes: input.bytes,
-        not_read: input
-            .skipped
-            .iter()
-            .map(|skipped| Row {
-                name: None,
-                reason: skipped.reason.to_string(),
-                n: skipped.n,
-                example: &skipped.example,
-                detail: &skipped.detail,
-            })
-            .collect(),
-    });
-    let damages = build.damages.iter().map(|damaged| Row {
-        name: Some(damaged.damage.name),
-        reason: damaged.damage.meaning.to_owned(),
-        n: damaged.n,
-        example: &damaged.example,
-        detail: "",
-    });
+pub(crate) fn report<'a>(
+    build: &'a BuildReport,
+    opening: Opening,
+    clock: &Clock,
+    seconds: f64,
+) -> Report<'a> {
     Report {
-        found: build.inputs.iter().map(|input| input.found).sum(),
-        inputs: inputs.collect(),
+        found: build.inputs.iter().map(|input| input.read.found).sum(),
+        inputs: build.inputs.iter().map(input).collect(),
         indexed: build.messages,
         copies: build.copies,
-        damaged: build.damaged,
-        damages: damages.collect(),
+        odd: odd(&build.oddities),
         undated: build.undated,
         threads: build.threads,
         absent_references: build.ghosts,
-        first_date: build.dates.and_then(|(first, _)| words::rfc3339(first)),
-        last_date: build.dates.and_then(|(_, last)| words::rfc3339(last)),
+        first_date: build.dates.and_then(|(first, _)| clock.rfc3339(first)),
+        last_date: build.dates.and_then(|(_, last)| clock.rfc3339(last)),
         raw_bytes: build.raw_bytes,
-        front_bytes: build.front_bytes,
+        opening_bytes: opening.archive,
+        page_bytes: opening.page,
         sections: build.sections.clone(),
         seconds,
     }
 }
 
+fn input(InputOutcome { read, copies, oddities }: &InputOutcome) -> Input<'_> {
+    let not_read = read.skipped.iter().map(|skipped| Row {
+        name: None,
+        reason: skipped.reason.to_string(),
+        n: skipped.n,
+        example: &skipped.example,
+        detail: &skipped.detail,
+    });
+    Input {
+        source: &read.source,
+        kind: &read.kind,
+        found: read.found,
+        indexed: read.found.saturating_sub(*copies),
+        copies: *copies,
+        odd: odd(oddities),
+        files: read.files,
+        bytes: read.bytes,
+        not_read: not_read.collect(),
+    }
+}
+
+fn odd(Oddities { damaged, damages, remarks }: &Oddities) -> Odd<'_> {
+    Odd {
+        damaged: *damaged,
+        damages: damages.iter().map(row).collect(),
+        remarks: remarks.iter().map(row).collect(),
+    }
+}
+
+fn row(Damaged { damage, n, example }: &Damaged) -> Row<'_> {
+    Row { name: Some(damage.name), reason: damage.meaning.to_owned(), n: *n, example, detail: "" }
+}
+
 impl Report<'_> {
+    /// The inputs without any mail, each with the first reason.
+    pub(crate) fn without_mail(&self) -> impl Iterator<Item = String> + '_ {
+        self.inputs.iter().filter(|input| input.found == 0).map(|input| {
+            let reason = input.not_read.first().map_or("it is an empty folder", |row| row.reason.as_str());
+            format!("no mail found in {} ({reason}); the site is made of the other inputs", input.source)
+        })
+    }
+
     /// Writes the report for a person: what was found, what became of it, and all that was not as it should be.
     pub(crate) fn write(&self, terminal: &mut Terminal<'_>) -> Result<()> {
-        self.write_inputs(terminal)?;
-        writeln!(terminal.out)?;
-        let rows =
-            [(self.found, "found"), (self.copies, "merged as copies"), (self.indexed, "in the archive")];
-        for (n, what) in rows {
-            let row = format!("{:>11} {what}", HumanCount(n).to_string());
-            let row = if what == "in the archive" { terminal.bold(&row) } else { row.as_str().into() };
-            writeln!(terminal.out, "{row}")?;
+        for input in &self.inputs {
+            input.write(terminal)?;
         }
+        writeln!(terminal.out)?;
+        let rows = [
+            (self.found, "found"),
+            (self.copies, "merged as copies"),
+            (self.odd.damaged, "kept although damaged"),
+        ];
+        for (n, what) in rows.iter().filter(|(n, _)| *n > 0) {
+            writeln!(terminal.out, "{:>11} {what}", HumanCount(*n).to_string())?;
+        }
+        let indexed = format!("{:>11} in the archive", HumanCount(self.indexed).to_string());
+        writeln!(terminal.out, "{}", terminal.bold(&indexed))?;
         let day = |date: &Option<String>| date.as_deref().and_then(|date| date.get(..10)).map(str::to_owned);
         if let (Some(first), Some(last)) = (day(&self.first_date), day(&self.last_date)) {
             let threads = words::counted(self.threads, "thread", "threads");
             writeln!(terminal.out, "{:11} in {threads}, from {first} to {last}", "")?;
         }
-        let damages: Vec<_> = self.damages.iter().map(|row| (None, row)).collect();
-        write_rows(&format!("{} kept with damage:", words::messages(self.damaged)), &damages, terminal)?;
-        let not_read: Vec<_> = self
-            .inputs
-            .iter()
-            .flat_map(|input| input.not_read.iter().map(|row| (Some(input.source), row)))
-            .collect();
-        write_rows("Not read, or not wholly:", &not_read, terminal)?;
         writeln!(terminal.out)?;
         let size: u64 = self.sections.iter().map(|(_, bytes)| bytes).sum();
-        let (raw, size) = (words::bytes(self.raw_bytes), words::bytes(size));
-        let front = words::bytes(self.front_bytes);
-        writeln!(terminal.out, "{raw} of mail in {size}, {front} of them to open, {:.1} s", self.seconds)?;
-        Ok(())
-    }
-
-    fn write_inputs(&self, terminal: &mut Terminal<'_>) -> Result<()> {
-        let width =
-            self.inputs.iter().map(|input| input.source.chars().count()).max().unwrap_or(0).clamp(5, 40);
-        for input in &self.inputs {
-            let found = words::messages(input.found);
-            let files = if input.files > 1 {
-                format!(", {}", words::counted(input.files, "file", "files"))
-            } else {
-                String::new()
-            };
-            let size = words::bytes(input.bytes);
-            let (source, kind) = (line(input.source), line(input.kind));
-            writeln!(terminal.out, "{source:<width$}  {found:>18}  {kind}{files}, {size}")?;
-        }
+        let [raw, size, opening, page] =
+            [self.raw_bytes, size, self.opening_bytes, self.page_bytes].map(words::bytes);
+        writeln!(terminal.out, "{raw} of mail in {size}, {:.1} s", self.seconds)?;
+        writeln!(terminal.out, "{}", words::opening(&opening, &page))?;
         Ok(())
     }
 }
 
-fn write_rows(title: &str, rows: &[(Option<&str>, &Row<'_>)], terminal: &mut Terminal<'_>) -> Result<()> {
+impl Input<'_> {
+    /// `lists: 1,234 messages, 34 of them copies (folder of mboxes, 12 files, 5.00 MB)` and what was odd.
+    fn write(&self, terminal: &mut Terminal<'_>) -> Result<()> {
+        let mut found = match self.found {
+            0 => "no mail found".to_owned(),
+            n => words::messages(n),
+        };
+        if self.copies > 0 {
+            found.push_str(&format!(", {} merged as copies", HumanCount(self.copies)));
+        }
+        let mut what = vec![self.kind.to_owned()];
+        if self.files != 1 {
+            what.push(words::counted(self.files, "file", "files"));
+        }
+        what.push(words::bytes(self.bytes));
+        what.retain(|part| !part.is_empty());
+        let (source, what) = (line(self.source), what.join(", "));
+        writeln!(terminal.out, "{}: {found} ({})", terminal.bold(&source), line(&what))?;
+        write_rows(
+            &format!("{} kept although damaged", HumanCount(self.odd.damaged)),
+            &self.odd.damages,
+            terminal,
+        )?;
+        write_rows("not read, or not wholly", &self.not_read, terminal)?;
+        write_rows("remarks", &self.odd.remarks, terminal)
+    }
+}
+
+fn write_rows(title: &str, rows: &[Row<'_>], terminal: &mut Terminal<'_>) -> Result<()> {
     if rows.is_empty() {
         return Ok(());
     }
-    writeln!(terminal.out, "\n{title}")?;
-    for (source, Row { reason, n, example, detail, .. }) in rows {
+    writeln!(terminal.out, "  {title}:")?;
+    for Row { reason, n, example, detail, .. } in rows {
         let detail = if detail.is_empty() { String::new() } else { format!(" ({detail})") };
-        let reason = line(reason);
-        let source = source.filter(|source| !example.starts_with(source)).map(|source| format!("{source}: "));
-        let example = format!("{}{example}{detail}", source.unwrap_or_default());
-        writeln!(terminal.out, "{:>11} {reason}", HumanCount(*n).to_string())?;
-        writeln!(terminal.out, "{:11} {}", "", terminal.dim(&format!("e.g. {}", line(&example))))?;
+        let example = format!("e.g. {example}{detail}");
+        writeln!(terminal.out, "{:>11} {}", HumanCount(*n).to_string(), line(reason))?;
+        writeln!(terminal.out, "{:11} {}", "", terminal.dim(&line(&example)))?;
     }
     Ok(())
 }
 
 #[cfg(test)]
 mod tests {
-    use maildex_build::build::report::{Damage, Damaged};
+    use maildex_build::build::report::Damage;
     use maildex_build::input::{InputReport, Reason, Skipped};
 
     use super::*;
 
+    const OPENING: Opening = Opening { archive: 9_000, page: 120_000 };
+
+    fn skipped(example: &str) -> Skipped {
+        Skipped { reason: Reason::NotMail, n: 3, example: example.into(), detail: "PNG picture".into() }
+    }
+
+    fn oddities() -> Oddities {
+        let damaged = |name, n| Damaged {
+            damage: Damage::named(name).unwrap(),
+            n,
+            example: "lists/1.mbox at byte 42".into(),
+        };
+        Oddities {
+            damaged: 7,
+            damages: vec![damaged("no-date", 7)],
+            remarks: vec![damaged("no-message-id", 2)],
+        }
+    }
+
     fn sample() -> BuildReport {
         BuildReport {
-            inputs: vec![InputReport {
-                source: "lists".into(),
-                kind: "folder of mboxes".into(),
-                found: 1234,
-                bytes: 5_000_000,
-                files: 12,
-                skipped: vec![Skipped {
-                    reason: Reason::NotMail,
-                    n: 3,
-                    example: "lists/\x1b[2Jcat.png".into(),
-                    detail: "PNG picture".into(),
-                }],
-            }],
+            inputs: vec![
+                InputOutcome {
+                    read: InputReport {
+                        source: "lists".into(),
+                        kind: "folder of mboxes".into(),
+                        found: 1234,
+                        bytes: 5_000_000,
+                        files: 12,
+                        skipped: vec![skipped("lists/\x1b[2Jcat.png")],
+                    },
+                    copies: 34,
+                    oddities: oddities(),
+                },
+                InputOutcome {
+                    read: InputReport {
+                        source: "cat.png".into(),
+                        bytes: 9,
+                        files: 1,
+                        skipped: vec![skipped("cat.png")],
+                        ..InputReport::default()
+                    },
+                    ..InputOutcome::default()
+                },
+            ],
             messages: 1200,
             copies: 34,
-            damaged: 7,
-            damages: vec![Damaged {
-                damage: Damage { name: "no-date", meaning: "no Date header" },
-                n: 7,
-                example: "lists/1.mbox at byte 42".into(),
-            }],
+            oddities: oddities(),
             threads: 400,
             dates: Some((0, 86_400)),
             raw_bytes: 4_900_000,
             sections: vec![("lists", 1_000_000), ("records", 2_000_000)],
-            front_bytes: 9_000,
             ..BuildReport::default()
         }
     }
@@ -206,34 +272,54 @@ mod tests {
     fn a_person_reads_all_counts_with_reason_and_example() {
         let (mut out, mut err) = (Vec::new(), Vec::new());
         let mut terminal = Terminal { out: &mut out, err: &mut err, styled: false, watched: false };
-        report(&sample(), 2.5).write(&mut terminal).unwrap();
+        report(&sample(), OPENING, &Clock::default(), 2.5).write(&mut terminal).unwrap();
         let expect = "\
-lists      1,234 messages  folder of mboxes, 12 files, 5.00 MB
+lists: 1,234 messages, 34 merged as copies (folder of mboxes, 12 files, 5.00 MB)
+  7 kept although damaged:
+          7 no Date header
+            e.g. lists/1.mbox at byte 42
+  not read, or not wholly:
+          3 not mail
+            e.g. lists/<U+001B>[2Jcat.png (PNG picture)
+  remarks:
+          2 no Message-ID
+            e.g. lists/1.mbox at byte 42
+cat.png: no mail found (9 B)
+  not read, or not wholly:
+          3 not mail
+            e.g. cat.png (PNG picture)
 
       1,234 found
          34 merged as copies
+          7 kept although damaged
       1,200 in the archive
             in 400 threads, from 1970-01-01 to 1970-01-02
 
-7 messages kept with damage:
-          7 no Date header
-            e.g. lists/1.mbox at byte 42
-
-Not read, or not wholly:
-          3 not mail
-            e.g. lists/<U+001B>[2Jcat.png (PNG picture)
-
-4.90 MB of mail in 3.00 MB, 9.00 kB of them to open, 2.5 s
+4.90 MB of mail in 3.00 MB, 2.5 s
+9.00 kB to open it, besides 120.00 kB of page, scripts and WebAssembly (both gzipped)
 ";
         assert_eq!(String::from_utf8(out).unwrap(), expect);
     }
 
     #[test]
+    fn an_input_without_mail_is_named() {
+        let sample = sample();
+        let report = report(&sample, OPENING, &Clock::default(), 2.5);
+        let said: Vec<String> = report.without_mail().collect();
+        assert_eq!(said, ["no mail found in cat.png (not mail); the site is made of the other inputs"]);
+    }
+
+    #[test]
     fn a_program_reads_the_same() {
-        let json = serde_json::to_value(report(&sample(), 2.5)).unwrap();
+        let json = serde_json::to_value(report(&sample(), OPENING, &Clock::default(), 2.5)).unwrap();
         assert_eq!(json["found"], 1234);
         assert_eq!(json["indexed"], 1200);
         assert_eq!(json["inputs"][0]["not_read"][0]["reason"], "not mail");
+        assert_eq!(json["inputs"][0]["indexed"], 1200);
+        assert_eq!(json["inputs"][0]["copies"], 34);
+        assert_eq!(json["inputs"][0]["damages"][0]["n"], 7);
+        assert_eq!(json["inputs"][0]["remarks"][0]["name"], "no-message-id");
+        assert_eq!(json["inputs"][1]["found"], 0);
         assert_eq!(json["damages"][0]["name"], "no-date");
         assert_eq!(json["damages"][0]["example"], "lists/1.mbox at byte 42");
         assert_eq!(json["last_date"], "1970-01-02T00:00:00Z");

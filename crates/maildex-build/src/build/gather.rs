@@ -7,7 +7,7 @@ use crate::build::index::invert::Inverter;
 use crate::build::index::merge::Run;
 use crate::build::report::{Damage, Tally};
 use crate::build::{BuildError, BuildOptions, Progress};
-use crate::input::{self, Form, InputReport, Limits, Raw};
+use crate::input::{self, Form, InputError, InputReport, Limits, Raw, Stop};
 use crate::message::{self, Mailbox, Message, ParseOptions, subject};
 use crate::released::Release;
 use maildex_core::format::column::length_class;
@@ -144,8 +144,12 @@ impl Spool {
     }
 }
 
-/// A message with its number.
-type Batch = Vec<(u64, Raw)>;
+/// Messages of one input with their numbers.
+struct Batch {
+    /// The number of the input.
+    input: usize,
+    messages: Vec<(u64, Raw)>,
+}
 
 /// Reads every input.
 pub(crate) fn gather(
@@ -185,8 +189,8 @@ fn read_inputs(
 ) -> Result<Vec<InputReport>, BuildError> {
     let mut number = 0;
     let mut reports = Vec::new();
-    for path in &options.inputs {
-        let mut batch = Batch::new();
+    for (input, path) in options.inputs.iter().enumerate() {
+        let mut batch = Vec::new();
         let (mut bytes, mut before) = (0, 0);
         let counted = std::cell::Cell::new(0u64);
         let mut sink = |raw: Raw| {
@@ -196,7 +200,8 @@ fn read_inputs(
             counted.set(counted.get() + 1);
             if bytes >= BATCH_BYTES {
                 bytes = 0;
-                return sender.send(core::mem::take(&mut batch)).map_err(|_| input::Stop);
+                let messages = core::mem::take(&mut batch);
+                return sender.send(Batch { input, messages }).map_err(|_| Stop);
             }
             Ok(())
         };
@@ -204,19 +209,25 @@ fn read_inputs(
             progress.advance(at.saturating_sub(before), counted.replace(0));
             before = at;
         };
-        let report = input::read_with(path, &Limits::default(), &options.releases, &mut sink, &mut consumed);
+        let report = input::read_any(path, &Limits::default(), &options.releases, &mut sink, &mut consumed);
         progress.advance(0, counted.get());
         match report {
             Ok(report) => reports.push(report),
             // A stop is a worker's failure, which is reported instead.
-            Err(input::InputError::Stopped) => return Ok(reports),
+            Err(InputError::Stopped) => return Ok(reports),
             Err(error) => return Err(BuildError::Input(error)),
         }
-        if !batch.is_empty() && sender.send(batch).is_err() {
+        if !batch.is_empty() && sender.send(Batch { input, messages: batch }).is_err() {
             return Ok(reports);
         }
     }
-    Ok(reports)
+    // One without mail is a line in the report; if none has any, there is nothing to build.
+    match reports.iter().zip(&options.inputs).next() {
+        Some((report, path)) if reports.iter().all(|report| report.found == 0) => {
+            Err(BuildError::Input(report.without_mail(path)))
+        }
+        _ => Ok(reports),
+    }
 }
 
 fn work(receiver: &Mutex<Receiver<Batch>>, options: &BuildOptions, scratch: &Path) -> io::Result<Worked> {
@@ -224,7 +235,9 @@ fn work(receiver: &Mutex<Receiver<Batch>>, options: &BuildOptions, scratch: &Pat
     loop {
         let next = receiver.lock().expect("no worker panics with the lock").recv();
         match next {
-            Ok(batch) => batch.into_iter().try_for_each(|(number, raw)| worker.message(number, raw))?,
+            Ok(Batch { input, messages }) => {
+                messages.into_iter().try_for_each(|(number, raw)| worker.message(input, number, raw))?;
+            }
             Err(_) => return worker.finish(),
         }
     }
@@ -269,7 +282,7 @@ impl<'a> Worker<'a> {
         })
     }
 
-    fn message(&mut self, number: u64, raw: Raw) -> io::Result<()> {
+    fn message(&mut self, input: usize, number: u64, raw: Raw) -> io::Result<()> {
         let message = match raw.form {
             Form::Mail => message::parse(&raw.bytes, raw.envelope_date, &self.parse),
             Form::Document(release) => {
@@ -285,7 +298,7 @@ impl<'a> Worker<'a> {
         self.inverter.end(doc);
         let size = raw.bytes.len() as u64;
         let damages: Vec<Damage> = message.problems.iter().map(Damage::of).collect();
-        self.worked.tally.add(number, &raw.place, damages, raw.cut);
+        self.worked.tally.add(input, number, &raw.place, damages, raw.cut);
         let date = message.date.order;
         let html = message.html.is_some();
         let head = postcard::to_stdvec(&head_of(&message)).map_err(io::Error::other)?;

@@ -5,37 +5,72 @@ use crate::input::{InputReport, Place};
 use crate::message::{Problem, ProblemKind};
 use std::collections::BTreeMap;
 
-/// A kind of damage in the words of the report.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+/// What may be odd about a message, in the words of the report.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Damage {
-    /// A short name that stays the same, for machines.
+    /// A short name that stays the same, for machines; records hold it.
     pub name: &'static str,
     /// What it means.
     pub meaning: &'static str,
+    /// Nothing of the message is lost or doubtful.
+    pub harmless: bool,
+}
+
+/// All of them.
+const DAMAGES: [Damage; 15] = [
+    harmful("no-date", "no Date header"),
+    harmful("bad-date", "Date header cannot be read"),
+    harmful("misdated", "Date header contradicts the way the message took"),
+    harmful("no-sender", "no sender"),
+    // RFC 5322 says only "should", and drafts, chats and printed mail have none.
+    harmless("no-message-id", "no Message-ID"),
+    harmful("unknown-charset", "unknown charset, decoded by a guess"),
+    harmful("bad-encoding", "malformed transfer encoding or charset"),
+    harmful("too-many-parts", "parts beyond the limit not read"),
+    harmful("too-deep", "nested beyond the limit"),
+    harmful("truncated", "text beyond the limit cut"),
+    harmful("no-headers", "no headers, all taken as text"),
+    harmful("guessed-charset", "no charset or a wrong one, decoded by a guess"),
+    harmful("bad-structure", "parts not closed or misplaced"),
+    // What `--html drop` asks for is no damage; where HTML is too long to keep, its text is there.
+    harmless("html-dropped", "HTML not kept, only its text"),
+    CUT,
+];
+const CUT: Damage = harmful("cut", "message longer than the limit, cut");
+
+const fn harmful(name: &'static str, meaning: &'static str) -> Damage {
+    Damage { name, meaning, harmless: false }
+}
+
+const fn harmless(name: &'static str, meaning: &'static str) -> Damage {
+    Damage { name, meaning, harmless: true }
 }
 
 impl Damage {
     /// The words for a problem of a message.
     pub(crate) fn of(problem: &Problem) -> Damage {
-        let (name, meaning) = match problem.kind {
-            ProblemKind::NoDate => ("no-date", "no Date header"),
-            ProblemKind::BadDate => ("bad-date", "Date header cannot be read"),
-            ProblemKind::Misdated => ("misdated", "Date header contradicts the way the message took"),
-            ProblemKind::NoSender => ("no-sender", "no sender"),
-            ProblemKind::NoMessageId => ("no-message-id", "no Message-ID"),
-            ProblemKind::UnknownCharset => ("unknown-charset", "unknown charset, decoded by a guess"),
-            ProblemKind::BadEncoding => ("bad-encoding", "malformed transfer encoding or charset"),
-            ProblemKind::TooManyParts => ("too-many-parts", "parts beyond the limit not read"),
-            ProblemKind::TooDeep => ("too-deep", "nested beyond the limit"),
-            ProblemKind::Truncated => ("truncated", "text beyond the limit cut"),
-            ProblemKind::NoHeaders => ("no-headers", "no headers, all taken as text"),
-            ProblemKind::GuessedCharset => {
-                ("guessed-charset", "no charset or a wrong one, decoded by a guess")
-            }
-            ProblemKind::BadStructure => ("bad-structure", "parts not closed or misplaced"),
-            ProblemKind::HtmlDropped => ("html-dropped", "HTML not kept, only its text"),
+        let name = match problem.kind {
+            ProblemKind::NoDate => "no-date",
+            ProblemKind::BadDate => "bad-date",
+            ProblemKind::Misdated => "misdated",
+            ProblemKind::NoSender => "no-sender",
+            ProblemKind::NoMessageId => "no-message-id",
+            ProblemKind::UnknownCharset => "unknown-charset",
+            ProblemKind::BadEncoding => "bad-encoding",
+            ProblemKind::TooManyParts => "too-many-parts",
+            ProblemKind::TooDeep => "too-deep",
+            ProblemKind::Truncated => "truncated",
+            ProblemKind::NoHeaders => "no-headers",
+            ProblemKind::GuessedCharset => "guessed-charset",
+            ProblemKind::BadStructure => "bad-structure",
+            ProblemKind::HtmlDropped => "html-dropped",
         };
-        Damage { name, meaning }
+        Damage::named(name).expect("every kind has a row")
+    }
+
+    /// The one with this name, as records hold it; none if a later version wrote it.
+    pub fn named(name: &str) -> Option<Damage> {
+        DAMAGES.into_iter().find(|damage| damage.name == name)
     }
 }
 
@@ -50,44 +85,74 @@ pub struct Damaged {
     pub example: String,
 }
 
+/// What is odd about messages: those of one input, or of all.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Oddities {
+    /// Messages with some damage; they are in the archive.
+    pub damaged: u64,
+    /// The damage by kind.
+    pub damages: Vec<Damaged>,
+    /// What is worth a line and harmless, by kind.
+    pub remarks: Vec<Damaged>,
+}
+
 /// Counts of damage while messages are parsed.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Tally {
-    /// Messages with any damage.
-    pub(crate) n_damaged: u64,
-    kinds: BTreeMap<Damage, (u64, u64, String)>,
+    /// Messages with any damage, by input.
+    n_damaged: BTreeMap<usize, u64>,
+    /// By input and kind: how many messages, the number of the first, and where it is.
+    kinds: BTreeMap<(usize, Damage), (u64, u64, String)>,
 }
 
 impl Tally {
-    pub(crate) fn add(&mut self, number: u64, place: &Place, mut damages: Vec<Damage>, cut: bool) {
+    /// Counts the message `number` of the input of that number.
+    pub(crate) fn add(
+        &mut self,
+        input: usize,
+        number: u64,
+        place: &Place,
+        mut damages: Vec<Damage>,
+        cut: bool,
+    ) {
         if cut {
-            damages.push(Damage { name: "cut", meaning: "message longer than the limit, cut" });
+            damages.push(CUT);
         }
         damages.sort();
         damages.dedup();
-        self.n_damaged += u64::from(!damages.is_empty());
+        *self.n_damaged.entry(input).or_default() += u64::from(damages.iter().any(|damage| !damage.harmless));
         for damage in damages {
-            let row = self.kinds.entry(damage).or_insert_with(|| (0, number, at(place)));
+            let row = self.kinds.entry((input, damage)).or_insert_with(|| (0, number, at(place)));
             row.0 += 1;
         }
     }
 
-    /// The sum of several workers; the example is that of the first message, whoever read it.
-    pub(crate) fn sum(tallies: impl Iterator<Item = Tally>) -> (u64, Vec<Damaged>) {
-        let mut n_damaged = 0;
-        let mut kinds: BTreeMap<Damage, (u64, u64, String)> = BTreeMap::new();
+    /// The sum of several workers for one input or, without its number, for all; the example is that of the first
+    /// message, whoever read it.
+    pub(crate) fn sum(tallies: &[&Tally], input: Option<usize>) -> Oddities {
+        let is_asked = |own: usize| input.is_none_or(|input| input == own);
+        let mut damaged = 0;
+        let mut kinds: BTreeMap<Damage, (u64, u64, &str)> = BTreeMap::new();
         for tally in tallies {
-            n_damaged += tally.n_damaged;
-            for (damage, (n, number, example)) in tally.kinds {
-                let row = kinds.entry(damage).or_insert((0, u64::MAX, String::new()));
+            damaged += tally.n_damaged.iter().filter(|(own, _)| is_asked(**own)).map(|(_, n)| n).sum::<u64>();
+            for ((own, damage), (n, number, example)) in &tally.kinds {
+                if !is_asked(*own) {
+                    continue;
+                }
+                let row = kinds.entry(*damage).or_insert((0, u64::MAX, ""));
                 row.0 += n;
-                if number < row.1 {
-                    (row.1, row.2) = (number, example);
+                if *number < row.1 {
+                    (row.1, row.2) = (*number, example);
                 }
             }
         }
-        let row = |(damage, (n, _, example))| Damaged { damage, n, example };
-        (n_damaged, kinds.into_iter().map(row).collect())
+        let row = |(damage, (n, _, example)): (Damage, (u64, u64, &str))| Damaged {
+            damage,
+            n,
+            example: example.to_owned(),
+        };
+        let (remarks, damages) = kinds.into_iter().map(row).partition(|own| own.damage.harmless);
+        Oddities { damaged, damages, remarks }
     }
 }
 
@@ -100,18 +165,16 @@ fn at(place: &Place) -> String {
 /// What a build came to.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct BuildReport {
-    /// By input: what it held and what was not mail.
-    pub inputs: Vec<InputReport>,
+    /// By input: what it held and what became of it.
+    pub inputs: Vec<InputOutcome>,
     /// Messages in the archive.
     pub messages: u64,
     /// Messages that were merged into another because they are copies of it.
     pub copies: u64,
     /// Messages without any date.
     pub undated: u64,
-    /// Messages with some damage; they are in the archive.
-    pub damaged: u64,
-    /// The damage by kind.
-    pub damages: Vec<Damaged>,
+    /// What is odd about them, copies included.
+    pub oddities: Oddities,
     /// Threads.
     pub threads: u64,
     /// Message-IDs that are referred to and not in the archive.
@@ -122,6 +185,44 @@ pub struct BuildReport {
     pub raw_bytes: u64,
     /// Bytes of each section, frames included.
     pub sections: Vec<(&'static str, u64)>,
-    /// Bytes that are read to open the archive.
-    pub front_bytes: u64,
 }
+
+/// What became of one input.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct InputOutcome {
+    /// What it held and what was not mail.
+    pub read: InputReport,
+    /// Its messages that were merged into another, of this input or one before.
+    pub copies: u64,
+    /// What is odd about its messages, copies included.
+    pub oddities: Oddities,
+}
+
+/// Puts together what is known of each input. `copies` are the numbers, in reading order, of messages that were merged.
+pub(crate) fn outcomes(
+    reports: Vec<InputReport>,
+    copies: impl Iterator<Item = u64>,
+    tallies: &[&Tally],
+) -> Vec<InputOutcome> {
+    // Messages are numbered through all inputs.
+    let ends: Vec<u64> = reports
+        .iter()
+        .scan(0, |end, report| {
+            *end += report.found;
+            Some(*end)
+        })
+        .collect();
+    let mut outcomes: Vec<InputOutcome> = (0..)
+        .zip(reports)
+        .map(|(input, read)| InputOutcome { read, copies: 0, oddities: Tally::sum(tallies, Some(input)) })
+        .collect();
+    for number in copies {
+        if let Some(own) = outcomes.get_mut(ends.partition_point(|end| *end <= number)) {
+            own.copies += 1;
+        }
+    }
+    outcomes
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,7 +1,8 @@
 //! The archive on disk: shards named by their content, and the manifest, the only file that ever changes.
 //!
 //! Everything is written into a folder beside the wanted one and renamed at the end, so that an interrupted build
-//! leaves what was there.
+//! leaves what was there. The folder is locked while it is written: one without a lock is what a killed build left, and
+//! the next build of the same site takes it away.
 
 use crate::build::segment::WrittenSegment;
 use crate::build::{BuildError, BuildOptions};
@@ -9,8 +10,9 @@ use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
-use std::collections::BTreeMap;
-use std::fs;
+use std::collections::{BTreeMap, BTreeSet};
+use std::ffi::OsString;
+use std::fs::{self, File};
 use std::io;
 use std::path::{Path, PathBuf};
 
@@ -21,6 +23,8 @@ const EXTENSION: &str = "7z";
 const FOLDER: &str = "d";
 /// The manifest's name.
 pub const MANIFEST: &str = "manifest.json";
+/// The name of the list of a site's files with their SHA-256, as `sha256sum` writes and checks it.
+pub const SUMS: &str = "SHA256SUMS";
 /// The directory section goes along with the front while it is this small.
 const SMALL_DIRECTORY: u64 = 16 << 10;
 
@@ -78,25 +82,31 @@ impl SegmentEntry {
 /// A site that is being written beside its final place.
 pub(crate) struct SiteWriter {
     folder: tempfile::TempDir,
+    /// Holds the lock on `folder`; where the system locks no folders, nothing.
+    _lock: Option<File>,
     out: PathBuf,
+    /// SHA-256 of what was written, by name.
+    sums: BTreeMap<String, String>,
 }
 
 impl SiteWriter {
-    /// A folder beside `out`.
+    /// A folder beside `out`; what killed builds of the same site left there is removed.
     pub(crate) fn new(out: &Path) -> Result<SiteWriter, BuildError> {
         let fail = |source| BuildError::Output { path: out.to_owned(), source };
+        let parent = parent_of(out);
+        fs::create_dir_all(parent).map_err(fail)?;
+        // Two builds that begin at once look one after the other, so that neither takes the other's folder for a
+        // dead one before it is locked.
+        let turn = locked(parent);
+        if turn.is_some() {
+            remove_dead(out).map_err(fail)?;
+        }
         if out.exists() && !may_replace(out).map_err(fail)? {
             return Err(BuildError::NotASite { path: out.to_owned() });
         }
-        let parent = match out.parent() {
-            Some(parent) if !parent.as_os_str().is_empty() => parent,
-            _ => Path::new("."),
-        };
-        fs::create_dir_all(parent).map_err(fail)?;
-        let name = out.file_name().map_or_else(|| "site".into(), |name| name.to_string_lossy());
-        let prefix = format!(".{name}.building-");
-        let folder = tempfile::Builder::new().prefix(&prefix).tempdir_in(parent).map_err(fail)?;
-        Ok(SiteWriter { folder, out: out.to_owned() })
+        let folder = tempfile::Builder::new().prefix(&own_prefix_of(out)).tempdir_in(parent).map_err(fail)?;
+        let lock = File::open(folder.path()).ok().filter(|folder| folder.try_lock().is_ok());
+        Ok(SiteWriter { folder, _lock: lock, out: out.to_owned(), sums: BTreeMap::new() })
     }
 
     /// Where the build may put what it needs for the time being.
@@ -105,7 +115,7 @@ impl SiteWriter {
     }
 
     /// Cuts a segment into shards and gives its row in the manifest.
-    pub(crate) fn segment(&self, segment: WrittenSegment) -> io::Result<SegmentEntry> {
+    pub(crate) fn segment(&mut self, segment: WrittenSegment) -> io::Result<SegmentEntry> {
         fs::create_dir_all(self.folder.path().join(FOLDER))?;
         let mut entry = SegmentEntry {
             kind: "message".to_owned(),
@@ -134,43 +144,167 @@ impl SiteWriter {
         Ok(entry)
     }
 
-    fn shard(&self, bytes: &[u8], entry: &mut SegmentEntry) -> io::Result<()> {
-        let hash = Sha256::digest(bytes);
+    fn shard(&mut self, bytes: &[u8], entry: &mut SegmentEntry) -> io::Result<()> {
+        let sum = sum(bytes);
         // 128 bits of SHA-256: enough that no two shards ever share a name.
-        let hex: String = hash[..16].iter().map(|byte| format!("{byte:02x}")).collect();
-        let name = format!("{FOLDER}/{hex}.{EXTENSION}");
+        let name = format!("{FOLDER}/{}.{EXTENSION}", &sum[..32]);
         fs::write(self.folder.path().join(&name), bytes)?;
+        self.sums.insert(name.clone(), sum);
         entry.shards.push(Shard { offset: entry.length, length: bytes.len() as u64, name });
         entry.length += bytes.len() as u64;
         Ok(())
     }
 
-    /// Writes the manifest and the other files and puts the site in its place.
-    pub(crate) fn finish(self, manifest: &Manifest, files: &BTreeMap<String, Vec<u8>>) -> io::Result<()> {
+    /// Writes the manifest and the other files, and their sums.
+    pub(crate) fn write(&mut self, manifest: &Manifest, files: &BTreeMap<String, Vec<u8>>) -> io::Result<()> {
         for (name, bytes) in files {
-            let path = self.folder.path().join(name);
-            if let Some(parent) = path.parent() {
-                fs::create_dir_all(parent)?;
-            }
-            fs::write(path, bytes)?;
+            self.file(name, bytes)?;
         }
-        let json = serde_json::to_vec(manifest).map_err(io::Error::other)?;
-        fs::write(self.folder.path().join(MANIFEST), json)?;
-        set_readable(self.folder.path())?;
-        let SiteWriter { folder, out } = self;
-        let built = folder.keep();
-        if out.exists() {
-            let old = built.with_extension("old");
-            fs::rename(&out, &old)?;
-            if let Err(error) = fs::rename(&built, &out) {
-                // What was there stays there.
-                fs::rename(&old, &out)?;
-                return Err(error);
-            }
-            return fs::remove_dir_all(old);
-        }
-        fs::rename(built, out)
+        self.file(MANIFEST, &serde_json::to_vec(manifest).map_err(io::Error::other)?)?;
+        let sums: String = self.sums.iter().map(|(name, sum)| format!("{sum}  {name}\n")).collect();
+        fs::write(self.folder.path().join(SUMS), sums)?;
+        set_readable(self.folder.path())
     }
+
+    fn file(&mut self, name: &str, bytes: &[u8]) -> io::Result<()> {
+        let path = self.folder.path().join(name);
+        if let Some(parent) = path.parent() {
+            fs::create_dir_all(parent)?;
+        }
+        fs::write(path, bytes)?;
+        self.sums.insert(name.to_owned(), sum(bytes));
+        Ok(())
+    }
+
+    /// Puts the site in its place. What lies in the folder of the site before and is no part of one (`.git`, `CNAME`)
+    /// is moved into the new one.
+    pub(crate) fn finish(self) -> io::Result<()> {
+        let SiteWriter { folder, out, sums, .. } = self;
+        let built = folder.keep();
+        if !out.exists() {
+            return fs::rename(built, out);
+        }
+        let old = old_of(&built);
+        fs::rename(&out, &old)?;
+        if let Err(error) = fs::rename(&built, &out) {
+            // What was there stays there.
+            fs::rename(&old, &out)?;
+            return Err(error);
+        }
+        for name in foreign(&old, sums.keys())? {
+            fs::rename(old.join(&name), out.join(&name))?;
+        }
+        fs::remove_dir_all(old)
+    }
+}
+
+/// Removes what this process has put beside the site `out` for the time being: for one that is about to end.
+pub fn remove_unfinished(out: &Path) {
+    // Other threads may still be writing there.
+    for _ in 0..20 {
+        let left = unfinished(out, &own_prefix_of(out)).unwrap_or_default();
+        if left.iter().all(|folder| fs::remove_dir_all(folder).is_ok()) {
+            return;
+        }
+        std::thread::sleep(std::time::Duration::from_millis(20));
+    }
+}
+
+/// Removes what killed builds of the site `out` left beside it, and puts the site before back where one was killed
+/// between two renames.
+fn remove_dead(out: &Path) -> io::Result<()> {
+    for folder in unfinished(out, &prefix_of(out))? {
+        if locked_by_other(&folder) {
+            continue;
+        }
+        if !out.exists() && folder.extension().is_some_and(|ending| ending == "old") {
+            fs::rename(folder, out)?;
+        } else {
+            fs::remove_dir_all(folder)?;
+        }
+    }
+    Ok(())
+}
+
+/// The folders beside `out` whose names begin so.
+fn unfinished(out: &Path, prefix: &str) -> io::Result<Vec<PathBuf>> {
+    let mut folders = Vec::new();
+    for entry in fs::read_dir(parent_of(out))? {
+        let entry = entry?;
+        if entry.file_name().to_string_lossy().starts_with(prefix) && entry.file_type()?.is_dir() {
+            folders.push(entry.path());
+        }
+    }
+    folders.sort();
+    Ok(folders)
+}
+
+fn locked(folder: &Path) -> Option<File> {
+    File::open(folder).ok().filter(|folder| folder.lock().is_ok())
+}
+
+fn locked_by_other(folder: &Path) -> bool {
+    !File::open(folder).is_ok_and(|folder| folder.try_lock().is_ok())
+}
+
+fn parent_of(out: &Path) -> &Path {
+    match out.parent() {
+        Some(parent) if !parent.as_os_str().is_empty() => parent,
+        _ => Path::new("."),
+    }
+}
+
+fn prefix_of(out: &Path) -> String {
+    let name = out.file_name().map_or_else(|| "site".into(), |name| name.to_string_lossy());
+    format!(".{name}.building-")
+}
+
+fn own_prefix_of(out: &Path) -> String {
+    format!("{}{}-", prefix_of(out), std::process::id())
+}
+
+/// Where the site before waits while the new one takes its place.
+fn old_of(built: &Path) -> PathBuf {
+    let mut name = built.as_os_str().to_owned();
+    name.push(".old");
+    name.into()
+}
+
+/// What lies at the top of the folder `old` and belongs neither to the site there nor to the new one.
+fn foreign<'a>(old: &Path, new: impl Iterator<Item = &'a String>) -> io::Result<Vec<OsString>> {
+    let known = read_sums(old).unwrap_or_default();
+    let top = |name: &String| name.split('/').next().unwrap_or_default().to_owned();
+    let mut own: BTreeSet<String> = known.iter().map(|(name, _)| top(name)).chain(new.map(top)).collect();
+    own.insert(SUMS.to_owned());
+    let mut names = Vec::new();
+    for entry in fs::read_dir(old)? {
+        let name = entry?.file_name();
+        if name.to_str().is_none_or(|name| !own.contains(name)) {
+            names.push(name);
+        }
+    }
+    Ok(names)
+}
+
+/// SHA-256 in hexadecimal digits.
+pub fn sum(bytes: &[u8]) -> String {
+    Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+/// Reads the list of a site's files: names and [`sum`]s.
+///
+/// # Errors
+/// If there is none, or it is not such a list.
+pub fn read_sums(site: &Path) -> io::Result<Vec<(String, String)>> {
+    let text = fs::read_to_string(site.join(SUMS))?;
+    let row = |line: &str| {
+        let (sum, name) = line.split_once("  ")?;
+        (sum.len() == 64 && !name.is_empty()).then(|| (name.to_owned(), sum.to_owned()))
+    };
+    let rows: Option<Vec<_>> = text.lines().map(row).collect();
+    rows.filter(|_| text.ends_with('\n')).ok_or_else(|| {
+        io::Error::new(io::ErrorKind::InvalidData, "expected lines of a SHA-256 and a name, found others")
+    })
 }
 
 /// A temporary folder is its owner's alone; a site is for everyone.
@@ -212,3 +346,6 @@ pub(crate) fn title(options: &BuildOptions) -> String {
         names.map(|name| name.to_string_lossy().into_owned()).collect::<Vec<_>>().join(", ")
     })
 }
+
+#[cfg(test)]
+mod tests;

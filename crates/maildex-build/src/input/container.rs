@@ -77,6 +77,7 @@ impl Reading<'_> {
                 return Ok(());
             }
         };
+        self.tally.containers += 1;
         for entry in entries {
             let mut entry = match entry {
                 Ok(entry) => entry,
@@ -119,6 +120,7 @@ impl Reading<'_> {
         if archive.has_duplicate_names() {
             self.skip(Reason::SameName, at, "")?;
         }
+        self.tally.containers += 1;
         let mut maildirs = Maildirs::default();
         for index in 0..archive.len() {
             let name = archive.name_for_index(index).and_then(Result::ok).unwrap_or_default();

@@ -38,6 +38,20 @@ pub fn read_with(
     sink: &mut RawSink,
     progress: &mut Progress,
 ) -> Result<InputReport, InputError> {
+    let report = read_any(path, limits, releases, sink, progress)?;
+    if report.found > 0 { Ok(report) } else { Err(report.without_mail(path)) }
+}
+
+/// As [`read_with`], and an input without any message is a report that says so.
+///
+/// Fails when the input cannot be opened or when the sink stops.
+pub fn read_any(
+    path: &Path,
+    limits: &Limits,
+    releases: &[Release],
+    sink: &mut RawSink,
+    progress: &mut Progress,
+) -> Result<InputReport, InputError> {
     let unreadable = |source| InputError::Unreadable { path: path.to_owned(), source };
     let metadata = fs::metadata(path).map_err(unreadable)?;
     // A folder that cannot be listed or a file that cannot be opened is the caller's mistake, not the input's.
@@ -68,10 +82,10 @@ pub fn read_with(
         reading.file(path, &At::new(String::new(), hint))
     };
     done.map_err(|Stop| InputError::Stopped)?;
-    finish(reading, path, metadata.is_dir())
+    Ok(finish(reading, metadata.is_dir()))
 }
 
-fn finish(reading: Reading, path: &Path, is_folder: bool) -> Result<InputReport, InputError> {
+fn finish(reading: Reading, is_folder: bool) -> InputReport {
     let Reading { source, mut layers, tally, consumed, .. } = reading;
     let kind = if is_folder {
         tally.kinds.folder().to_owned()
@@ -79,17 +93,20 @@ fn finish(reading: Reading, path: &Path, is_folder: bool) -> Result<InputReport,
         layers.reverse();
         layers.join(" in ")
     };
-    let (found, files) = (tally.found, tally.files);
-    let skipped = tally.skipped();
-    if found > 0 {
-        return Ok(InputReport { source, kind, found, bytes: consumed.get(), files, skipped });
-    }
-    let path = path.to_owned();
-    match skipped.as_slice() {
-        [Skipped { reason: Reason::Unsupported(format), .. }] => {
-            Err(InputError::Unsupported { path, format: *format })
+    let (found, files) = (tally.found, tally.files.saturating_sub(tally.containers));
+    InputReport { source, kind, found, bytes: consumed.get(), files, skipped: tally.skipped() }
+}
+
+impl InputReport {
+    /// The error that an input without any message is.
+    pub(crate) fn without_mail(&self, path: &Path) -> InputError {
+        let path = path.to_owned();
+        match self.skipped.as_slice() {
+            [Skipped { reason: Reason::Unsupported(format), .. }] => {
+                InputError::Unsupported { path, format: *format }
+            }
+            skipped => InputError::NoMail { path, n_files: self.files, skipped: skipped.to_vec() },
         }
-        _ => Err(InputError::NoMail { path, n_files: files, skipped }),
     }
 }
 

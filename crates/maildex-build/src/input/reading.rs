@@ -159,7 +159,7 @@ impl Reading<'_> {
             cut = true;
         }
         if form != Form::Mail {
-            self.count(Holder::File, at);
+            self.tally.kinds.document += 1;
             let folder = mail_folder(&self.source, &at.path, Holder::File);
             return self.give(Raw {
                 bytes,

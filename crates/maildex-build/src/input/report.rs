@@ -15,7 +15,7 @@ pub struct InputReport {
     pub found: u64,
     /// Bytes read from disk.
     pub bytes: u64,
-    /// Files looked at, those inside containers included.
+    /// Files looked at, those inside containers included; a zip or tar counts as what is in it.
     pub files: u64,
     /// What was not read or is not whole, by reason.
     pub skipped: Vec<Skipped>,

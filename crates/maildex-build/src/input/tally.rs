@@ -11,6 +11,8 @@ use crate::input::report::{Reason, Skipped};
 pub(crate) struct Tally {
     pub(crate) found: u64,
     pub(crate) files: u64,
+    /// Those of the files that turned out to be a zip or a tar.
+    pub(crate) containers: u64,
     pub(crate) kinds: Kinds,
     skipped: BTreeMap<Reason, Skipped>,
 }
@@ -23,16 +25,23 @@ pub(crate) struct Kinds {
     pub(crate) file: u64,
     pub(crate) mbox: u64,
     pub(crate) container: u64,
+    /// Texts of released documents.
+    pub(crate) document: u64,
 }
 
 impl Kinds {
     /// The name of a folder that holds these.
     pub(crate) fn folder(&self) -> &'static str {
         match self {
-            Kinds { maildir: 1.., mh: 0, file: 0, mbox: 0, container: 0 } => "Maildir",
-            Kinds { maildir: 0, mh: 1.., file: 0, mbox: 0, container: 0 } => "MH tree",
+            Kinds { maildir: 0, mh: 0, file: 0, mbox: 0, container: 0, document: 1.. } => {
+                "folder of released documents"
+            }
+            Kinds { document: 1.., .. } => "folder",
+            Kinds { maildir: 1.., mh: 0, file: 0, mbox: 0, container: 0, .. } => "Maildir",
+            Kinds { maildir: 0, mh: 1.., file: 0, mbox: 0, container: 0, .. } => "MH tree",
+            Kinds { maildir: 0, mh: 0, file: 0, mbox: 0, container: 0, .. } => "folder",
             Kinds { maildir: 0, mbox: 0, container: 0, .. } => "folder of messages",
-            Kinds { maildir: 0, mh: 0, file: 0, mbox: 1.., container: 0 } => "folder of mboxes",
+            Kinds { maildir: 0, mh: 0, file: 0, mbox: 1.., container: 0, .. } => "folder of mboxes",
             Kinds { maildir: 0, mh: 0, file: 0, mbox: 0, .. } => "folder of containers",
             _ => "folder",
         }

@@ -413,6 +413,19 @@ fn a_sink_that_stops_ends_the_reading() {
 }
 
 #[test]
+fn a_container_counts_as_what_is_in_it() {
+    let (_outer, root) = folder(&[
+        ("two.zip", &zip(&[("y", &mbox(2)), ("x", ONE.as_bytes())])),
+        ("three.tar", &tar(&[("y", &mbox(2)), ("x", ONE.as_bytes()), ("z", ONE.as_bytes())])),
+        ("one", ONE.as_bytes()),
+    ]);
+    for (name, files) in [("two.zip", 2), ("three.tar", 3), ("one", 1), ("", 6)] {
+        let report = read_all(&root.join(name), &small()).0.expect("a report");
+        assert_eq!(report.files, files, "{name}");
+    }
+}
+
+#[test]
 fn reading_twice_gives_the_same() {
     let (_outer, root) =
         folder(&[("b.zip", &zip(&[("y", &mbox(2)), ("x", ONE.as_bytes())])), ("a", &mbox(2))]);

@@ -10,11 +10,14 @@ use jiff::tz::TimeZone;
 use maildex_build::build::{BuildOptions, build};
 use maildex_build::released::{Profile, Release, Tables};
 
+use crate::archive::Site;
 use crate::commands::Outcome;
+use crate::interrupt::Guard;
 use crate::page;
 use crate::progress::{Meter, Show};
 use crate::report::report;
 use crate::terminal::{Terminal, line};
+use crate::weight::Opening;
 
 const EXAMPLES: &str = "\
 Examples:
@@ -25,7 +28,11 @@ Examples:
   maildex build texts/ --metadata tables/ -o site     released documents, with the tables beside them
 
 An input is an mbox, a Maildir, an MH tree, a folder of messages or of released documents as text, a message,
-or a zip, tar, gz, zst or xz of them; which one is seen from its content. The site is replaced only when the build is done.";
+or a zip, tar, gz, zst or xz of them; which one is seen from its content. The site is replaced only when the
+build is done; files in its folder that no build made (.git, CNAME) stay. An input without any mail is named in
+the report, and the site is made of the others.
+
+Exit codes: 0 done, 1 done, but an input held no mail, 2 error, 130 interrupted: nothing was written.";
 
 /// Make a site of mail archives
 #[derive(Debug, clap::Args)]
@@ -55,11 +62,11 @@ pub(crate) struct Args {
     /// What becomes of HTML bodies
     #[arg(long, value_enum, default_value_t = Html::Keep)]
     html: Html,
-    /// How much memory may be used, as 512M or 4G; more is faster
-    #[arg(long, default_value = "1G", value_parser = read_size)]
+    /// How much memory may be used, as 512M or 4G, at least 64M; more is faster
+    #[arg(long, default_value = "1G", value_parser = read_memory)]
     memory: u64,
     /// How many processors to use; all if not given. The site does not depend on it
-    #[arg(long)]
+    #[arg(long, value_parser = read_threads)]
     threads: Option<usize>,
     /// Also write the report as JSON
     #[arg(long, value_name = "FILE")]
@@ -85,7 +92,14 @@ impl Args {
         });
         let files = page::files(&title)?;
         let releases = releases(self.profile.as_deref(), &self.people, &self.metadata)?;
-        let meter = Meter::new(Show::for_person(self.quiet, terminal));
+        for input in &self.inputs {
+            fs::metadata(input)
+                .with_context(|| format!("cannot read {}; check the path", input.display()))?;
+        }
+        if let Some(file) = &self.report {
+            check_writable(file)?;
+        }
+        let guard = Guard::new(self.output.clone(), Meter::new(Show::for_person(self.quiet, terminal)))?;
         let began = Instant::now();
         let options = BuildOptions {
             inputs: self.inputs,
@@ -99,8 +113,11 @@ impl Args {
             releases,
             ..BuildOptions::default()
         };
-        let built = build(&options, &meter)?;
-        let report = report(&built, began.elapsed().as_secs_f64());
+        let built = build(&options, &guard);
+        guard.settle();
+        let built = built?;
+        let site = Site::open(&self.output)?;
+        let report = report(&built, Opening::of(&site)?, &site.clock(), began.elapsed().as_secs_f64());
         if let Some(file) = &self.report {
             let json = serde_json::to_vec_pretty(&report)?;
             fs::write(file, json).with_context(|| format!("cannot write {}", file.display()))?;
@@ -109,9 +126,30 @@ impl Args {
             report.write(terminal)?;
             let site = self.output.display().to_string();
             writeln!(terminal.out, "\nlook at it: maildex serve {}", line(&site))?;
+            terminal.out.flush()?;
         }
-        Ok(Outcome::Found)
+        let mut outcome = Outcome::Found;
+        for input in report.without_mail() {
+            writeln!(terminal.err, "maildex: {}", line(&input))?;
+            outcome = Outcome::Nothing;
+        }
+        Ok(outcome)
     }
+}
+
+/// Fails where `file` could not be written after the build, and leaves no trace.
+fn check_writable(file: &Path) -> Result<()> {
+    let is_new = !file.exists();
+    fs::OpenOptions::new()
+        .write(true)
+        .create(true)
+        .truncate(false)
+        .open(file)
+        .with_context(|| format!("cannot write the report {}; check its folder", file.display()))?;
+    if is_new {
+        fs::remove_file(file)?;
+    }
+    Ok(())
 }
 
 /// The releases to look for: the one that is asked for, else those that are shipped.
@@ -141,16 +179,38 @@ fn find_profile(name: &str) -> Result<Profile> {
     Profile::read(&text).with_context(|| format!("cannot use {name}"))
 }
 
-/// The name of an input without its ending.
+/// The name of an input without the endings that say what it is: others belong to the name, as in `list.0308`.
 fn title_of(input: &Path) -> String {
+    const ENDINGS: [&str; 12] =
+        ["mbox", "mbx", "eml", "mail", "txt", "zip", "tar", "tgz", "gz", "zst", "xz", "txz"];
     let absolute = input.canonicalize();
     let path = absolute.as_deref().unwrap_or(input);
-    let name = if path.is_dir() { path.file_name() } else { path.file_stem() };
-    name.map_or_else(|| "Mail".to_owned(), |name| name.to_string_lossy().into_owned())
+    let name = path.file_name().map_or_else(|| "Mail".into(), |name| name.to_string_lossy());
+    let mut title = &*name;
+    while let Some((rest, ending)) = title.rsplit_once('.').filter(|_| !path.is_dir()) {
+        if rest.is_empty() || !ENDINGS.iter().any(|known| ending.eq_ignore_ascii_case(known)) {
+            break;
+        }
+        title = rest;
+    }
+    title.to_owned()
 }
 
 fn read_zone(name: &str) -> Result<TimeZone, String> {
     TimeZone::get(name).map_err(|_| "expected a zone of the tz database, as Europe/Berlin".to_owned())
+}
+
+fn read_threads(text: &str) -> Result<usize, String> {
+    let n = text.parse().ok().filter(|n| (1..=64).contains(n));
+    n.ok_or_else(|| "expected a number from 1 to 64".to_owned())
+}
+
+/// What the build needs whatever the archive's size: buffers, and a compressor for each thread.
+const LEAST_MEMORY: u64 = 64_000_000;
+
+fn read_memory(text: &str) -> Result<u64, String> {
+    let bytes = read_size(text)?;
+    if bytes < LEAST_MEMORY { Err("expected at least 64M".to_owned()) } else { Ok(bytes) }
 }
 
 /// `512M`, `4G`: bytes, in powers of 1000.
@@ -182,8 +242,41 @@ mod tests {
     }
 
     #[test]
+    fn least_memory() {
+        assert_eq!(read_memory("64M"), Ok(64_000_000));
+        for little in ["5", "63M", "0G"] {
+            assert!(read_memory(little).unwrap_err().contains("at least 64M"), "{little}");
+        }
+        assert!(read_threads("0").is_err() && read_threads("65").is_err() && read_threads("two").is_err());
+        assert_eq!(read_threads("8"), Ok(8));
+    }
+
+    #[test]
+    fn a_report_is_tried_before_the_build() {
+        let folder = tempfile::tempdir().unwrap();
+        let absent = folder.path().join("absent/x.json");
+        assert!(check_writable(&absent).unwrap_err().to_string().contains("cannot write the report"));
+        check_writable(folder.path()).unwrap_err();
+        let file = folder.path().join("x.json");
+        check_writable(&file).unwrap();
+        assert!(!file.exists());
+        fs::write(&file, "before").unwrap();
+        check_writable(&file).unwrap();
+        assert_eq!(fs::read_to_string(&file).unwrap(), "before");
+    }
+
+    #[test]
     fn titles() {
-        assert_eq!(title_of(Path::new("a/lists.mbox")), "lists");
+        for (name, title) in [
+            ("a/lists.mbox", "lists"),
+            ("list.0308", "list.0308"),
+            ("lists.tar.GZ", "lists"),
+            ("v1.2.zip", "v1.2"),
+            (".mbox", ".mbox"),
+            ("Inbox", "Inbox"),
+        ] {
+            assert_eq!(title_of(Path::new(name)), title);
+        }
         let folder = tempfile::tempdir().unwrap();
         let inbox = folder.path().join("in.box");
         fs::create_dir(&inbox).unwrap();

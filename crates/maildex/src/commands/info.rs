@@ -10,6 +10,7 @@ use serde::Serialize;
 use crate::archive::Site;
 use crate::commands::Outcome;
 use crate::terminal::{Terminal, line};
+use crate::weight::Opening;
 use crate::words;
 
 const EXAMPLES: &str = "\
@@ -42,8 +43,10 @@ struct Info {
     files: usize,
     /// Bytes of these files.
     bytes: u64,
-    /// Bytes that a reader fetches before the first search: the manifest, which holds the fronts.
+    /// Bytes that a reader fetches of the archive before the first search, as they are sent.
     opening_bytes: u64,
+    /// The same of the page: HTML, scripts, styles, WebAssembly.
+    page_bytes: u64,
     sections: Vec<Section>,
 }
 
@@ -56,7 +59,7 @@ struct Section {
 impl Args {
     /// Opens the site and writes what its fronts say.
     pub(crate) fn run(self, terminal: &mut Terminal<'_>) -> Result<Outcome> {
-        let info = info(&Site::open(&self.site)?);
+        let info = info(&Site::open(&self.site)?)?;
         if self.json {
             terminal.json(&info)?;
         } else {
@@ -66,7 +69,9 @@ impl Args {
     }
 }
 
-fn info(site: &Site) -> Info {
+fn info(site: &Site) -> Result<Info> {
+    let opening = Opening::of(site)?;
+    let clock = site.clock();
     let manifest = &site.manifest;
     let shards = manifest.segments.iter().flat_map(|segment| &segment.shards);
     let mut info = Info {
@@ -75,7 +80,8 @@ fn info(site: &Site) -> Info {
         segments: manifest.segments.len(),
         files: 1 + shards.clone().count(),
         bytes: site.manifest_length + shards.map(|shard| shard.length).sum::<u64>(),
-        opening_bytes: site.manifest_length,
+        opening_bytes: opening.archive,
+        page_bytes: opening.page,
         ..Info::default()
     };
     let mut sections = BTreeMap::new();
@@ -93,11 +99,11 @@ fn info(site: &Site) -> Info {
     }
     *sections.entry("front").or_default() +=
         manifest.segments.iter().map(|segment| segment.front_length).sum::<u64>();
-    info.first_date = dates.iter().min().copied().and_then(words::rfc3339);
-    info.last_date = dates.iter().max().copied().and_then(words::rfc3339);
+    info.first_date = dates.iter().min().copied().and_then(|date| clock.rfc3339(date));
+    info.last_date = dates.iter().max().copied().and_then(|date| clock.rfc3339(date));
     info.sections = sections.into_iter().map(|(name, bytes)| Section { name, bytes }).collect();
     info.sections.sort_by_key(|section| std::cmp::Reverse(section.bytes));
-    info
+    Ok(info)
 }
 
 fn write_info(info: &Info, terminal: &mut Terminal<'_>) -> Result<()> {
@@ -115,7 +121,8 @@ fn write_info(info: &Info, terminal: &mut Terminal<'_>) -> Result<()> {
     }
     let files = words::counted(info.files as u64, "file", "files");
     writeln!(terminal.out, "{files}, {}, format {}", words::bytes(info.bytes), info.format)?;
-    writeln!(terminal.out, "{} to open", words::bytes(info.opening_bytes))?;
+    let (archive, page) = (words::bytes(info.opening_bytes), words::bytes(info.page_bytes));
+    writeln!(terminal.out, "{}", words::opening(&archive, &page))?;
     writeln!(terminal.out)?;
     for section in &info.sections {
         let share = section.bytes as f64 * 100.0 / info.bytes.max(1) as f64;

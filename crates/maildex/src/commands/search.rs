@@ -17,7 +17,7 @@ use serde::Serialize;
 use crate::archive::Site;
 use crate::commands::Outcome;
 use crate::terminal::{Terminal, line};
-use crate::words;
+use crate::words::{self, Clock};
 
 const EXAMPLES: &str = "\
 Examples:
@@ -122,31 +122,32 @@ impl Args {
             };
             let found = site.ask(|archive| archive.search(&request))?;
             notes.extend(found.notes);
-            let hits = hits(&mut site, &query, &found.lines)?;
+            let clock = site.clock();
+            let hits = hits(&mut site, &query, &found.lines, &clock)?;
             if self.json {
                 terminal.json(&Answer { query: self.query, notes, total, hits })?;
             } else {
                 say_notes(&notes, terminal)?;
-                write_hits(total, self.offset, &hits, terminal)?;
+                write_hits(total, self.offset, &hits, &clock, terminal)?;
             }
         }
         Ok(if total > 0 { Outcome::Found } else { Outcome::Nothing })
     }
 }
 
-fn hits(site: &mut Site, query: &Query, lines: &[Line]) -> Result<Vec<Hit>> {
+fn hits(site: &mut Site, query: &Query, lines: &[Line], clock: &Clock) -> Result<Vec<Hit>> {
     let keys: Vec<u64> = lines.iter().map(|line| line.key).collect();
     let records = site.ask(|archive| archive.messages(&keys))?;
     let marker = Marker::new(query);
-    Ok(lines.iter().zip(&records).map(|(line, record)| hit(line, record, &marker)).collect())
+    Ok(lines.iter().zip(&records).map(|(line, record)| hit(line, record, &marker, clock)).collect())
 }
 
-fn hit(line: &Line, record: &Record, marker: &Marker) -> Hit {
+fn hit(line: &Line, record: &Record, marker: &Marker, clock: &Clock) -> Hit {
     let pieces = marker.snippet(&record.text, SNIPPET);
     Hit {
         key: format!("{:016x}", line.key),
         message_id: Some(record.message_id.clone()).filter(|id| !id.is_empty()),
-        date: line.date.and_then(words::rfc3339),
+        date: line.date.and_then(|date| clock.rfc3339(date)),
         from: words::people(&record.from),
         subject: record.subject.clone(),
         snippet: pieces.iter().map(|piece| piece.text.as_str()).collect(),
@@ -163,7 +164,13 @@ fn say_notes(notes: &[String], terminal: &mut Terminal<'_>) -> Result<()> {
     Ok(())
 }
 
-fn write_hits(total: u64, offset: usize, hits: &[Hit], terminal: &mut Terminal<'_>) -> Result<()> {
+fn write_hits(
+    total: u64,
+    offset: usize,
+    hits: &[Hit],
+    clock: &Clock,
+    terminal: &mut Terminal<'_>,
+) -> Result<()> {
     let total = words::messages(total);
     match hits.len() {
         0 => writeln!(terminal.out, "{total}")?,
@@ -184,7 +191,7 @@ fn write_hits(total: u64, offset: usize, hits: &[Hit], terminal: &mut Terminal<'
             })
             .collect();
         writeln!(terminal.out)?;
-        writeln!(terminal.out, "{}  {}  {from}", terminal.dim(&hit.key), words::minute(hit.seconds))?;
+        writeln!(terminal.out, "{}  {}  {from}", terminal.dim(&hit.key), clock.minute(hit.seconds))?;
         writeln!(terminal.out, "  {}", terminal.bold(&subject))?;
         writeln!(terminal.out, "  {snippet}")?;
     }
@@ -210,7 +217,7 @@ mod tests {
         };
         let (mut out, mut err) = (Vec::new(), Vec::new());
         let mut terminal = Terminal { out: &mut out, err: &mut err, styled, watched: false };
-        write_hits(1234, 20, &[hit], &mut terminal).unwrap();
+        write_hits(1234, 20, &[hit], &Clock::default(), &mut terminal).unwrap();
         String::from_utf8(out).unwrap()
     }
 

@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use anyhow::{Result, bail};
+use maildex_build::build::report::Damage;
 use maildex_core::format::line::Line;
 use maildex_core::format::record::{Attachment, Person, Place, Record, Remark};
 use serde::Serialize;
@@ -10,7 +11,7 @@ use serde::Serialize;
 use crate::archive::Site;
 use crate::commands::Outcome;
 use crate::terminal::{Terminal, line, lines};
-use crate::words;
+use crate::words::{self, Clock};
 
 const EXAMPLES: &str = "\
 Examples:
@@ -94,10 +95,11 @@ impl Args {
             writeln!(terminal.err, "no message has the key {}", line(&self.key))?;
             return Ok(Outcome::Nothing);
         };
+        let clock = site.clock();
         if self.json {
-            terminal.json(&message(&about, &record))?;
+            terminal.json(&message(&about, &record, &clock))?;
         } else {
-            write_message(&about, &record, terminal)?;
+            write_message(&about, &record, &clock, terminal)?;
         }
         Ok(Outcome::Found)
     }
@@ -111,7 +113,7 @@ fn read_key(text: &str) -> Result<u64> {
     }
 }
 
-fn message<'a>(about: &Line, record: &'a Record) -> Message<'a> {
+fn message<'a>(about: &Line, record: &'a Record, clock: &Clock) -> Message<'a> {
     let people = |people: &'a [Person]| {
         people.iter().map(|Person { name, address }| Named { name, address }).collect::<Vec<_>>()
     };
@@ -127,8 +129,8 @@ fn message<'a>(about: &Line, record: &'a Record) -> Message<'a> {
     Message {
         key: format!("{:016x}", record.key),
         message_id: Some(record.message_id.as_str()).filter(|id| !id.is_empty()),
-        date: about.date.and_then(words::rfc3339),
-        date_header: record.date.and_then(words::rfc3339),
+        date: about.date.and_then(|date| clock.rfc3339(date)),
+        date_header: record.date.and_then(|date| clock.rfc3339(date)),
         zone_minutes: record.zone,
         misdated: about.misdated,
         size: record.size,
@@ -146,32 +148,36 @@ fn message<'a>(about: &Line, record: &'a Record) -> Message<'a> {
     }
 }
 
-fn write_message(about: &Line, record: &Record, terminal: &mut Terminal<'_>) -> Result<()> {
+fn write_message(about: &Line, record: &Record, clock: &Clock, terminal: &mut Terminal<'_>) -> Result<()> {
     let mut rows = vec![
         ("From", words::people(&record.from)),
         ("To", words::people(&record.to)),
         ("Cc", words::people(&record.cc)),
         ("Bcc", words::people(&record.bcc)),
-        ("Date", format!("{} UTC", words::minute(about.date))),
+        ("Date", about.date.and_then(|date| clock.minute_and_offset(date)).unwrap_or_default()),
         ("Subject", record.subject.clone()),
         ("Message-ID", record.message_id.clone()),
     ];
-    if about.date.is_none() {
-        rows.retain(|(name, _)| *name != "Date");
-    }
     for part in &record.attachments {
         let Attachment { name, mime, size, .. } = part;
         rows.push(("Attached", format!("{name} ({mime}, {})", words::bytes(*size))));
     }
     rows.extend(record.places.iter().map(|place| ("Found in", words::place(place))));
-    rows.extend(
-        record.remarks.iter().map(|remark| ("Remark", format!("{}: {}", remark.kind, remark.detail))),
-    );
+    rows.extend(record.remarks.iter().map(remark));
     for (name, value) in rows.iter().filter(|(_, value)| !value.is_empty()) {
         writeln!(terminal.out, "{} {}", terminal.bold(&format!("{:<11}", format!("{name}:"))), line(value))?;
     }
     writeln!(terminal.out, "\n{}", lines(record.text.trim_end()))?;
     Ok(())
+}
+
+/// What is odd about a message, in words; a kind that a later version wrote stands for itself.
+fn remark(Remark { kind, detail }: &Remark) -> (&'static str, String) {
+    let damage = Damage::named(kind);
+    let meaning = damage.map_or(kind.as_str(), |damage| damage.meaning);
+    let detail = if detail.is_empty() { String::new() } else { format!(": {detail}") };
+    let label = if damage.is_some_and(|damage| damage.harmless) { "Remark" } else { "Damage" };
+    (label, format!("{meaning}{detail}"))
 }
 
 #[cfg(test)]
@@ -187,6 +193,14 @@ mod tests {
     }
 
     #[test]
+    fn remarks_are_words() {
+        let row = |kind: &str, detail: &str| remark(&Remark { kind: kind.into(), detail: detail.into() });
+        assert_eq!(row("no-message-id", ""), ("Remark", "no Message-ID".into()));
+        assert_eq!(row("bad-date", "soon"), ("Damage", "Date header cannot be read: soon".into()));
+        assert_eq!(row("of-tomorrow", ""), ("Damage", "of-tomorrow".into()));
+    }
+
+    #[test]
     fn a_hostile_message_stays_text() {
         let record = Record {
             subject: "\x1b]0;owned\x07 hi".into(),
@@ -195,7 +209,7 @@ mod tests {
         };
         let (mut out, mut err) = (Vec::new(), Vec::new());
         let mut terminal = Terminal { out: &mut out, err: &mut err, styled: false, watched: false };
-        write_message(&Line::default(), &record, &mut terminal).unwrap();
+        write_message(&Line::default(), &record, &Clock::default(), &mut terminal).unwrap();
         let shown = String::from_utf8(out).unwrap();
         assert!(!shown.chars().any(|c| c.is_control() && c != '\n'), "{shown:?}");
         assert!(shown.contains("\none<U+000D>\n<U+001B>[2Jtwo\n"), "{shown:?}");

@@ -1,11 +1,14 @@
 //! `maildex verify`: whether every byte of a site is as it was built and every message can be reached.
 
-use std::path::PathBuf;
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Path, PathBuf};
 
 use anyhow::{Result, bail};
+use maildex_build::build::site::{MANIFEST, SUMS, read_sums, sum};
 use maildex_core::Archive;
 
-use crate::archive::Site;
+use crate::archive::{Site, is_inside};
 use crate::commands::Outcome;
 use crate::terminal::{Terminal, line};
 use crate::words;
@@ -15,14 +18,15 @@ Examples:
   maildex verify site             check every file and every message
   maildex verify site && rsync…   publish only what is sound
 
-It says which files are damaged or missing. Exit codes: 0 sound, 2 not.";
+It says which files are changed, damaged or missing, those of the page among them. What else lies in the
+folder is left alone. `sha256sum -c SHA256SUMS` checks the same files without Maildex. Exit codes: 0 sound, 2 not.";
 
 /// Messages that are read before the memory of their blocks is given back.
 const BATCH: u32 = 10_000;
 /// The same for files, of at most 1 MiB each.
 const FILES: u64 = 64;
 
-/// Check every checksum of a site and reach every message
+/// Check every file of a site and reach every message
 #[derive(Debug, clap::Args)]
 #[command(after_help = EXAMPLES)]
 pub(crate) struct Args {
@@ -42,26 +46,93 @@ impl Args {
     }
 }
 
-/// Reads every file through its checksums and names all that are wrong, not only the first.
+/// Reads every file and names all that are wrong, not only the first.
 fn check_files(site: &mut Site, terminal: &mut Terminal<'_>) -> Result<(u64, u64)> {
-    let (mut n_files, mut n_wrong, mut bytes) = (0, 0, 0);
+    let mut found = Found::default();
+    let mut sums: BTreeMap<String, String> = match read_sums(&site.folder) {
+        Ok(sums) => sums.into_iter().collect(),
+        Err(error) => {
+            found.wrong(SUMS, &error.into(), terminal)?;
+            BTreeMap::new()
+        }
+    };
+    let is_listed = !sums.is_empty();
+    let mut compare = |name: &str, found: String| match sums.remove(name) {
+        Some(sum) if sum != found => bail!("it is not what was built"),
+        None if is_listed => bail!("it is not in {SUMS}"),
+        _ => Ok(()),
+    };
     for (segment, about) in site.manifest.segments.clone().iter().enumerate() {
         for shard in &about.shards {
-            n_files += 1;
-            bytes += shard.length;
-            if let Err(error) = site.check_shard(segment, shard) {
-                n_wrong += 1;
-                writeln!(terminal.out, "{}: {}", line(&shard.name), line(&format!("{error:#}")))?;
-            }
-            if n_files % FILES == 0 {
+            let checked = site.check_shard(segment, shard).and_then(|sum| compare(&shard.name, sum));
+            found.file(&shard.name, checked.map(|()| shard.length), terminal)?;
+            if found.n_files % FILES == 0 {
                 site.forget()?;
             }
         }
     }
+    let folder = site.folder.clone();
+    for name in [MANIFEST, "index.html"] {
+        let read = read_file(&folder, name).and_then(|bytes| {
+            compare(name, sum(&bytes))?;
+            Ok(bytes.len() as u64)
+        });
+        found.file(name, read, terminal)?;
+    }
+    // What is left is the rest of the page.
+    for (name, own) in sums {
+        let read = read_file(&folder, &name).and_then(|bytes| {
+            if sum(&bytes) != own {
+                bail!("it is not what was built");
+            }
+            Ok(bytes.len() as u64)
+        });
+        found.file(&name, read, terminal)?;
+    }
+    let Found { n_files, n_wrong, bytes } = found;
     if n_wrong > 0 {
-        bail!("{n_wrong} of {n_files} files are wrong; copy the site again, or build it again");
+        bail!(
+            "{} wrong of {n_files}; copy the site again, or build it again",
+            words::counted(n_wrong, "file is", "files are")
+        );
     }
     Ok((n_files, bytes))
+}
+
+fn read_file(folder: &Path, name: &str) -> Result<Vec<u8>> {
+    if !is_inside(name) {
+        bail!("it is not a path inside the site");
+    }
+    Ok(fs::read(folder.join(name))?)
+}
+
+/// What checking has come to.
+#[derive(Debug, Default)]
+struct Found {
+    n_files: u64,
+    n_wrong: u64,
+    bytes: u64,
+}
+
+impl Found {
+    /// Counts a file with its length, or names it with what is wrong.
+    fn file(&mut self, name: &str, length: Result<u64>, terminal: &mut Terminal<'_>) -> Result<()> {
+        match length {
+            Ok(length) => {
+                self.n_files += 1;
+                self.bytes += length;
+                Ok(())
+            }
+            Err(error) => self.wrong(name, &error, terminal),
+        }
+    }
+
+    fn wrong(&mut self, name: &str, error: &anyhow::Error, terminal: &mut Terminal<'_>) -> Result<()> {
+        self.n_files += 1;
+        self.n_wrong += 1;
+        writeln!(terminal.out, "{}: {}", line(name), line(&format!("{error:#}")))?;
+        Ok(())
+    }
 }
 
 /// Reaches every message on every way that leads to it.

@@ -7,7 +7,7 @@ use super::*;
 /// A site with one file of each kind, served from a thread that ends with the test process.
 struct Served {
     port: u16,
-    _folder: tempfile::TempDir,
+    folder: tempfile::TempDir,
 }
 
 fn serve(ranges: bool) -> Served {
@@ -28,7 +28,7 @@ fn serve(ranges: bool) -> Served {
     let preview = Preview::bind(&Options { site, port: 0, ranges }).unwrap();
     let port = preview.address.port();
     thread::spawn(|| preview.run());
-    Served { port, _folder: folder }
+    Served { port, folder }
 }
 
 impl Served {
@@ -85,6 +85,63 @@ fn parts_of_files() {
         &served.get("/d/0a1b.7z", "Range: bytes=10-12\r\n"),
         &["416 range not satisfiable", "bytes */10"],
     );
+}
+
+#[test]
+fn parts_in_other_words() {
+    let served = serve(true);
+    let last = served.get("/d/0a1b.7z", "Range: bytes=-3\r\n");
+    assert_has(&last, &["206 partial content", "content-range: bytes 7-9/10"]);
+    assert!(last.ends_with("\r\n\r\n789"), "{last}");
+    let rest = served.get("/d/0a1b.7z", "Range: bytes=6-\r\n");
+    assert_has(&rest, &["206 partial content", "content-range: bytes 6-9/10"]);
+    // Several at once: the whole file, which is always allowed.
+    let several = served.get("/d/0a1b.7z", "Range: bytes=0-1,4-5\r\n");
+    assert_has(&several, &["200 ok", "content-length: 10"]);
+    assert!(several.ends_with("0123456789"), "{several}");
+}
+
+#[test]
+fn a_head_has_no_body() {
+    let served = serve(true);
+    let host = format!("127.0.0.1:{}", served.port);
+    let head = served.send(&format!("HEAD /d/0a1b.7z HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n\r\n"));
+    assert_has(&head, &["200 ok", "content-length: 10", "accept-ranges: bytes"]);
+    assert!(head.ends_with("\r\n\r\n"), "{head}");
+}
+
+#[test]
+fn what_is_not_there_is_not_kept() {
+    let served = serve(true);
+    for (path, header, status) in [
+        ("/d/absent.7z", "", "404 not found"),
+        ("/assets/absent.js", "", "404 not found"),
+        ("/d/0a1b.7z", "Range: bytes=10-12\r\n", "416 range not satisfiable"),
+    ] {
+        let answer = served.get(path, header);
+        assert_has(&answer, &[status, "cache-control: no-store"]);
+        assert!(!answer.contains("immutable"), "{answer}");
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn links_lead_nowhere_outside() {
+    use std::os::unix::fs::symlink;
+    let served = serve(true);
+    let site = served.folder.path().join("site");
+    symlink("../secret.txt", site.join("link.txt")).unwrap();
+    symlink("../../secret.txt", site.join("d/link.7z")).unwrap();
+    symlink("..", site.join("up")).unwrap();
+    fs::create_dir(site.join("deep")).unwrap();
+    symlink("../../secret.txt", site.join("deep/index.html")).unwrap();
+    symlink("d/0a1b.7z", site.join("inside.7z")).unwrap();
+    for path in ["/link.txt", "/d/link.7z", "/d/%6cink.7z", "/up/secret.txt", "//link.txt", "/deep/"] {
+        let answer = served.get(path, "");
+        assert_has(&answer, &["404 not found"]);
+        assert!(!answer.contains("outside"), "{path}: {answer}");
+    }
+    assert_has(&served.get("/inside.7z", ""), &["200 ok", "0123456789"]);
 }
 
 #[test]

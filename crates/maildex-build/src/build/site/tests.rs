@@ -1,0 +1,101 @@
+use super::*;
+
+fn manifest() -> Manifest {
+    Manifest { format: 1, title: "t".into(), segments: Vec::new() }
+}
+
+fn site(out: &Path, page: &str) {
+    let mut writer = SiteWriter::new(out).unwrap();
+    let files = [("index.html", page), ("assets/a.js", "let a")];
+    let files = files.map(|(name, text)| (name.to_owned(), text.as_bytes().to_vec())).into();
+    writer.write(&manifest(), &files).unwrap();
+    writer.finish().unwrap();
+}
+
+fn names(folder: &Path) -> Vec<String> {
+    let entries = fs::read_dir(folder).unwrap();
+    let mut names: Vec<String> =
+        entries.map(|entry| entry.unwrap().file_name().to_string_lossy().into_owned()).collect();
+    names.sort();
+    names
+}
+
+#[test]
+fn every_file_is_listed_with_its_sum() {
+    let folder = tempfile::tempdir().unwrap();
+    let out = folder.path().join("site");
+    site(&out, "page");
+    let sums = read_sums(&out).unwrap();
+    let listed: Vec<&str> = sums.iter().map(|(name, _)| name.as_str()).collect();
+    assert_eq!(listed, ["assets/a.js", "index.html", "manifest.json"]);
+    for (name, own) in &sums {
+        assert_eq!(*own, sum(&fs::read(out.join(name)).unwrap()), "{name}");
+    }
+    fs::write(out.join(SUMS), "no list\n").unwrap();
+    read_sums(&out).unwrap_err();
+    fs::write(out.join(SUMS), format!("{}  cut", sum(b""))).unwrap();
+    read_sums(&out).unwrap_err();
+}
+
+#[test]
+fn what_no_build_made_stays() {
+    let folder = tempfile::tempdir().unwrap();
+    let out = folder.path().join("site");
+    site(&out, "before");
+    fs::create_dir(out.join(".git")).unwrap();
+    fs::write(out.join(".git/HEAD"), "ref").unwrap();
+    fs::write(out.join("CNAME"), "mail.example").unwrap();
+    fs::write(out.join("assets/old.js"), "of an older page").unwrap();
+    site(&out, "after");
+    assert_eq!(names(&out), [".git", "CNAME", "SHA256SUMS", "assets", "index.html", "manifest.json"]);
+    assert_eq!(fs::read_to_string(out.join(".git/HEAD")).unwrap(), "ref");
+    assert_eq!(fs::read_to_string(out.join("index.html")).unwrap(), "after");
+    assert_eq!(names(&out.join("assets")), ["a.js"]);
+    assert_eq!(names(folder.path()), ["site"]);
+}
+
+#[test]
+fn a_killed_build_is_cleaned_up_by_the_next() {
+    let folder = tempfile::tempdir().unwrap();
+    let out = folder.path().join("site");
+    for name in [".site.building-1-dead", ".sites.building-1-other", ".site.building"] {
+        fs::create_dir_all(folder.path().join(name).join("d")).unwrap();
+    }
+    // Another build of the same site is under way.
+    let running = SiteWriter::new(&out).unwrap();
+    assert!(running.scratch().is_dir());
+    site(&out, "page");
+    assert!(running.scratch().is_dir());
+    let scratch = running.scratch().file_name().unwrap().to_string_lossy().into_owned();
+    let mut left = vec![scratch, ".site.building".into(), ".sites.building-1-other".into(), "site".into()];
+    left.sort();
+    assert_eq!(names(folder.path()), left);
+}
+
+#[test]
+fn a_site_that_was_killed_on_its_way_comes_back() {
+    let folder = tempfile::tempdir().unwrap();
+    let out = folder.path().join("site");
+    site(&out, "before");
+    fs::rename(&out, folder.path().join(".site.building-1-x.old")).unwrap();
+    let writer = SiteWriter::new(&out).unwrap();
+    assert_eq!(fs::read_to_string(out.join("index.html")).unwrap(), "before");
+    drop(writer);
+    assert_eq!(names(folder.path()), ["site"]);
+}
+
+#[test]
+fn a_process_that_ends_takes_its_folder_along() {
+    let folder = tempfile::tempdir().unwrap();
+    let out = folder.path().join("site");
+    fs::create_dir(folder.path().join(".site.building-1-of-another")).unwrap();
+    let writer = SiteWriter {
+        folder: tempfile::Builder::new().prefix(&own_prefix_of(&out)).tempdir_in(&folder).unwrap(),
+        _lock: None,
+        out: out.clone(),
+        sums: BTreeMap::new(),
+    };
+    fs::write(writer.scratch().join("half"), "half").unwrap();
+    remove_unfinished(&out);
+    assert_eq!(names(folder.path()), [".site.building-1-of-another"]);
+}

@@ -1,0 +1,166 @@
+//! The program as a person runs it: what it prints, how it ends, what it leaves behind.
+
+use std::fs;
+use std::path::Path;
+use std::process::{Command, Output, Stdio};
+
+const MAILDEX: &str = env!("CARGO_BIN_EXE_maildex");
+
+fn maildex(folder: &Path, args: &[&str]) -> Output {
+    Command::new(MAILDEX).args(args).current_dir(folder).output().expect("it starts")
+}
+
+/// What it said on standard error; one line, or the test fails.
+fn error(folder: &Path, args: &[&str]) -> String {
+    let output = maildex(folder, args);
+    assert_eq!(output.status.code(), Some(2), "{args:?}: {output:?}");
+    let said = String::from_utf8(output.stderr).expect("text");
+    assert_eq!(said.trim_end().lines().count(), 1, "{args:?}: {said}");
+    said
+}
+
+fn names(folder: &Path) -> Vec<String> {
+    let entries = fs::read_dir(folder).expect("a folder");
+    let mut names: Vec<String> =
+        entries.map(|entry| entry.expect("a name").file_name().to_string_lossy().into_owned()).collect();
+    names.sort();
+    names
+}
+
+/// A folder with `demo.mbox` and its `site`, cut in the days of Berlin.
+fn demo() -> tempfile::TempDir {
+    let folder = tempfile::tempdir().expect("a folder");
+    let made = maildex(folder.path(), &["demo", "--messages", "40", "-o", "demo.mbox", "--quiet"]);
+    assert!(made.status.success(), "{made:?}");
+    let built =
+        maildex(folder.path(), &["build", "demo.mbox", "-o", "site", "--zone", "Asia/Tokyo", "--quiet"]);
+    assert!(built.status.success(), "{built:?}");
+    folder
+}
+
+#[test]
+fn verify_finds_every_change() {
+    let folder = demo();
+    let site = folder.path().join("site");
+    assert!(maildex(folder.path(), &["verify", "site"]).status.success());
+    let script =
+        names(&site.join("assets")).into_iter().find(|name| name.ends_with(".js")).expect("a script");
+    let shard = names(&site.join("d")).remove(0);
+    let list = "SHA256SUMS".to_owned();
+    for name in ["index.html".into(), format!("assets/{script}"), format!("d/{shard}"), list] {
+        let path = site.join(&name);
+        let before = fs::read(&path).expect("a file");
+        let check = |what: &str| {
+            let output = maildex(folder.path(), &["verify", "site"]);
+            assert_eq!(output.status.code(), Some(2), "{name} {what}: {output:?}");
+            let said = String::from_utf8_lossy(&output.stdout).into_owned();
+            assert!(said.contains(&name), "{name} {what}: {said}");
+        };
+        fs::remove_file(&path).expect("removed");
+        check("missing");
+        let mut changed = before.clone();
+        changed[before.len() / 2] ^= 1;
+        fs::write(&path, &changed).expect("written");
+        check("changed");
+        fs::write(&path, &before).expect("written");
+    }
+    fs::write(site.join("CNAME"), "mail.example").expect("written");
+    assert!(maildex(folder.path(), &["verify", "site"]).status.success());
+}
+
+#[test]
+fn dates_are_told_in_the_zone_of_the_archive() {
+    let folder = demo();
+    let json = |args: &[&str]| -> serde_json::Value {
+        serde_json::from_slice(&maildex(folder.path(), args).stdout).expect("JSON")
+    };
+    let found = json(&["search", "site", "", "--json", "--limit", "1"]);
+    let date = found["hits"][0]["date"].as_str().expect("a date");
+    let key = found["hits"][0]["key"].as_str().expect("a key");
+    assert!(date.ends_with("+09:00"), "{date}");
+    assert_eq!(json(&["show", "site", key, "--json"])["date"], date);
+    assert_eq!(json(&["info", "site", "--json"])["last_date"], date);
+    // Days are cut where dates are told.
+    let (day, time) = date.split_at(10);
+    let query = format!("date:{day}");
+    let of_day = json(&["search", "site", &query, "--json"]);
+    assert!(of_day["hits"].as_array().expect("hits").iter().any(|hit| hit["key"] == key), "{of_day}");
+    let text = |args: &[&str]| String::from_utf8(maildex(folder.path(), args).stdout).expect("text");
+    let minute = format!("{day} {}", &time[1..6]);
+    assert!(text(&["show", "site", key]).contains(&format!("Date:       {minute} +09:00")));
+    assert!(text(&["search", "site", "", "--limit", "1"]).contains(&minute));
+}
+
+#[test]
+fn one_input_without_mail_among_others() {
+    let folder = demo();
+    fs::write(folder.path().join("x.pdf"), "%PDF-1.4").expect("written");
+    let args = ["build", "x.pdf", "demo.mbox", "-o", "two", "--report", "two.json"];
+    let output = maildex(folder.path(), &args);
+    assert_eq!(output.status.code(), Some(1), "{output:?}");
+    let said = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert!(said.contains("no mail found in x.pdf (not mail)"), "{said}");
+    let report = fs::read(folder.path().join("two.json")).expect("a report");
+    let report: serde_json::Value = serde_json::from_slice(&report).expect("JSON");
+    assert_eq!(report["inputs"][0]["found"], 0);
+    assert_eq!(report["inputs"][1]["found"], 40);
+    let said = error(folder.path(), &["build", "x.pdf", "-o", "one"]);
+    assert!(said.contains("x.pdf"), "{said}");
+    assert_eq!(names(folder.path()), ["demo.mbox", "site", "two", "two.json", "x.pdf"]);
+}
+
+#[test]
+fn errors_are_one_line_that_names_the_thing() {
+    let folder = demo();
+    fs::create_dir(folder.path().join("full")).expect("a folder");
+    fs::write(folder.path().join("full/thesis.tex"), "").expect("written");
+    fs::create_dir(folder.path().join("forged")).expect("a folder");
+    fs::write(folder.path().join("forged/manifest.json"), "{").expect("written");
+    for (args, parts) in [
+        (&["build", "absent", "-o", "s"][..], &["absent", "check the path"][..]),
+        (&["build", "demo.mbox", "-o", "full"], &["full", "name another folder"]),
+        (&["build", "demo.mbox", "-o", "demo.mbox/s"], &["demo.mbox/s"]),
+        (&["build", "demo.mbox", "-o", "s", "--report", "no/x.json"], &["no/x.json", "check its folder"]),
+        (&["build", "demo.mbox", "-o", "s", "--profile", "absent"], &["absent", "clinton"]),
+        (&["search", "absent", "x"], &["absent"]),
+        (&["search", "full", "x"], &["full is not a site", "maildex build"]),
+        (&["info", "forged"], &["forged/manifest.json"]),
+        (&["verify", "full"], &["full is not a site"]),
+        (&["serve", "full"], &["full is not a site"]),
+        (&["show", "site", "12"], &["12", "16 hexadecimal digits"]),
+        (&["demo", "-o", "no/demo.mbox"], &["no/demo.mbox"]),
+    ] {
+        let said = error(folder.path(), args);
+        for part in parts {
+            assert!(said.contains(part), "{args:?}: {said}");
+        }
+        let clauses: Vec<&str> = said.trim_end().split(": ").collect();
+        let twice = (1..clauses.len()).any(|at| clauses[at - 1] == clauses[at]);
+        assert!(!twice, "said twice: {said}");
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn an_interrupted_build_leaves_nothing() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let made = maildex(folder.path(), &["demo", "--messages", "20000", "-o", "demo.mbox", "--quiet"]);
+    assert!(made.status.success(), "{made:?}");
+    for signal in ["-INT", "-TERM"] {
+        let build = Command::new(MAILDEX)
+            .args(["build", "demo.mbox", "-o", "site"])
+            .current_dir(folder.path())
+            .stderr(Stdio::piped())
+            .spawn()
+            .expect("it starts");
+        while names(folder.path()).len() < 2 {
+            std::thread::yield_now();
+        }
+        let sent = Command::new("kill").args([signal, &build.id().to_string()]).status().expect("kill runs");
+        assert!(sent.success());
+        let output = build.wait_with_output().expect("it ends");
+        assert_eq!(output.status.code(), Some(130), "{output:?}");
+        assert_eq!(String::from_utf8_lossy(&output.stderr), "maildex: interrupted; nothing was written\n");
+        assert_eq!(names(folder.path()), ["demo.mbox"]);
+    }
+}
