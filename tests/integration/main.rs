@@ -4,3 +4,4 @@ mod imaptest;
 mod real_mail;
 mod released;
 mod sparse_reading;
+mod tidy;

@@ -31,6 +31,7 @@ pub struct Unsupported(pub String);
 struct Document {
     date: Option<i64>,
     has_attachment: bool,
+    file_types: Vec<String>,
     sequences: Vec<Sequence>,
     people: Vec<(Part, String)>,
 }
@@ -60,6 +61,7 @@ impl Oracle {
         let mut document = Document {
             date: message.date.order,
             has_attachment: message.attachments.iter().any(|attachment| !attachment.inline),
+            file_types: message.attachments.iter().map(|attachment| file_type(&attachment.name)).collect(),
             sequences: Vec::new(),
             people: Vec::new(),
         };
@@ -122,6 +124,12 @@ impl Oracle {
     }
 }
 
+/// What follows the last dot of a name, without signs.
+fn file_type(name: &str) -> String {
+    let ending = if name.contains('.') { name.rsplit('.').next().unwrap_or_default() } else { "" };
+    ending.to_lowercase().chars().filter(|c| c.is_alphanumeric() || matches!(c, '-' | '_' | '/')).collect()
+}
+
 /// A query whose words are looked up.
 enum Plan {
     All,
@@ -133,6 +141,8 @@ enum Plan {
         until: Option<i64>,
     },
     HasAttachment,
+    /// The end of an attachment's name.
+    FileType(String),
     /// Words that follow each other in one sequence of these parts.
     Words {
         parts: &'static [Part],
@@ -236,6 +246,7 @@ impl Oracle {
             Node::State { prefix, value } if prefix == "has" && value == "attachment" => {
                 Some(Plan::HasAttachment)
             }
+            Node::State { prefix, value } if prefix == "filetype" => Some(Plan::FileType(value.clone())),
             Node::State { prefix, value } if prefix == "has" && value == "date" => {
                 Some(Plan::Date { from: None, until: None })
             }
@@ -375,6 +386,7 @@ fn holds(plan: &Plan, document: &Document) -> bool {
             from.is_none_or(|from| from <= date) && until.is_none_or(|until| date < until)
         }),
         Plan::HasAttachment => document.has_attachment,
+        Plan::FileType(wanted) => document.file_types.contains(wanted),
         Plan::Words { parts, words } => document
             .sequences
             .iter()

@@ -10,6 +10,7 @@ mod gather;
 mod index;
 mod sections;
 mod segment;
+mod states;
 
 pub mod report;
 pub mod site;

@@ -16,6 +16,7 @@ pub mod html;
 mod mime;
 mod order;
 mod page;
+mod states;
 mod style;
 pub mod subject;
 mod words;
@@ -23,6 +24,7 @@ mod words;
 pub use date::{Stamp, parse as parse_date};
 pub use digest::{content_digest, key};
 use maildex_core::text::state_value;
+pub use states::{labels, states};
 
 /// A message as it is shown, searched and stored.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]

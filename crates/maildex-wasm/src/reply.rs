@@ -161,7 +161,7 @@ impl SearchReply {
         });
         let archive = found.notes.into_iter().map(|text| Note { from: 0, to: 0, text });
         SearchReply {
-            understood: query.text(),
+            understood: query.understood(),
             notes: typed.chain(archive).collect(),
             total: found.total,
             at_least: offset + found.lines.len(),

@@ -201,6 +201,7 @@ export const OPERATORS: readonly { readonly title: string; readonly rows: readon
       ['to:bob', 'to Bob, by To, Cc or Bcc'],
       ['onlyto:bob  cc:bob  bcc:bob', 'by that header only'],
       ['with:amy', 'from or to Amy'],
+      ['between:(amy bob)', 'from the one to the other'],
       ['from:(amy OR bob)', 'an operator holds for its group'],
     ],
   },
@@ -213,6 +214,19 @@ export const OPERATORS: readonly { readonly title: string; readonly rows: readon
       ['quoted:budget', 'in what the writer quotes'],
       ['filename:pdf', 'in the name of an attachment'],
       ['has:attachment', 'with an attachment'],
+      ['filetype:pdf  has:image', 'with a file of this kind'],
+      ['label:inbox  list:dev  source:box.zip', 'in a folder, on a list, from an input'],
+    ],
+  },
+  {
+    title: 'What it is',
+    rows: [
+      ['is:reply  is:forward  is:root', 'an answer, passed on, the first of its thread'],
+      ['is:list  is:bulk  is:bounce', 'to a list, to many, a delivery report'],
+      ['has:link  has:html  has:thread', 'with a web address, HTML, other messages'],
+      ['has:signed  has:encrypted', 'with a signature, sealed'],
+      ['is:duplicate  is:misdated', 'found twice, with a date that cannot be'],
+      ['larger:5M  smaller:20K', 'by its size'],
     ],
   },
   {

@@ -8,7 +8,7 @@ use crate::build::index::merge::Run;
 use crate::build::report::{Damage, Tally};
 use crate::build::{BuildError, BuildOptions, Progress};
 use crate::input::{self, Form, InputError, InputReport, Limits, Raw, Stop};
-use crate::message::{self, Mailbox, Message, ParseOptions, subject};
+use crate::message::{self, Mailbox, Message, ParseOptions, states, subject};
 use crate::released::Release;
 use maildex_core::format::column::length_class;
 use maildex_core::format::dictionary::{Kind, MAX_KEY};
@@ -37,6 +37,8 @@ pub(crate) struct Meta {
     pub(crate) size: u32,
     pub(crate) length: u8,
     pub(crate) html: bool,
+    /// Where it lay: an index into [`Worked::places`].
+    pub(crate) place: u32,
     head: Extent,
     body: Extent,
     /// Bytes of the body that are the record; the rest is HTML.
@@ -79,6 +81,8 @@ pub(crate) struct Body {
 pub(crate) struct Worked {
     pub(crate) metas: Vec<Meta>,
     pub(crate) runs: Vec<File>,
+    /// The sources and folders that messages lay in.
+    pub(crate) places: Vec<(String, String)>,
     pub(crate) tally: Tally,
     /// The first of the releases whose documents were read.
     pub(crate) release: Option<usize>,
@@ -274,6 +278,7 @@ impl<'a> Worker<'a> {
             worked: Worked {
                 metas: Vec::new(),
                 runs: Vec::new(),
+                places: Vec::new(),
                 tally: Tally::default(),
                 release: None,
                 heads: heads_back,
@@ -299,6 +304,7 @@ impl<'a> Worker<'a> {
         let size = raw.bytes.len() as u64;
         let damages: Vec<Damage> = message.problems.iter().map(Damage::of).collect();
         self.worked.tally.add(input, number, &raw.place, damages, raw.cut);
+        let place = self.place(&raw.place.source, &raw.place.folder);
         let date = message.date.order;
         let html = message.html.is_some();
         let head = postcard::to_stdvec(&head_of(&message)).map_err(io::Error::other)?;
@@ -315,11 +321,22 @@ impl<'a> Worker<'a> {
             size: u32::try_from(size).unwrap_or(u32::MAX),
             length: length_class(n_words) as u8,
             html,
+            place,
             head,
             body,
             n_record: record.len() as u32,
         });
         if self.inverter.memory() > self.memory { self.flush() } else { Ok(()) }
+    }
+
+    /// The number of a place. Mail of one folder comes together, so it is looked for from the end.
+    fn place(&mut self, source: &str, folder: &str) -> u32 {
+        let places = &mut self.worked.places;
+        let known = places.iter().rposition(|(own, other)| own == source && other == folder);
+        known.unwrap_or_else(|| {
+            places.push((source.to_owned(), folder.to_owned()));
+            places.len() - 1
+        }) as u32
     }
 
     fn flush(&mut self) -> io::Result<()> {
@@ -463,13 +480,10 @@ fn invert(inverter: &mut Inverter, message: &Message) -> u32 {
     for attachment in &message.attachments {
         sequence(inverter, Kind::File, &mut own, &[&attachment.name]);
     }
-    if has_attachment(message) {
-        inverter.add(Kind::State, b"has:attachment", 0, 0);
+    for state in states(message).iter().filter(|state| state.len() <= MAX_KEY) {
+        inverter.add(Kind::State, state.as_bytes(), 0, 0);
     }
     if let Some(document) = &message.document {
-        for state in document.states().iter().filter(|state| state.len() <= MAX_KEY) {
-            inverter.add(Kind::State, state.as_bytes(), 0, 0);
-        }
         // Whoever types the number alone looks for this document.
         text::tokenize(&document.number, &mut |token| {
             inverter.add(Kind::Any, token.text.as_bytes(), 0, head + token.position);

@@ -3,8 +3,9 @@
 use crate::build::compress::{Zstd, train};
 use crate::build::copies::Copies;
 use crate::build::gather::{Head, Meta, Worked};
-use crate::build::index::merge::merge;
+use crate::build::index::merge::{Run, merge};
 use crate::build::sections::{SectionWriter, WrittenSection};
+use crate::build::states::archive_states;
 use crate::build::{BuildOptions, Progress};
 use crate::threads::{Item, Options, Threader, Threads, Who};
 use maildex_core::format::block::SectionId;
@@ -19,7 +20,7 @@ use maildex_core::format::record::{self, block_content, html_content, read_recor
 use maildex_core::format::tree::{self, Node, write_thread};
 use maildex_core::format::{ByteWriter, Compress};
 use rayon::prelude::*;
-use std::io;
+use std::io::{self, Seek as _};
 use std::path::Path;
 
 /// Payload bytes of the blocks of lists and positions: a rare word costs one of each.
@@ -67,7 +68,7 @@ pub(crate) fn write_segment(material: &mut Material<'_>) -> io::Result<WrittenSe
     let places = Places::new(&threads, material.copies.docs.len());
     progress.finish();
     progress.start("indexing words", None);
-    let (top, mut sections) = dictionary(material)?;
+    let (top, mut sections) = dictionary(material, &threads)?;
     progress.finish();
     let mut directory = Vec::new();
     progress.start("packing threads and lines", None);
@@ -129,6 +130,16 @@ impl Material<'_> {
         (worked, &worked.metas[at.index as usize])
     }
 
+    /// The sources and folders of a message and its copies.
+    pub(crate) fn places(&self, doc: u32) -> impl Iterator<Item = (&str, &str)> {
+        let copies = self.copies.of(doc);
+        [self.copies.docs[doc as usize]].into_iter().chain(copies).map(|at| {
+            let worked = &self.worked[at.worker as usize];
+            let (source, folder) = &worked.places[worked.metas[at.index as usize].place as usize];
+            (source.as_str(), folder.as_str())
+        })
+    }
+
     fn head(&self, doc: u32) -> io::Result<Head> {
         let (worked, meta) = self.meta(doc);
         worked.head(meta)
@@ -188,7 +199,7 @@ fn here(who: Who) -> Option<u32> {
     }
 }
 
-fn dictionary(material: &mut Material<'_>) -> io::Result<(Top, Vec<WrittenSection>)> {
+fn dictionary(material: &mut Material<'_>, threads: &Threads) -> io::Result<(Top, Vec<WrittenSection>)> {
     let scratch = material.scratch;
     let mut terms = SectionWriter::variable(SectionId::Dictionary, scratch)?;
     let mut lists = SectionWriter::fixed(SectionId::Lists, LIST_BLOCK, scratch)?;
@@ -197,11 +208,17 @@ fn dictionary(material: &mut Material<'_>) -> io::Result<(Top, Vec<WrittenSectio
     for (worker, worked) in material.worked.iter_mut().enumerate() {
         runs.extend(worked.runs(worker)?);
     }
-    let encoder = ListWriter::new(material.copies.docs.len() as u32);
+    let n_docs = material.copies.docs.len() as u32;
+    let mut states = archive_states(material, threads)?;
+    states.rewind()?;
+    runs.push(Run::new(states, material.worked.len()));
+    let own: Vec<u32> = (0..n_docs).collect();
+    let numbers: Vec<&[u32]> = material.copies.numbers.iter().map(Vec::as_slice).chain([&own[..]]).collect();
+    let encoder = ListWriter::new(n_docs);
     let mut compress = Zstd::new(SMALL_LEVEL, &[]);
     let mut writer = DictionaryWriter::default();
     let mut block = Vec::new();
-    merge(runs, &material.copies.numbers, |term, kinds| {
+    merge(runs, &numbers, |term, kinds| {
         let encoded: Vec<_> = kinds
             .iter()
             .map(|(kind, postings)| {

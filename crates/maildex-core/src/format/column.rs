@@ -6,7 +6,7 @@ use super::bytes::{ByteReader, ByteWriter};
 use crate::error::{Error, Outcome, corrupt};
 
 /// Values that are read together: 4 KiB at the full width of 32 bits.
-const RUN: u32 = 1024;
+pub(crate) const RUN: u32 = 1024;
 
 /// Which number.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]

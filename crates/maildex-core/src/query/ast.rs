@@ -45,6 +45,8 @@ pub enum Node {
     /// The ordering date lies in `from..until` (seconds since 1970; an open end is `None`). `text` is the operator as
     /// it is printed, with dates resolved.
     Date { from: Option<i64>, until: Option<i64>, text: String },
+    /// The message has from `from` to less than `until` bytes, attachments and all.
+    Size { from: u64, until: u64 },
     /// A state of the message: `has:attachment`, `is:reply` and the like, as `prefix:value` in lower case.
     State { prefix: String, value: String },
     /// A part that this version knows but cannot answer, as it prints; a note says so. It neither adds nor takes away

@@ -11,8 +11,12 @@ pub(super) enum Kind {
     Date(DateKind),
     /// One of a set of names: `has:`, `is:`, `kind:`.
     Name,
-    /// A value that is compared whole: `docid:`, `case:`, `release:`, `exemption:`.
+    /// A value that is compared whole: `docid:`, `label:`, `filetype:` and the like.
     Whole,
+    /// Bytes of the message.
+    Size(SizeKind),
+    /// Two people, of whom one wrote to the other.
+    Between,
     /// Anything; this version cannot answer it.
     NotBuilt,
     /// Anything; about a mailbox in use, which an archive is not.
@@ -32,6 +36,17 @@ pub(super) enum DateKind {
     OlderThan,
     /// From the day so long before today on.
     NewerThan,
+}
+
+/// Which sizes an operator bounds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum SizeKind {
+    /// At least so many bytes, as in Gmail, or a range.
+    AtLeast,
+    /// More than so many.
+    Larger,
+    /// Fewer than so many.
+    Smaller,
 }
 
 /// An operator.
@@ -84,7 +99,7 @@ pub(super) fn is_state(prefix: &str, value: &str) -> bool {
 
 /// Whether this version answers a state.
 pub(super) fn is_built_state(prefix: &str, value: &str) -> bool {
-    prefix == "kind" || (prefix == "has" && matches!(value, "attachment" | "date" | "redaction"))
+    is_state(prefix, value) && (prefix, value) != ("is", "missing")
 }
 
 static OPERATORS: &[(&[&str], Kind)] = &[
@@ -107,18 +122,18 @@ static OPERATORS: &[(&[&str], Kind)] = &[
     (&["has"], Kind::Name),
     (&["is"], Kind::Name),
     (&["kind"], Kind::Name),
-    (&["between"], Kind::NotBuilt),
+    (&["between"], Kind::Between),
     (&["received"], Kind::NotBuilt),
-    (&["filetype", "ext"], Kind::NotBuilt),
-    (&["mime"], Kind::NotBuilt),
+    (&["filetype", "ext"], Kind::Whole),
+    (&["mime"], Kind::Whole),
     (&["attachment"], Kind::NotBuilt),
-    (&["label", "tag", "in", "folder"], Kind::NotBuilt),
-    (&["source", "custodian"], Kind::NotBuilt),
-    (&["list", "l"], Kind::NotBuilt),
+    (&["label", "tag", "in", "folder"], Kind::Whole),
+    (&["source", "custodian"], Kind::Whole),
+    (&["list", "l"], Kind::Whole),
     (&["lang"], Kind::NotBuilt),
-    (&["larger"], Kind::NotBuilt),
-    (&["smaller"], Kind::NotBuilt),
-    (&["size"], Kind::NotBuilt),
+    (&["larger"], Kind::Size(SizeKind::Larger)),
+    (&["smaller"], Kind::Size(SizeKind::Smaller)),
+    (&["size"], Kind::Size(SizeKind::AtLeast)),
     (&["rfc822msgid", "msgid", "mid", "id"], Kind::NotBuilt),
     (&["docid", "bates", "doc"], Kind::Whole),
     (&["thread"], Kind::NotBuilt),

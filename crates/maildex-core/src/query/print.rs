@@ -10,6 +10,11 @@ impl Query {
     pub fn text(&self) -> String {
         query_text(&self.root)
     }
+
+    /// The same without what this version cannot answer: what is searched.
+    pub fn understood(&self) -> String {
+        query_text(&self.root.built())
+    }
 }
 
 impl Node {
@@ -50,6 +55,8 @@ impl Node {
                 write!(out, "({} {} {slop})", sexpr_field(*field), quoted(text))
             }
             Self::Date { from, until, text } => write!(out, "(date {} {} {text})", end(from), end(until)),
+            Self::Size { from, until: u64::MAX } => write!(out, "(size {from} *)"),
+            Self::Size { from, until } => write!(out, "(size {from} {until})"),
             Self::State { prefix, value } => write!(out, "(state {prefix} {value})"),
             Self::NotBuilt { field, value } if field.is_empty() => write!(out, "(not-built {value})"),
             Self::NotBuilt { field, value } => write!(out, "(not-built {field} {value})"),
@@ -109,6 +116,11 @@ fn write_node(node: &Node, out: &mut String) {
             }
         }
         Node::Date { text, .. } => out.push_str(text),
+        Node::Size { from, until: u64::MAX } => out.push_str(&format!("size:{}", size_text(*from))),
+        Node::Size { from: 0, until } => out.push_str(&format!("smaller:{}", size_text(*until))),
+        Node::Size { from, until } => {
+            out.push_str(&format!("size:{}..{}", size_text(*from), size_text(until.saturating_sub(1))));
+        }
         Node::State { prefix, value } => out.push_str(&format!("{prefix}:{value}")),
         Node::NotBuilt { field, value } => {
             if !field.is_empty() {
@@ -122,6 +134,13 @@ fn write_node(node: &Node, out: &mut String) {
 
 fn is_near(node: &Node) -> bool {
     matches!(node, Node::Near { .. })
+}
+
+/// Bytes in the largest unit that leaves no rest.
+fn size_text(bytes: u64) -> String {
+    let units = [(1_000_000_000, "G"), (1_000_000, "M"), (1_000, "K")];
+    let unit = units.into_iter().find(|(unit, _)| bytes > 0 && bytes % unit == 0);
+    unit.map_or(bytes.to_string(), |(unit, name)| format!("{}{name}", bytes / unit))
 }
 
 fn write_field(field: Field, out: &mut String) {

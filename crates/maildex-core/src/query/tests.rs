@@ -231,11 +231,13 @@ fn depth_and_length_cost_no_stack_and_linear_time() {
 #[test]
 fn what_is_not_built_takes_no_part() {
     let built = |text: &str| read(text).root.built().sexpr();
-    assert_eq!(built("foo label:x"), "(word foo)");
-    assert_eq!(built("foo OR label:x"), "(word foo)");
-    assert_eq!(built("-label:x"), "(all)");
-    assert_eq!(built("foo -(bar label:x)"), "(and (word foo) (not (word bar)))");
+    assert_eq!(built("foo hash:x"), "(word foo)");
+    assert_eq!(built("foo OR hash:x"), "(word foo)");
+    assert_eq!(built("-hash:x"), "(all)");
+    assert_eq!(built("foo -(bar hash:x)"), "(and (word foo) (not (word bar)))");
     assert_eq!(built("a NEAR b"), "(near 10 (word a) (word b))");
+    assert_eq!(read("foo hash:x").understood(), "foo");
+    assert_eq!(read("hash:x").understood(), "*");
 }
 
 #[test]

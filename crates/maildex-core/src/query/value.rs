@@ -4,7 +4,7 @@ use core::ops::Range;
 
 use super::ast::{Field, Node};
 use super::dates::{Date, Reading, parse_age, parse_date};
-use super::fields::{DateKind, Kind, Operator, is_built_state, is_live_state, is_state, operator};
+use super::fields::{DateKind, Kind, Operator, SizeKind, is_built_state, is_live_state, is_state, operator};
 use super::parse::Parser;
 use super::print::quoted;
 use super::scan::{is_dash, is_quote};
@@ -46,12 +46,16 @@ impl Parser<'_> {
             Kind::NotBuilt | Kind::Live => {
                 let value = self.scan.capture();
                 let span = self.scan.since(start);
-                let is_everywhere = name.eq_ignore_ascii_case("in") && value.eq_ignore_ascii_case("anywhere");
-                let means_something = !is_everywhere && !value.is_empty();
-                let node = means_something.then(|| self.not_built(operator, value, span));
+                let node = (!value.is_empty()).then(|| self.not_built(operator, value, span));
                 self.operand(node);
             }
             Kind::Words(_) if self.regex(operator, start) => {}
+            Kind::Between => {
+                let value = self.scan.capture();
+                let span = self.scan.since(start);
+                let node = self.between(operator, &value, span);
+                self.operand(node);
+            }
             _ if self.scan.peek().is_some_and(|c| matches!(c, '(' | '{')) => self.open(Some(operator)),
             _ if self.scan.peek().is_some_and(is_quote) => self.phrase(Some(operator)),
             _ => {
@@ -194,6 +198,8 @@ impl Parser<'_> {
             Kind::Date(kind) => Some(self.date_node(operator, kind, text, span)),
             Kind::Name => self.state_node(operator, text, span),
             Kind::Whole => self.whole_node(operator, text, span),
+            Kind::Size(kind) => Some(self.size_node(operator, kind, text, span)),
+            Kind::Between => self.between(operator, text, span),
             Kind::NotBuilt | Kind::Live => Some(self.not_built(operator, quoted(text), span)),
         }
     }
@@ -236,7 +242,7 @@ impl Parser<'_> {
         if query_tokens(&value).is_empty() {
             return None;
         }
-        if is_built_state(prefix, &value) && is_state(prefix, &value) {
+        if is_built_state(prefix, &value) {
             return Some(Node::State { prefix: prefix.to_owned(), value });
         }
         let text = if is_live_state(prefix, &value) {
@@ -255,11 +261,70 @@ impl Parser<'_> {
 
     fn whole_node(&mut self, operator: Operator, text: &str, span: Range<usize>) -> Option<Node> {
         let value = state_value(text);
+        if operator.name == "label" && value == "anywhere" {
+            return None;
+        }
         if !value.contains(char::is_alphanumeric) {
             self.note(span, format!("{}:{text} names nothing and is left out", operator.name));
             return None;
         }
         Some(Node::State { prefix: operator.name.to_owned(), value })
+    }
+
+    fn size_node(&mut self, operator: Operator, kind: SizeKind, text: &str, span: Range<usize>) -> Node {
+        if let Some(node) = self.size(kind, text, &span) {
+            return node;
+        }
+        let name = operator.name;
+        self.note(span, format!("{name}:{text} is no size such as 500K or 5M: that part is left out"));
+        let value = if needs_quotes(text) { quoted(text) } else { text.to_owned() };
+        Node::NotBuilt { field: name.to_owned(), value }
+    }
+
+    fn size(&mut self, kind: SizeKind, text: &str, span: &Range<usize>) -> Option<Node> {
+        let node = |from, until| Some(Node::Size { from, until });
+        if let Some((first, last)) = text.split_once("..") {
+            let (mut from, mut last) = (parse_size_or(first, 0)?, parse_size_or(last, u64::MAX)?);
+            if from > last {
+                (from, last) = (last, from);
+                self.note(span.clone(), format!("the range ran backwards: read as {from}..{last}"));
+            }
+            return node(from, last.saturating_add(1));
+        }
+        let sign = ["<=", ">=", "<", ">"].into_iter().find(|sign| text.starts_with(sign)).unwrap_or("");
+        let size = parse_size(&text[sign.len()..])?;
+        let above = size.saturating_add(1);
+        match (sign, kind) {
+            (">", _) | ("", SizeKind::Larger) => node(above, u64::MAX),
+            ("<", _) | ("", SizeKind::Smaller) => node(0, size),
+            ("<=", _) => node(0, above),
+            _ => node(size, u64::MAX),
+        }
+    }
+
+    /// Two people in brackets: mail from the one to the other.
+    fn between(&mut self, operator: Operator, value: &str, span: Range<usize>) -> Option<Node> {
+        let inner = value.trim_start_matches(['(', '{']).trim_end_matches([')', '}']);
+        let context = super::parse::Context { typing: false, ..self.context.clone() };
+        let people = match super::parse::parse(inner, &context).root {
+            Node::And(people) | Node::Or(people) => people,
+            _ => Vec::new(),
+        };
+        let mail = |from: &Node, to: &Node| {
+            Some(Node::And(vec![in_field(from, Field::From)?, in_field(to, Field::To)?]))
+        };
+        let both = match &people[..] {
+            [a, b] => mail(a, b).zip(mail(b, a)).map(|(there, back)| Node::Or(vec![there, back])),
+            _ => None,
+        };
+        if both.is_none() {
+            let example = "between:(amy bob)";
+            self.note(
+                span,
+                format!("{} needs two people, as in {example}: that part is left out", operator.name),
+            );
+        }
+        both
     }
 
     fn not_built(&mut self, operator: Operator, value: String, span: Range<usize>) -> Node {
@@ -361,6 +426,39 @@ fn is_loose(c: char) -> bool {
 fn written(field: Field, value: String) -> Node {
     let field = super::fields::name_of(field).unwrap_or_default().to_owned();
     Node::NotBuilt { field, value }
+}
+
+/// Bytes: digits with K, M or G for powers of 1000, as in Gmail, and perhaps a B.
+fn parse_size(text: &str) -> Option<u64> {
+    let text = text.trim().to_ascii_uppercase();
+    let text = text.strip_suffix('B').unwrap_or(&text);
+    let n_digits = text.bytes().take_while(u8::is_ascii_digit).count();
+    let unit: u64 = match &text[n_digits..] {
+        "" => 1,
+        "K" => 1_000,
+        "M" => 1_000_000,
+        "G" => 1_000_000_000,
+        _ => return None,
+    };
+    text[..n_digits].parse::<u64>().ok()?.checked_mul(unit)
+}
+
+/// The same for the end of a range, which may be left open.
+fn parse_size_or(text: &str, open: u64) -> Option<u64> {
+    if text.is_empty() { Some(open) } else { parse_size(text) }
+}
+
+/// A word or phrase looked for in a field instead of everywhere.
+fn in_field(node: &Node, field: Field) -> Option<Node> {
+    match node {
+        Node::Word { field: Field::Any, text, typos } => {
+            Some(Node::Word { field, text: text.clone(), typos: *typos })
+        }
+        Node::Phrase { field: Field::Any, text, slop } => {
+            Some(Node::Phrase { field, text: text.clone(), slop: *slop })
+        }
+        _ => None,
+    }
 }
 
 /// The name in `name:value`: letters, digits and underscores.

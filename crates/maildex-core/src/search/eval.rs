@@ -5,6 +5,7 @@ use super::near::{Spans, near};
 use super::phrase::phrase;
 use super::plan::{Expr, Leaf, Slot};
 use crate::error::Outcome;
+use crate::format::column::{ColumnId, RUN};
 use crate::segment::{Segment, all};
 use core::ops::Range;
 
@@ -19,6 +20,7 @@ pub(crate) fn eval(
         Expr::All => Ok(Bits::full(window)),
         Expr::None => Ok(Bits::empty(window)),
         Expr::Range(range) => Ok(Bits::range(window, range)),
+        Expr::Size(sizes) => sized(sizes, segment, window, hint),
         Expr::Union(leaves) => union(leaves, segment, window, hint),
         Expr::Phrase(slots) => phrase(slots, segment, window, hint),
         Expr::Near(candidates, spans) => near(candidates, spans, segment, window, hint),
@@ -36,6 +38,22 @@ pub(crate) fn eval(
             Ok(bits)
         }
     }
+}
+
+/// The messages of `window` with so many bytes. Only runs of the column with a message of `hint` are read.
+fn sized(sizes: &Range<u64>, segment: &Segment, window: &Range<u32>, hint: Option<&Bits>) -> Outcome<Bits> {
+    let runs = (window.start / RUN..window.end.div_ceil(RUN))
+        .filter(|run| hint.is_none_or(|hint| hint.any_in(run * RUN, run * RUN + RUN - 1)))
+        .map(|run| segment.column(ColumnId::Size, (run * RUN).max(window.start)));
+    let mut bits = Bits::empty(window);
+    for (first, values) in all(runs)? {
+        for (doc, size) in (first..).zip(values) {
+            if sizes.contains(&u64::from(size)) {
+                bits.insert(doc);
+            }
+        }
+    }
+    Ok(bits)
 }
 
 /// The messages of `window` that are in any of these lists.
@@ -88,7 +106,7 @@ pub(crate) fn estimate(expr: &Expr, n_docs: u32) -> u64 {
     let all = u64::from(n_docs);
     match expr {
         Expr::None => 0,
-        Expr::All | Expr::Not(_) => all,
+        Expr::All | Expr::Size(_) | Expr::Not(_) => all,
         Expr::Range(range) => u64::from(range.end.saturating_sub(range.start)),
         Expr::Union(leaves) => lists(leaves),
         // A phrase costs more than its lists: after everything that can narrow it.
@@ -109,6 +127,8 @@ pub(crate) fn expected(expr: &Expr, n_docs: u32) -> u64 {
         |parts: &mut dyn Iterator<Item = u64>| parts.fold(all, |left, part| left * part.min(all) / all);
     match expr {
         Expr::All => all,
+        // Mail that is looked for by its size is far from the middle.
+        Expr::Size(_) => all / 8,
         Expr::None => 0,
         Expr::Range(_) | Expr::Union(_) => estimate(expr, n_docs),
         // Of the messages that hold the words, some eighth holds them side by side.
@@ -146,7 +166,7 @@ pub(crate) fn prefetch(expr: &Expr, segment: &Segment) -> Outcome<()> {
 
 fn prefetch_part(expr: &Expr, segment: &Segment) -> Outcome<()> {
     match expr {
-        Expr::All | Expr::None | Expr::Range(_) => Ok(()),
+        Expr::All | Expr::None | Expr::Range(_) | Expr::Size(_) => Ok(()),
         Expr::Union(leaves) => prefetch_lists(leaves, segment, false),
         Expr::Phrase(slots) => prefetch_slots(slots, segment),
         Expr::Near(_, spans) => prefetch_spans(spans, segment),

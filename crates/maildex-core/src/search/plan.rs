@@ -36,6 +36,8 @@ pub(crate) enum Expr {
     All,
     None,
     Range(Range<u32>),
+    /// Messages with so many bytes.
+    Size(Range<u64>),
     /// Any of these lists.
     Union(Vec<Leaf>),
     /// The words at these distances from each other.
@@ -110,6 +112,7 @@ impl Planner<'_> {
             Node::Word { field, text, typos } => return self.text(*field, text, *typos, None, positive),
             Node::Phrase { field, text, slop } => return self.text(*field, text, 0, *slop, positive),
             Node::Date { from, until, .. } => self.dates(*from, *until)?,
+            Node::Size { from, until } => Expr::Size(*from..*until),
             Node::State { prefix, value } => self.state(prefix, value)?,
         }))
     }

@@ -6,7 +6,7 @@
 use super::bits::Bits;
 use super::plan::Leaf;
 use crate::error::Outcome;
-use crate::format::column::{ColumnId, LENGTHS};
+use crate::format::column::{ColumnId, LENGTHS, RUN};
 use crate::segment::{Segment, all};
 use core::ops::Range;
 
@@ -76,9 +76,9 @@ pub(crate) fn score(
 fn lengths(segment: &Segment, window: &Range<u32>, hits: &Bits) -> Outcome<Vec<u32>> {
     let table: Vec<u32> = (0..16).map(saturation).collect();
     let mut out = vec![0; (window.end - window.start) as usize];
-    let runs = (window.start / 1024..=(window.end.max(1) - 1) / 1024)
-        .filter(|run| hits.any_in(run * 1024, run * 1024 + 1023))
-        .map(|run| segment.column(ColumnId::Length, (run * 1024).max(window.start)));
+    let runs = (window.start / RUN..window.end.div_ceil(RUN))
+        .filter(|run| hits.any_in(run * RUN, run * RUN + RUN - 1))
+        .map(|run| segment.column(ColumnId::Length, (run * RUN).max(window.start)));
     for (first, values) in all(runs)? {
         for (doc, class) in (first..).zip(values) {
             if window.contains(&doc) {

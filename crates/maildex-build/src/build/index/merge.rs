@@ -47,7 +47,7 @@ impl Run {
 /// `numbers[worker][doc]` is the archive's number of a run's message, or [`DROPPED`].
 pub(crate) fn merge(
     mut runs: Vec<Run>,
-    numbers: &[Vec<u32>],
+    numbers: &[&[u32]],
     mut visit: impl FnMut(&[u8], &[(Kind, Postings)]) -> io::Result<()>,
 ) -> io::Result<()> {
     let mut heap = BinaryHeap::new();
@@ -71,7 +71,7 @@ pub(crate) fn merge(
         let mut next = Some(first);
         while let Some(index) = next {
             let run = &mut runs[index];
-            gathered.decode(&run.postings, &numbers[run.worker]);
+            gathered.decode(&run.postings, numbers[run.worker]);
             if run.advance()? {
                 heap.push(Reverse((run.key.clone(), index)));
             }

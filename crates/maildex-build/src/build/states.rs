@@ -1,0 +1,60 @@
+//! States that only the whole archive tells: where a message and its copies lay, whether it has copies, and its part in
+//! a conversation.
+
+use crate::build::index::invert::Inverter;
+use crate::build::segment::Material;
+use crate::message::labels;
+use crate::threads::{Threads, Who};
+use maildex_core::format::dictionary::{Kind, MAX_KEY};
+use maildex_core::text::state_value;
+use std::fs::File;
+use std::io::{self, BufWriter, Write};
+
+/// Writes these states as a run whose numbers are the archive's.
+pub(crate) fn archive_states(material: &Material<'_>, threads: &Threads) -> io::Result<File> {
+    let n_docs = material.copies.docs.len();
+    let (mut roots, mut in_thread) = (vec![false; n_docs], vec![false; n_docs]);
+    for thread in threads.iter() {
+        let here = || thread.nodes.iter().filter_map(|node| Some((node, here(node.who)?)));
+        let has_others = here().nth(1).is_some();
+        for (node, doc) in here() {
+            roots[doc as usize] = node.parent.is_none();
+            in_thread[doc as usize] = has_others;
+        }
+    }
+    let mut inverter = Inverter::new();
+    for doc in 0..n_docs as u32 {
+        let mut add = |operator: &str, value: &str| {
+            let value = state_value(value);
+            let state = format!("{operator}:{value}");
+            if !value.is_empty() && state.len() <= MAX_KEY {
+                inverter.add(Kind::State, state.as_bytes(), 0, 0);
+            }
+        };
+        for (source, folder) in material.places(doc) {
+            add("source", source);
+            labels(folder, &mut |label| add("label", label));
+        }
+        if material.copies.of(doc).len() > 0 {
+            add("is", "duplicate");
+        }
+        if roots[doc as usize] {
+            add("is", "root");
+        }
+        if in_thread[doc as usize] {
+            add("has", "thread");
+        }
+        inverter.end(doc);
+    }
+    let mut run = BufWriter::new(tempfile::tempfile_in(material.scratch)?);
+    inverter.flush(&mut run)?;
+    run.flush()?;
+    run.into_inner().map_err(|error| error.into_error())
+}
+
+fn here(who: Who) -> Option<u32> {
+    match who {
+        Who::Here(doc) => Some(doc),
+        Who::Missing(_) | Who::Gathered => None,
+    }
+}

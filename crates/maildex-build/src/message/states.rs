@@ -1,0 +1,146 @@
+//! What a message is, as a query may ask for it: `has:pdf`, `is:reply`, `filetype:doc`, `list:names`.
+
+use super::{Message, subject};
+use maildex_core::text::state_value;
+
+/// The states that follow from the message alone, each as `operator:value`, sorted.
+pub fn states(message: &Message) -> Vec<String> {
+    let mut states = States::default();
+    attachments(message, &mut states);
+    kind(message, &mut states);
+    lists(message, &mut states);
+    if let Some(document) = &message.document {
+        document.states().into_iter().for_each(|state| states.0.push(state));
+    }
+    states.0.sort();
+    states.0.dedup();
+    states.0
+}
+
+#[derive(Default)]
+struct States(Vec<String>);
+
+impl States {
+    fn add(&mut self, operator: &str, value: &str) {
+        let value = state_value(value);
+        if !value.is_empty() {
+            self.0.push(format!("{operator}:{value}"));
+        }
+    }
+
+    fn add_if(&mut self, holds: bool, operator: &str, value: &str) {
+        if holds {
+            self.add(operator, value);
+        }
+    }
+}
+
+/// By name and declared type; those inside the text count too, but for `has:attachment` (RFC 8621, 4.1.4).
+fn attachments(message: &Message, states: &mut States) {
+    for attachment in &message.attachments {
+        let (mime, name) = (attachment.mime.as_str(), attachment.name.to_lowercase());
+        let extension = name.rsplit_once('.').map_or("", |(_, extension)| extension);
+        states.add_if(!attachment.inline, "has", "attachment");
+        states.add("filetype", extension);
+        states.add("mime", mime);
+        states.add("mime", mime.split('/').next().unwrap_or_default());
+        let is_image =
+            matches!(extension, "png" | "jpg" | "jpeg" | "gif" | "bmp" | "tif" | "tiff" | "webp" | "heic");
+        states.add_if(is_image || mime.starts_with("image/"), "has", "image");
+        states.add_if(extension == "pdf" || mime == "application/pdf", "has", "pdf");
+        let is_signature = matches!(mime, "application/pgp-signature" | "application/pkcs7-signature")
+            || mime == "application/x-pkcs7-signature";
+        states.add_if(is_signature || extension == "p7s", "has", "signed");
+        states.add_if(mime == "application/pgp-encrypted" || extension == "p7m", "has", "encrypted");
+    }
+    let content_type = header(message, "content-type").to_lowercase();
+    states.add_if(content_type.starts_with("multipart/signed"), "has", "signed");
+    let is_sealed = content_type.starts_with("multipart/encrypted")
+        || (content_type.contains("pkcs7-mime") && !content_type.contains("signed-data"));
+    states.add_if(is_sealed || message.text.contains("-----BEGIN PGP MESSAGE-----"), "has", "encrypted");
+    states.add_if(message.text.contains("-----BEGIN PGP SIGNED MESSAGE-----"), "has", "signed");
+    states.add_if(message.html.is_some() || content_type.starts_with("text/html"), "has", "html");
+    states.add_if(message.text.contains("http://") || message.text.contains("https://"), "has", "link");
+}
+
+fn kind(message: &Message, states: &mut States) {
+    let (_, is_reply_by_subject) = subject::base_subject(&message.subject);
+    let forwards = ["fw:", "fwd:", "wg:", "tr:", "rv:", "[fwd:"];
+    let subject = message.subject.trim_start().to_lowercase();
+    let is_forward = forwards.iter().any(|leader| subject.starts_with(leader));
+    let answers = !message.in_reply_to.is_empty() || !message.references.is_empty();
+    states.add_if(is_forward, "is", "forward");
+    states.add_if((answers || is_reply_by_subject) && !is_forward, "is", "reply");
+    states.add_if(message.date.misdated, "is", "misdated");
+    let precedence = header(message, "precedence").trim().to_lowercase();
+    let is_list = has_header(message, "list-id")
+        || has_header(message, "list-post")
+        || has_header(message, "mailing-list")
+        || precedence == "list";
+    states.add_if(is_list, "is", "list");
+    states.add_if(is_list || matches!(precedence.as_str(), "bulk" | "junk"), "is", "bulk");
+    states.add_if(is_bounce(message), "is", "bounce");
+}
+
+/// A delivery report (RFC 3464) or mail of the program that delivers (RFC 5321, 4.5.5: a null return path).
+fn is_bounce(message: &Message) -> bool {
+    let content_type = header(message, "content-type").to_lowercase();
+    let is_daemon = message.from.iter().any(|sender| {
+        let address = sender.address.to_lowercase();
+        address.starts_with("mailer-daemon@")
+            || address.starts_with("postmaster@")
+            || address == "mailer-daemon"
+    });
+    (content_type.starts_with("multipart/report") && content_type.contains("delivery-status"))
+        || message.attachments.iter().any(|attachment| attachment.mime == "message/delivery-status")
+        || (is_daemon && header(message, "return-path").trim() == "<>")
+}
+
+/// Labels that the message names itself (Gmail's export), and its lists: `List-Id: Name <dev.example.org>` is
+/// `list:dev.example.org` and `list:dev` (RFC 2919).
+fn lists(message: &Message, states: &mut States) {
+    for (_, value) in named(message, "list-id") {
+        let id =
+            value.rsplit_once('<').map_or(value.as_str(), |(_, id)| id.split('>').next().unwrap_or_default());
+        states.add("list", id.trim());
+        states.add("list", id.trim().split('.').next().unwrap_or_default());
+    }
+    for (_, value) in named(message, "mailing-list") {
+        let address = value.split_whitespace().find(|word| word.contains('@')).unwrap_or_default();
+        states.add(
+            "list",
+            address.trim_matches(|c: char| !c.is_alphanumeric()).split('@').next().unwrap_or_default(),
+        );
+    }
+    for (_, value) in named(message, "x-gmail-labels") {
+        for label in value.split(',') {
+            labels(label.trim().trim_matches('"'), &mut |label| states.add("label", label));
+        }
+    }
+}
+
+/// A folder with all above it, and its own name: `INBOX/Old` is `inbox/old`, `inbox` and `old`.
+pub fn labels(folder: &str, add: &mut impl FnMut(&str)) {
+    for (at, _) in folder.match_indices('/') {
+        add(&folder[..at]);
+    }
+    add(folder);
+    if let Some((_, name)) = folder.rsplit_once('/') {
+        add(name);
+    }
+}
+
+fn named<'a>(message: &'a Message, name: &'a str) -> impl Iterator<Item = &'a (String, String)> {
+    message.headers.iter().filter(move |(own, _)| own.eq_ignore_ascii_case(name))
+}
+
+fn header<'a>(message: &'a Message, name: &'a str) -> &'a str {
+    named(message, name).next().map_or("", |(_, value)| value)
+}
+
+fn has_header(message: &Message, name: &str) -> bool {
+    named(message, name).next().is_some()
+}
+
+#[cfg(test)]
+mod tests;
