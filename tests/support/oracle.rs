@@ -31,6 +31,7 @@ pub struct Unsupported(pub String);
 struct Document {
     date: Option<i64>,
     has_attachment: bool,
+    misdated: bool,
     file_types: Vec<String>,
     sequences: Vec<Sequence>,
     people: Vec<(Part, String)>,
@@ -61,6 +62,7 @@ impl Oracle {
         let mut document = Document {
             date: message.date.order,
             has_attachment: message.attachments.iter().any(|attachment| !attachment.inline),
+            misdated: message.date.misdated,
             file_types: message.attachments.iter().map(|attachment| file_type(&attachment.name)).collect(),
             sequences: Vec::new(),
             people: Vec::new(),
@@ -141,6 +143,7 @@ enum Plan {
         until: Option<i64>,
     },
     HasAttachment,
+    Misdated,
     /// The end of an attachment's name.
     FileType(String),
     /// Words that follow each other in one sequence of these parts.
@@ -246,6 +249,7 @@ impl Oracle {
             Node::State { prefix, value } if prefix == "has" && value == "attachment" => {
                 Some(Plan::HasAttachment)
             }
+            Node::State { prefix, value } if prefix == "is" && value == "misdated" => Some(Plan::Misdated),
             Node::State { prefix, value } if prefix == "filetype" => Some(Plan::FileType(value.clone())),
             Node::State { prefix, value } if prefix == "has" && value == "date" => {
                 Some(Plan::Date { from: None, until: None })
@@ -386,6 +390,7 @@ fn holds(plan: &Plan, document: &Document) -> bool {
             from.is_none_or(|from| from <= date) && until.is_none_or(|until| date < until)
         }),
         Plan::HasAttachment => document.has_attachment,
+        Plan::Misdated => document.misdated,
         Plan::FileType(wanted) => document.file_types.contains(wanted),
         Plan::Words { parts, words } => document
             .sequences
