@@ -138,6 +138,14 @@ impl Segment {
         }
     }
 
+    /// The column's values of some messages of one run.
+    pub(crate) fn column_of(&self, id: ColumnId, docs: &[u32]) -> Outcome<Vec<u32>> {
+        match self.front.columns.iter().find(|column| column.id() == id) {
+            Some(column) => column.of(&self.resident, docs),
+            None => Ok(corrupt("a column is missing")?),
+        }
+    }
+
     /// The first dated message whose date is not before `date`; `n_docs` if there is none.
     pub(crate) fn first_at(&self, date: i64) -> Outcome<u32> {
         let front = &self.front;

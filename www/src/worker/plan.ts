@@ -21,7 +21,7 @@ export interface PlanLimits {
   readonly requests: number;
 }
 
-export const PLAN_LIMITS: PlanLimits = { gap: 32 * 1024, requests: 12 };
+export const PLAN_LIMITS: PlanLimits = { gap: 8 * 1024, requests: 12 };
 
 /** Plans the reads for the ranges; throws when a range lies outside its segment. */
 export function planReads(

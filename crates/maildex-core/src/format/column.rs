@@ -4,6 +4,7 @@ use super::bits::{BitWriter, packed, width};
 use super::block::{Resident, SectionId};
 use super::bytes::{ByteReader, ByteWriter};
 use crate::error::{Error, Outcome, corrupt};
+use std::borrow::Cow;
 
 /// Values that are read together: 4 KiB at the full width of 32 bits.
 pub(crate) const RUN: u32 = 1024;
@@ -71,6 +72,20 @@ impl Column {
 
     /// The values of the run of [`RUN`] messages that `doc` is in, and the first message of the run.
     pub(crate) fn run(&self, resident: &Resident, doc: u32) -> Outcome<(u32, Vec<u32>)> {
+        let (first, bytes) = self.bytes(resident, doc)?;
+        let n = (self.n - first).min(RUN) as usize;
+        Ok((first, (0..n).map(|i| packed(&bytes, i, self.width)).collect()))
+    }
+
+    /// The values of some messages of one run.
+    pub(crate) fn of(&self, resident: &Resident, docs: &[u32]) -> Outcome<Vec<u32>> {
+        let Some(&last) = docs.iter().max() else { return Ok(Vec::new()) };
+        let (first, bytes) = self.bytes(resident, last)?;
+        Ok(docs.iter().map(|doc| packed(&bytes, doc.saturating_sub(first) as usize, self.width)).collect())
+    }
+
+    /// The packed bytes of the run that `doc` is in, and the first message of the run.
+    fn bytes<'a>(&self, resident: &'a Resident, doc: u32) -> Outcome<(u32, Cow<'a, [u8]>)> {
         if doc >= self.n {
             return Ok(corrupt("column")?);
         }
@@ -79,8 +94,7 @@ impl Column {
         // Runs begin on a byte's border because RUN is a multiple of eight.
         let from = self.start + u64::from(first) * u64::from(self.width) / 8;
         let until = from + (u64::from(n) * u64::from(self.width)).div_ceil(8);
-        let bytes = resident.fixed(SectionId::Columns, from, until)?;
-        Ok((first, (0..n as usize).map(|i| packed(&bytes, i, self.width)).collect()))
+        Ok((first, resident.fixed(SectionId::Columns, from, until)?))
     }
 }
 

@@ -139,7 +139,7 @@ fn is_near(node: &Node) -> bool {
 /// Bytes in the largest unit that leaves no rest.
 fn size_text(bytes: u64) -> String {
     let units = [(1_000_000_000, "G"), (1_000_000, "M"), (1_000, "K")];
-    let unit = units.into_iter().find(|(unit, _)| bytes > 0 && bytes % unit == 0);
+    let unit = units.into_iter().find(|(unit, _)| bytes > 0 && bytes.is_multiple_of(*unit));
     unit.map_or(bytes.to_string(), |(unit, name)| format!("{}{name}", bytes / unit))
 }
 

@@ -54,15 +54,6 @@ impl Bits {
         }
     }
 
-    #[inline]
-    pub(crate) fn contains(&self, id: u32) -> bool {
-        if id < self.lo || id >= self.hi {
-            return false;
-        }
-        let at = id - self.lo;
-        self.words[(at / 64) as usize] >> (at % 64) & 1 != 0
-    }
-
     /// Whether there is an id in `first..=last`.
     pub(crate) fn any_in(&self, first: u32, last: u32) -> bool {
         let (from, until) = (first.max(self.lo), last.saturating_add(1).min(self.hi));

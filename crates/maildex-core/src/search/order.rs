@@ -265,7 +265,7 @@ fn scored(
         return Ok(Vec::new());
     }
     let dates = if dated { segment.dates(&docs) } else { Ok(vec![None; docs.len()]) };
-    let scores = score(&plan.words, rarities, segment, window, &hits)?;
-    let score = |doc: u32| scores[(doc - window.start) as usize];
-    Ok(docs.iter().zip(dates?).map(|(&doc, date)| (score(doc), date.unwrap_or(i64::MIN), doc)).collect())
+    let scores = score(&plan.words, rarities, segment, window, &docs)?;
+    let rows = scores.into_iter().zip(dates?).zip(docs);
+    Ok(rows.map(|((score, date), doc)| (score, date.unwrap_or(i64::MIN), doc)).collect())
 }
