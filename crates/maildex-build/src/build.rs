@@ -11,6 +11,7 @@ mod index;
 mod sections;
 mod segment;
 mod states;
+mod stored;
 
 pub mod report;
 pub mod site;

@@ -153,6 +153,20 @@ impl Archive {
         self.step(|| self.whole(key))
     }
 
+    /// The texts of several messages by their keys; those that are not here are left out.
+    ///
+    /// # Errors
+    /// If the archive is broken.
+    pub fn texts(&self, keys: &[u64]) -> Result<Step<Vec<(u64, String)>>, Error> {
+        self.step(|| {
+            let texts = all(keys.iter().map(|&key| match self.find(key)? {
+                Some((segment, _, line)) => Ok(Some((key, segment.text(line.place)?))),
+                None => Ok(None),
+            }))?;
+            Ok(texts.into_iter().flatten().collect())
+        })
+    }
+
     /// Several messages by their keys; those that are not here are left out.
     ///
     /// # Errors
@@ -202,10 +216,7 @@ impl Archive {
             if own.find(line.key)? != Some(doc) {
                 return wrong("a key leads to another message");
             }
-            let record = own.record(line.place)?;
-            if record.key != line.key {
-                return wrong("a line leads to another message's record");
-            }
+            let record = own.record(&line)?;
             let nodes = own.thread(line.place)?;
             if nodes.iter().filter(|node| node.who == Who::Doc(doc)).count() != 1 {
                 return wrong("a message is not in its thread");
@@ -244,7 +255,7 @@ impl Archive {
     fn whole(&self, key: u64) -> Outcome<Option<(Line, Record)>> {
         match self.find(key)? {
             Some((segment, _, line)) => {
-                let record = segment.record(line.place)?;
+                let record = segment.record(&line)?;
                 Ok(Some((line, record)))
             }
             None => Ok(None),

@@ -2,7 +2,7 @@
 //!
 //! A segment is one logical blob. [`front`] is what opening reads; [`block`] frames everything else in checksummed
 //! blocks. A query reads [`dictionary`] → [`list`] (and positions) → [`line`]; a reader who opens a message reads
-//! [`record`] and [`tree`] through a [`directory`], and a link reads [`key`]. [`column`] holds one number a message.
+//! [`record`], [`text`] and [`tree`] through a [`directory`], and a link reads [`key`]. [`column`] holds one number a message.
 //!
 //! All integers are little-endian. Nothing outside this module knows an offset.
 
@@ -11,15 +11,20 @@ pub mod code;
 pub mod column;
 pub mod dictionary;
 pub mod directory;
+pub mod frame;
 pub mod front;
+pub mod html;
 pub mod key;
 pub mod line;
 pub mod list;
 pub mod record;
+pub mod text;
 pub mod tree;
+pub mod words;
 
 mod bits;
 mod bytes;
+mod prefix;
 pub(crate) mod zstd;
 
 pub use bits::BitWriter;

@@ -4,12 +4,16 @@ use crate::format::block::{Section, SectionId, push_fixed, push_variable};
 use crate::format::column::{ColumnId, length_class, write_column};
 use crate::format::dictionary::{DictionaryWriter, Kind};
 use crate::format::directory::{DirectoryWriter, Root};
+use crate::format::frame::join;
 use crate::format::front::{Front, MessageKind, SAMPLE, write_front};
+use crate::format::html::html_content;
 use crate::format::key::write_keys;
 use crate::format::line::{self, Line, LineWriter};
 use crate::format::list::{HEAD, ListWriter, Postings, REGIONS};
-use crate::format::record::{self, Person, Record, block_content, html_content, write_record};
+use crate::format::record::{self, Person, Record, RecordWriter};
+use crate::format::text::{TextWriter, dictionary_content};
 use crate::format::tree::{Node, Who, write_thread};
+use crate::format::words::Words;
 use crate::format::zstd::without_magic;
 use crate::format::{ByteWriter, Compress};
 use crate::text::{self, RegionKind};
@@ -236,12 +240,12 @@ pub(crate) fn segment(mails: &[Mail], payload: u32, compress: &mut dyn Compress)
         .map(|(id, values)| write_column(id, values, &mut columns));
     let mut directory = Vec::new();
     let mut out = dictionary(mails, payload, compress);
-    let lines = lines(mails, compress);
+    let (lines, caps) = lines(mails, compress);
     out.fixed(SectionId::Lines, line::PAYLOAD, &lines);
     out.fixed(SectionId::Columns, payload, &columns);
     out.fixed(SectionId::Keys, payload, &write_keys(&mails.iter().map(|m| m.key).collect::<Vec<_>>()));
     let trees = trees(mails, &mut out, &mut directory);
-    let (records, html) = texts(mails, compress, &mut out, &mut directory);
+    let [texts, records, html] = texts(mails, &caps, compress, &mut out, &mut directory);
     let blocks = variable_blocks(&directory);
     out.push(Part { id: SectionId::Directory, payload: 0, blocks });
     out.front = Front {
@@ -254,6 +258,7 @@ pub(crate) fn segment(mails: &[Mail], payload: u32, compress: &mut dyn Compress)
         columns: table.into(),
         date_samples: own_dates.iter().step_by(SAMPLE as usize).copied().collect(),
         trees,
+        texts,
         records,
         html,
         ..out.front
@@ -304,6 +309,7 @@ fn dictionary(mails: &[Mail], payload: u32, compress: &mut dyn Compress) -> Part
         columns: Vec::new(),
         date_samples: Vec::new(),
         trees: nowhere.clone(),
+        texts: nowhere.clone(),
         records: nowhere.clone(),
         html: nowhere,
         lines_dictionary: Vec::new(),
@@ -315,24 +321,13 @@ fn dictionary(mails: &[Mail], payload: u32, compress: &mut dyn Compress) -> Part
     out
 }
 
-fn lines(mails: &[Mail], compress: &mut dyn Compress) -> Vec<u8> {
+/// The pages, and for each after how many characters its subjects are cut.
+fn lines(mails: &[Mail], compress: &mut dyn Compress) -> (Vec<u8>, Vec<usize>) {
     let mut writer = LineWriter::default();
-    let lines: Vec<Line> = (0..)
-        .zip(mails)
-        .map(|(place, mail)| Line {
-            key: mail.key,
-            date: mail.date,
-            attachments: mail.attachment,
-            html: mail.html.is_some(),
-            misdated: false,
-            place,
-            thread_size: 3,
-            from: mail.from.clone(),
-            subject: mail.subject.clone(),
-            preview: text::preview(&mail.text, line::MAX_PREVIEW),
-        })
-        .collect();
-    lines.chunks(line::PAGE as usize).flat_map(|page| writer.page(page, compress)).collect()
+    let lines: Vec<Line> = (0..).zip(mails).map(|(place, mail)| line_of(mail, place)).collect();
+    let pages: Vec<_> = lines.chunks(line::PAGE as usize).map(|page| writer.page(page, compress)).collect();
+    let caps = pages.iter().map(|(_, cap)| *cap).collect();
+    (pages.into_iter().flat_map(|(page, _)| page).collect(), caps)
 }
 
 /// Threads of three under someone who is not here.
@@ -360,31 +355,66 @@ fn trees(mails: &[Mail], out: &mut Parts, directory: &mut Vec<u8>) -> Root {
     table.finish(directory)
 }
 
+/// Words of the list under which a sample's texts are coded.
+pub(crate) fn words() -> Words {
+    Words::new(&WORDS[..20].iter().map(|word| word.as_bytes().to_vec()).collect::<Vec<_>>())
+}
+
+/// Texts, records and HTML, with their tables.
 fn texts(
     mails: &[Mail],
+    caps: &[usize],
     compress: &mut dyn Compress,
     out: &mut Parts,
     directory: &mut Vec<u8>,
-) -> (Root, Root) {
-    let (mut record_table, mut html_table) = (DirectoryWriter::default(), DirectoryWriter::default());
-    let (mut records, mut html) = (Vec::new(), Vec::new());
+) -> [Root; 3] {
+    let ids = [SectionId::Texts, SectionId::Records, SectionId::Html];
+    let mut tables = [const { Vec::new() }; 3];
+    let words = words();
+    let writer = TextWriter::new(&words);
+    let mut pack = |content: &[u8]| {
+        let mut frame = Vec::new();
+        compress.compress(content, &mut frame);
+        without_magic(&frame).to_vec()
+    };
     for (first, some) in (0..).step_by(6).zip(mails.chunks(6)) {
-        let own: Vec<Vec<u8>> = some.iter().map(|mail| write_record(&record_of(mail))).collect();
+        let coded: Vec<Vec<u8>> = some.iter().map(|mail| writer.encode(&mail.text)).collect();
+        let mut records = RecordWriter::default();
+        for (place, mail) in (first..).zip(some) {
+            let whole = line::cut(&mail.subject, caps[(place / line::PAGE) as usize]) == mail.subject;
+            records.add(&record_of(mail), mail.date, whole);
+        }
         let texts: Vec<(u32, String)> =
             (first..).zip(some).filter_map(|(place, mail)| Some((place, mail.html.clone()?))).collect();
-        let tables = [&mut record_table, &mut html_table];
-        let contents = [block_content(&own), html_content(&texts)];
-        for ((table, blocks), content) in tables.into_iter().zip([&mut records, &mut html]).zip(contents) {
-            let mut frame = Vec::new();
-            compress.compress(&content, &mut frame);
-            let payload = without_magic(&frame).to_vec();
-            table.add(some.len() as u64, payload.len() as u64 + 8, directory);
-            blocks.push(payload);
+        for (table, content) in tables.iter_mut().zip([join(&coded), records.finish(), html_content(&texts)]) {
+            table.push((some.len() as u64, pack(&content)));
         }
     }
-    out.push(Part { id: SectionId::Records, payload: 0, blocks: records });
-    out.push(Part { id: SectionId::Html, payload: 0, blocks: html });
-    (record_table.finish(directory), html_table.finish(directory))
+    let dictionary = pack(&dictionary_content(&words, &[]));
+    out.push(Part { id: SectionId::TextsDictionary, payload: 0, blocks: vec![dictionary] });
+    let mut ids = ids.into_iter();
+    tables.map(|blocks| {
+        let mut table = DirectoryWriter::default();
+        blocks.iter().for_each(|(n, block)| table.add(*n, block.len() as u64 + 8, directory));
+        let blocks = blocks.into_iter().map(|(_, block)| block).collect();
+        out.push(Part { id: ids.next().expect("one for each"), payload: 0, blocks });
+        table.finish(directory)
+    })
+}
+
+pub(crate) fn line_of(mail: &Mail, place: u32) -> Line {
+    Line {
+        key: mail.key,
+        date: mail.date,
+        attachments: mail.attachment,
+        html: mail.html.is_some(),
+        misdated: false,
+        place,
+        thread_size: 3,
+        from: mail.from.clone(),
+        subject: mail.subject.clone(),
+        preview: text::preview(&mail.text, line::MAX_PREVIEW),
+    }
 }
 
 pub(crate) fn record_of(mail: &Mail) -> Record {

@@ -5,11 +5,15 @@ use crate::format::block::{Resident, SectionId};
 use crate::format::code::Codes;
 use crate::format::column::ColumnId;
 use crate::format::dictionary::Dictionary;
+use crate::format::directory::Root;
+use crate::format::frame::Frames;
 use crate::format::front::{Front, SAMPLE, read_front};
+use crate::format::html::read_html;
 use crate::format::key::find_key;
 use crate::format::line::{self, Line, read_page};
 use crate::format::list::{ListReader, ListRef};
-use crate::format::record::{Blocks, Record};
+use crate::format::record::{Record, read_record};
+use crate::format::text::TextDecoder;
 use crate::format::tree::{Node, read_thread};
 use crate::format::zstd::Decoder;
 use core::cell::{OnceCell, RefCell};
@@ -24,6 +28,7 @@ pub(crate) struct Segment {
     pub(crate) dictionary: Dictionary,
     codes: Codes,
     lines: Decoder,
+    texts: OnceCell<TextDecoder>,
     records: OnceCell<Decoder>,
     html: OnceCell<Decoder>,
     pages: RefCell<BTreeMap<u32, Rc<Vec<Line>>>>,
@@ -38,6 +43,7 @@ impl Segment {
             dictionary: Dictionary::new(front.top.clone())?,
             codes: Codes::new(),
             lines: Decoder::new(&front.lines_dictionary)?,
+            texts: OnceCell::new(),
             records: OnceCell::new(),
             html: OnceCell::new(),
             pages: RefCell::default(),
@@ -87,25 +93,55 @@ impl Segment {
         Ok(None)
     }
 
-    /// The record at a place in thread order.
-    pub(crate) fn record(&self, place: u32) -> Outcome<Record> {
+    /// The record that a line leads to, and the text.
+    pub(crate) fn record(&self, line: &Line) -> Outcome<Record> {
+        // What either misses is asked for in the same round.
+        let (head, text) = (self.head(line), self.text(line.place));
+        let mut record = head?;
+        record.text = text?;
+        Ok(record)
+    }
+
+    fn head(&self, line: &Line) -> Outcome<Record> {
         let decoder = match self.records.get() {
             Some(decoder) => decoder,
             None => {
-                let section = self.front.sections.iter().find(|s| s.id == SectionId::RecordsDictionary);
-                let length = section.map_or(0, |s| s.length);
-                // The table that leads to the record is asked for in the same round.
-                let located = self.front.records.locate(&self.resident, u64::from(place));
-                let dictionary = match length {
-                    0 => &[],
-                    _ => self.resident.variable(SectionId::RecordsDictionary, 0, length)?,
+                let payload = self.dictionary_of(SectionId::RecordsDictionary, &self.front.records, line.place)?;
+                let dictionary = match payload {
+                    [] => Vec::new(),
+                    _ => Decoder::new(&[])?.unpack(payload, "records dictionary")?,
                 };
-                located?;
-                let decoder = Decoder::new(dictionary)?;
+                let decoder = Decoder::new(&dictionary)?;
                 self.records.get_or_init(|| decoder)
             }
         };
-        self.blocks(SectionId::Records, decoder).record(place)
+        read_record(&self.frames(SectionId::Records, &self.front.records, decoder), line)
+    }
+
+    /// The text at a place in thread order.
+    pub(crate) fn text(&self, place: u32) -> Outcome<String> {
+        let decoder = match self.texts.get() {
+            Some(decoder) => decoder,
+            None => {
+                let payload = self.dictionary_of(SectionId::TextsDictionary, &self.front.texts, place)?;
+                let decoder = TextDecoder::new(payload)?;
+                self.texts.get_or_init(|| decoder)
+            }
+        };
+        decoder.read(&self.frames(SectionId::Texts, &self.front.texts, &decoder.frames), place)
+    }
+
+    /// The payload of a dictionary's section, empty where there is none. The table that leads to what is read under it
+    /// is asked for in the same round.
+    fn dictionary_of(&self, id: SectionId, root: &Root, place: u32) -> Outcome<&[u8]> {
+        let section = self.front.sections.iter().find(|section| section.id == id);
+        let located = root.locate(&self.resident, u64::from(place));
+        let payload = match section {
+            None => &[],
+            Some(section) => self.resident.variable(id, 0, section.length)?,
+        };
+        located?;
+        Ok(payload)
     }
 
     /// The HTML text at a place in thread order.
@@ -117,12 +153,11 @@ impl Segment {
                 self.html.get_or_init(|| decoder)
             }
         };
-        self.blocks(SectionId::Html, decoder).html(place)
+        read_html(&self.frames(SectionId::Html, &self.front.html, decoder), place)
     }
 
-    fn blocks<'a>(&'a self, section: SectionId, decoder: &'a Decoder) -> Blocks<'a> {
-        let root = if section == SectionId::Html { &self.front.html } else { &self.front.records };
-        Blocks { resident: &self.resident, root, section, decoder }
+    fn frames<'a>(&'a self, section: SectionId, root: &'a Root, decoder: &'a Decoder) -> Frames<'a> {
+        Frames { resident: &self.resident, root, section, decoder }
     }
 
     /// The thread that the message at `place` is in.

@@ -82,9 +82,9 @@ impl Engine {
         let ask: SnippetsRequest = from_js(request)?;
         let marker = Marker::new(&self.query(&ask.query, ask.now, ask.typing));
         let keys: Vec<u64> = ask.keys.iter().filter_map(|key| reply::key(key)).collect();
-        let step = self.archive.messages(&keys).map_err(thrown)?;
-        answer(step, |records| SnippetsReply {
-            snippets: records.iter().map(|record| Snippet::new(record, &marker, ask.max_chars)).collect(),
+        let step = self.archive.texts(&keys).map_err(thrown)?;
+        answer(step, |texts| SnippetsReply {
+            snippets: texts.iter().map(|(key, text)| Snippet::new(*key, text, &marker, ask.max_chars)).collect(),
         })
     }
 

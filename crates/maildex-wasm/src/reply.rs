@@ -188,8 +188,8 @@ pub(crate) struct Snippet {
 }
 
 impl Snippet {
-    pub(crate) fn new(record: &Record, marker: &Marker, max_chars: usize) -> Snippet {
-        Snippet { key: key_text(record.key), pieces: pieces(marker.snippet(&record.text, max_chars)) }
+    pub(crate) fn new(key: u64, text: &str, marker: &Marker, max_chars: usize) -> Snippet {
+        Snippet { key: key_text(key), pieces: pieces(marker.snippet(text, max_chars)) }
     }
 }
 

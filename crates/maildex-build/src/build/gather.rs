@@ -6,6 +6,7 @@
 use crate::build::index::invert::Inverter;
 use crate::build::index::merge::Run;
 use crate::build::report::{Damage, Tally};
+use crate::build::stored;
 use crate::build::{BuildError, BuildOptions, Progress};
 use crate::input::{self, Form, InputError, InputReport, Limits, Raw, Stop};
 use crate::message::{self, Mailbox, Message, ParseOptions, states, subject};
@@ -41,8 +42,9 @@ pub(crate) struct Meta {
     pub(crate) place: u32,
     head: Extent,
     body: Extent,
-    /// Bytes of the body that are the record; the rest is HTML.
+    /// Bytes of the body that are the record and its text; the rest is HTML.
     n_record: u32,
+    n_text: u32,
 }
 
 /// Where something lies in a spool.
@@ -69,12 +71,34 @@ pub(crate) struct Head {
     pub(crate) preview: String,
 }
 
-/// The rest of a message.
-#[derive(Debug, Clone)]
+/// The rest of a message, as it was put aside: the record with the one place it was found at, its text, the HTML.
+#[derive(Debug)]
 pub(crate) struct Body {
-    /// The record as it is written, with the one place it was found at.
-    pub(crate) record: Vec<u8>,
-    pub(crate) html: Option<String>,
+    bytes: Vec<u8>,
+    n_record: usize,
+    n_text: usize,
+}
+
+impl Body {
+    /// The record without its text.
+    pub(crate) fn record(&self) -> io::Result<Record> {
+        stored::read(&self.bytes[..self.n_record])
+    }
+
+    /// The text.
+    pub(crate) fn text(&self) -> io::Result<&str> {
+        std::str::from_utf8(&self.bytes[self.n_record..][..self.n_text]).map_err(io::Error::other)
+    }
+
+    /// The HTML, empty if there is none.
+    pub(crate) fn html(&self) -> io::Result<&str> {
+        std::str::from_utf8(&self.bytes[self.n_record + self.n_text..]).map_err(io::Error::other)
+    }
+
+    /// How many bytes it takes.
+    pub(crate) fn len(&self) -> usize {
+        self.bytes.len()
+    }
 }
 
 /// What one worker has done.
@@ -98,10 +122,8 @@ impl Worked {
 
     /// Reads back the rest.
     pub(crate) fn body(&self, meta: &Meta) -> io::Result<Body> {
-        let mut record = read_back(&self.bodies, meta.body)?;
-        let html = record.split_off(meta.n_record as usize);
-        let html = if meta.html { Some(String::from_utf8(html).map_err(io::Error::other)?) } else { None };
-        Ok(Body { record, html })
+        let bytes = read_back(&self.bodies, meta.body)?;
+        Ok(Body { bytes, n_record: meta.n_record as usize, n_text: meta.n_text as usize })
     }
 
     /// The runs, ready to be merged.
@@ -309,8 +331,11 @@ impl<'a> Worker<'a> {
         let html = message.html.is_some();
         let head = postcard::to_stdvec(&head_of(&message)).map_err(io::Error::other)?;
         let head = self.heads.push(&[&head])?;
-        let Body { record, html: text } = body_of(message, key, size, raw);
-        let body = self.bodies.push(&[&record, text.as_deref().unwrap_or_default().as_bytes()])?;
+        let (mut record, own_html) = record_of(message, key, size, raw);
+        let text = core::mem::take(&mut record.text);
+        let record = stored::write(record)?;
+        let parts = [&record, text.as_bytes(), own_html.as_deref().unwrap_or_default().as_bytes()];
+        let body = self.bodies.push(&parts)?;
         let mut short = [0; 16];
         short.copy_from_slice(&digest[..16]);
         self.worked.metas.push(Meta {
@@ -325,6 +350,7 @@ impl<'a> Worker<'a> {
             head,
             body,
             n_record: record.len() as u32,
+            n_text: text.len() as u32,
         });
         if self.inverter.memory() > self.memory { self.flush() } else { Ok(()) }
     }
@@ -386,7 +412,8 @@ fn has_attachment(message: &Message) -> bool {
     message.attachments.iter().any(|attachment| !attachment.inline)
 }
 
-fn body_of(message: Message, key: u64, size: u64, raw: Raw) -> Body {
+/// The record of a message, with the one place it was found at, and its HTML.
+fn record_of(message: Message, key: u64, size: u64, raw: Raw) -> (Record, Option<String>) {
     let people = |boxes: Vec<Mailbox>| -> Vec<record::Person> {
         boxes.into_iter().map(|m| record::Person { name: m.name, address: m.address }).collect()
     };
@@ -434,7 +461,7 @@ fn body_of(message: Message, key: u64, size: u64, raw: Raw) -> Body {
         }],
         remarks: message.problems.iter().map(remark).collect(),
     };
-    Body { record: record::write_record(&own), html: message.html }
+    (own, message.html)
 }
 
 /// Positions left out where one text ends and another begins: more than the words that a phrase may leave open.

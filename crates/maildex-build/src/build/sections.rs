@@ -60,7 +60,8 @@ impl SectionWriter {
     /// Appends a block that is framed already.
     pub(crate) fn framed(&mut self, framed: &[u8]) -> io::Result<()> {
         let start = self.cuts.last().copied().unwrap_or(0);
-        let shard = if matches!(self.id, SectionId::Records | SectionId::Html) { TEXT_SHARD } else { SHARD };
+        let is_text = matches!(self.id, SectionId::Texts | SectionId::Records | SectionId::Html);
+        let shard = if is_text { TEXT_SHARD } else { SHARD };
         if self.length > start && self.length + framed.len() as u64 - start > shard {
             self.cuts.push(self.length);
         }

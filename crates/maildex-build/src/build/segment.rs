@@ -1,5 +1,7 @@
 //! The second pass: from everything that was put aside to the sections of one segment.
 
+mod texts;
+
 use crate::build::compress::{Zstd, train};
 use crate::build::copies::Copies;
 use crate::build::gather::{Head, Meta, Worked};
@@ -16,9 +18,8 @@ use maildex_core::format::front::{Front, MessageKind, SAMPLE, write_front};
 use maildex_core::format::key::write_keys;
 use maildex_core::format::line::{self, Line, LineWriter, page_content};
 use maildex_core::format::list::ListWriter;
-use maildex_core::format::record::{self, block_content, html_content, read_record, write_record};
 use maildex_core::format::tree::{self, Node, write_thread};
-use maildex_core::format::{ByteWriter, Compress};
+use maildex_core::format::ByteWriter;
 use rayon::prelude::*;
 use std::io::{self, Seek as _};
 use std::path::Path;
@@ -27,17 +28,11 @@ use std::path::Path;
 const LIST_BLOCK: u32 = 1 << 10;
 /// Payload bytes of the blocks of columns and keys.
 const COLUMN_BLOCK: u32 = 1 << 10;
-/// The trained dictionary of the records; loaded with the first text.
-const RECORDS_DICTIONARY: usize = 32 << 10;
 /// The trained dictionary of the lines; part of the opening.
 const LINES_DICTIONARY: usize = 4 << 10;
-/// Bytes of records that the dictionary is trained on.
-const SAMPLE_BYTES: usize = 4 << 20;
-/// Level 9 packs records within 5 % of level 15 in a quarter of its time.
-const RECORDS_LEVEL: i32 = 9;
 /// Dictionary blocks and pages of lines, a kilobyte or two: higher levels gain 1 % and take three times as long.
 const SMALL_LEVEL: i32 = 9;
-/// Blocks or groups of pages that are compressed in parallel before they are written.
+/// Runs of pages that are compressed in parallel before they are written.
 const AHEAD: usize = 64;
 
 /// A segment, ready to be cut into shards.
@@ -73,16 +68,17 @@ pub(crate) fn write_segment(material: &mut Material<'_>) -> io::Result<WrittenSe
     let mut directory = Vec::new();
     progress.start("packing threads and lines", None);
     let (trees, tree_root) = write_trees(material, &threads, &places, &mut directory)?;
-    let (lines, lines_dictionary) = write_lines(material, &places)?;
+    let (lines, lines_dictionary, caps) = write_lines(material, &places)?;
     let (columns, column_table, date_samples) = write_columns(material, &places)?;
     progress.finish();
     progress.start("packing texts", Some(material.copies.docs.len() as u64));
-    let records = write_records(material, &places, &mut directory)?;
+    let packed = texts::write(material, &places, &caps, &mut directory)?;
     progress.finish();
     let mut directory_section = SectionWriter::variable(SectionId::Directory, material.scratch)?;
     directory_section.framed(&directory)?;
     sections.extend([trees, lines, columns, write_key_table(material)?]);
-    sections.extend([records.records, records.dictionary, records.html, directory_section.finish()?]);
+    sections.push(directory_section.finish()?);
+    sections.extend(packed.sections);
     sections.retain(|section| section.length > 0);
     let order = |section: &WrittenSection| SectionId::ALL.iter().position(|id| *id == section.id);
     sections.sort_by_key(order);
@@ -108,8 +104,9 @@ pub(crate) fn write_segment(material: &mut Material<'_>) -> io::Result<WrittenSe
         columns: column_table,
         date_samples,
         trees: tree_root,
-        records: records.root,
-        html: records.html_root,
+        texts: packed.texts,
+        records: packed.records,
+        html: packed.html,
         lines_dictionary,
     };
     Ok(WrittenSegment {
@@ -286,7 +283,8 @@ fn write_trees(
     Ok((section.finish()?, table.finish(directory)))
 }
 
-fn write_lines(material: &Material<'_>, places: &Places) -> io::Result<(WrittenSection, Vec<u8>)> {
+/// The pages of lines, their dictionary, and for each page after how many characters subjects are cut.
+fn write_lines(material: &Material<'_>, places: &Places) -> io::Result<(WrittenSection, Vec<u8>, Vec<usize>)> {
     let mut section = SectionWriter::fixed(SectionId::Lines, line::PAYLOAD, material.scratch)?;
     let n_docs = material.copies.docs.len() as u32;
     let pages: Vec<u32> = (0..n_docs).step_by(line::PAGE as usize).collect();
@@ -301,11 +299,12 @@ fn write_lines(material: &Material<'_>, places: &Places) -> io::Result<(WrittenS
         .map(|&first| Ok(page_content(&page(first)?, 100, 80)))
         .collect::<io::Result<_>>()?;
     let dictionary = train(&samples, LINES_DICTIONARY);
+    let mut caps = Vec::with_capacity(pages.len());
     for group in pages.chunks(AHEAD * 32) {
         let lines: Vec<Vec<Line>> = group.iter().map(|&first| page(first)).collect::<io::Result<_>>()?;
         // What a page begins its search for the longest preview with depends on the page before: fixed runs of
         // pages keep that the same whatever the number of threads.
-        let payloads: Vec<Vec<Vec<u8>>> = lines
+        let payloads: Vec<Vec<(Vec<u8>, usize)>> = lines
             .par_chunks(32)
             .map(|run| {
                 let mut compress = Zstd::new(SMALL_LEVEL, &dictionary);
@@ -313,9 +312,12 @@ fn write_lines(material: &Material<'_>, places: &Places) -> io::Result<(WrittenS
                 run.iter().map(|lines| writer.page(lines, &mut compress)).collect()
             })
             .collect();
-        payloads.iter().flatten().try_for_each(|payload| section.write(payload))?;
+        for (payload, cap) in payloads.iter().flatten() {
+            section.write(payload)?;
+            caps.push(*cap);
+        }
     }
-    Ok((section.finish()?, dictionary))
+    Ok((section.finish()?, dictionary, caps))
 }
 
 fn line_of(material: &Material<'_>, places: &Places, doc: u32) -> io::Result<Line> {
@@ -363,134 +365,4 @@ fn write_key_table(material: &Material<'_>) -> io::Result<WrittenSection> {
     let mut section = SectionWriter::fixed(SectionId::Keys, COLUMN_BLOCK, material.scratch)?;
     section.write(&write_keys(&keys))?;
     section.finish()
-}
-
-struct Records {
-    records: WrittenSection,
-    root: Root,
-    dictionary: WrittenSection,
-    html: WrittenSection,
-    html_root: Root,
-}
-
-fn write_records(material: &Material<'_>, places: &Places, directory: &mut Vec<u8>) -> io::Result<Records> {
-    let dictionary = train(&record_samples(material, places)?, RECORDS_DICTIONARY);
-    let mut dictionary_section = SectionWriter::variable(SectionId::RecordsDictionary, material.scratch)?;
-    if !dictionary.is_empty() {
-        dictionary_section.push(&dictionary)?;
-    }
-    let mut records = Packer::new(SectionId::Records, material.scratch, &dictionary)?;
-    let mut html = Packer::new(SectionId::Html, material.scratch, &[])?;
-    let (mut block, mut block_bytes) = (Vec::new(), 0);
-    let (mut texts, mut texts_bytes, mut texts_items) = (Vec::new(), 0, 0u64);
-    for (place, &doc) in places.doc.iter().enumerate() {
-        let (record, own_html) = whole_record(material, doc)?;
-        block_bytes += record.len();
-        block.push(record);
-        texts_items += 1;
-        if let Some(text) = own_html {
-            texts_bytes += text.len();
-            texts.push((place as u32, text));
-        }
-        if block_bytes >= record::BLOCK {
-            records.add(block.len() as u64, block_content(&core::mem::take(&mut block)), directory)?;
-            block_bytes = 0;
-        }
-        if texts_bytes >= record::BLOCK {
-            html.add(texts_items, html_content(&core::mem::take(&mut texts)), directory)?;
-            (texts_bytes, texts_items) = (0, 0);
-        }
-        if place % 1024 == 1023 {
-            material.progress.advance(1024, 1024);
-        }
-    }
-    if !block.is_empty() {
-        records.add(block.len() as u64, block_content(&block), directory)?;
-    }
-    if !texts.is_empty() {
-        html.add(texts_items, html_content(&texts), directory)?;
-    }
-    let (records, root) = records.finish(directory)?;
-    let (html, html_root) = html.finish(directory)?;
-    Ok(Records { records, root, dictionary: dictionary_section.finish()?, html, html_root })
-}
-
-/// Records spread over the whole archive, cut so that no long one outweighs the others.
-fn record_samples(material: &Material<'_>, places: &Places) -> io::Result<Vec<Vec<u8>>> {
-    let total: u64 =
-        (0..places.doc.len() as u32).map(|doc| u64::from(material.meta(doc).1.size).min(8 << 10)).sum();
-    let step = (total / SAMPLE_BYTES as u64).max(1) as usize;
-    places
-        .doc
-        .iter()
-        .step_by(step)
-        .map(|&doc| {
-            let (worked, meta) = material.meta(doc);
-            let mut record = worked.body(meta)?.record;
-            record.truncate(8 << 10);
-            Ok(record)
-        })
-        .collect()
-}
-
-/// The record with every place the message was found at, and the HTML.
-fn whole_record(material: &Material<'_>, doc: u32) -> io::Result<(Vec<u8>, Option<String>)> {
-    let (worked, meta) = material.meta(doc);
-    let body = worked.body(meta)?;
-    let copies = material.copies.of(doc);
-    if copies.len() == 0 {
-        return Ok((body.record, body.html));
-    }
-    let mut whole = read_record(&body.record).map_err(io::Error::other)?;
-    for copy in copies {
-        let worked = &material.worked[copy.worker as usize];
-        let body = worked.body(&worked.metas[copy.index as usize])?;
-        whole.places.extend(read_record(&body.record).map_err(io::Error::other)?.places);
-    }
-    Ok((write_record(&whole), body.html))
-}
-
-/// Compresses blocks a few at a time in parallel and writes them in order.
-struct Packer<'a> {
-    section: SectionWriter,
-    table: DirectoryWriter,
-    dictionary: &'a [u8],
-    pending: Vec<(u64, Vec<u8>)>,
-}
-
-impl<'a> Packer<'a> {
-    fn new(id: SectionId, scratch: &Path, dictionary: &'a [u8]) -> io::Result<Packer<'a>> {
-        let section = SectionWriter::variable(id, scratch)?;
-        Ok(Packer { section, table: DirectoryWriter::default(), dictionary, pending: Vec::new() })
-    }
-
-    fn add(&mut self, n_items: u64, content: Vec<u8>, directory: &mut Vec<u8>) -> io::Result<()> {
-        self.pending.push((n_items, content));
-        if self.pending.len() >= AHEAD { self.flush(directory) } else { Ok(()) }
-    }
-
-    fn flush(&mut self, directory: &mut Vec<u8>) -> io::Result<()> {
-        let frames: Vec<(u64, Vec<u8>)> = core::mem::take(&mut self.pending)
-            .into_par_iter()
-            .map_init(
-                || Zstd::new(RECORDS_LEVEL, self.dictionary),
-                |compress, (n_items, content)| {
-                    let mut frame = Vec::new();
-                    compress.compress(&content, &mut frame);
-                    (n_items, frame)
-                },
-            )
-            .collect();
-        for (n_items, frame) in frames {
-            // The four magic bytes of a frame say nothing here.
-            let length = self.section.push(&frame[4..])?;
-            self.table.add(n_items, length, directory);
-        }
-        Ok(())
-    }
-
-    fn finish(mut self, directory: &mut Vec<u8>) -> io::Result<(WrittenSection, Root)> {
-        self.flush(directory)?;
-        Ok((self.section.finish()?, self.table.finish(directory)))
-    }
 }

@@ -37,7 +37,7 @@ pub enum SectionId {
     Keys = 6,
     /// Threads.
     Trees = 7,
-    /// Headers and texts in thread order.
+    /// What is known of messages beside their texts, in thread order.
     Records = 8,
     /// The compression dictionary of the records.
     RecordsDictionary = 9,
@@ -45,11 +45,15 @@ pub enum SectionId {
     Html = 10,
     /// The second level of the tables that lead into variable sections.
     Directory = 11,
+    /// Texts in thread order.
+    Texts = 12,
+    /// The word list and the compression dictionary of the texts.
+    TextsDictionary = 13,
 }
 
 impl SectionId {
     /// All sections in the order in which they lie in a blob.
-    pub const ALL: [SectionId; 11] = [
+    pub const ALL: [SectionId; 13] = [
         SectionId::Directory,
         SectionId::Dictionary,
         SectionId::Lists,
@@ -58,6 +62,8 @@ impl SectionId {
         SectionId::Columns,
         SectionId::Keys,
         SectionId::Trees,
+        SectionId::TextsDictionary,
+        SectionId::Texts,
         SectionId::RecordsDictionary,
         SectionId::Records,
         SectionId::Html,
@@ -82,6 +88,8 @@ impl SectionId {
             SectionId::RecordsDictionary => "records dictionary",
             SectionId::Html => "html",
             SectionId::Directory => "directory",
+            SectionId::Texts => "texts",
+            SectionId::TextsDictionary => "texts dictionary",
         }
     }
 }

@@ -61,6 +61,8 @@ pub struct Front {
     pub date_samples: Vec<u32>,
     /// The table that leads to threads.
     pub trees: Root,
+    /// The table that leads to texts.
+    pub texts: Root,
     /// The table that leads to records.
     pub records: Root,
     /// The table that leads to HTML.
@@ -106,7 +108,7 @@ pub fn write_front(front: &Front) -> Vec<u8> {
         content.varint(u64::from(sample - previous));
         previous = sample;
     }
-    for root in [&front.trees, &front.records, &front.html] {
+    for root in [&front.trees, &front.texts, &front.records, &front.html] {
         root.write(&mut content);
     }
     content.bytes(&front.lines_dictionary);
@@ -191,7 +193,8 @@ fn read_content(bytes: &mut ByteReader<'_>, kind: MessageKind, front_end: u64) -
     if date_samples.len() != n_docs.div_ceil(SAMPLE) as usize {
         return corrupt("dates");
     }
-    let (trees, records, html) = (Root::read(bytes)?, Root::read(bytes)?, Root::read(bytes)?);
+    let (trees, texts) = (Root::read(bytes)?, Root::read(bytes)?);
+    let (records, html) = (Root::read(bytes)?, Root::read(bytes)?);
     let lines_dictionary = bytes.bytes()?.to_vec();
     Ok(Front {
         kind,
@@ -206,6 +209,7 @@ fn read_content(bytes: &mut ByteReader<'_>, kind: MessageKind, front_end: u64) -
         columns: columns.into_iter().flatten().collect(),
         date_samples,
         trees,
+        texts,
         records,
         html,
         lines_dictionary,

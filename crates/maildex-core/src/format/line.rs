@@ -64,8 +64,8 @@ impl Default for LineWriter {
 }
 
 impl LineWriter {
-    /// The payload of a page of at most [`PAGE`] lines.
-    pub fn page(&mut self, lines: &[Line], compress: &mut dyn Compress) -> Vec<u8> {
+    /// The payload of a page of at most [`PAGE`] lines, and after how many characters senders and subjects are cut.
+    pub fn page(&mut self, lines: &[Line], compress: &mut dyn Compress) -> (Vec<u8>, usize) {
         const STEP: usize = 10;
         for cap in CAPS {
             // From the last page's length, shrink until it fits or grow while it does.
@@ -82,7 +82,7 @@ impl LineWriter {
                 length += STEP;
             }
             self.preview = length;
-            return best;
+            return (best, cap);
         }
         unreachable!("eight lines without any text fit any page")
     }
@@ -140,7 +140,7 @@ fn page(lines: &[Line], cap: usize, preview: usize, compress: &mut dyn Compress)
 }
 
 /// At most `n` characters.
-fn cut(text: &str, n: usize) -> &str {
+pub fn cut(text: &str, n: usize) -> &str {
     text.char_indices().nth(n).map_or(text, |(at, _)| &text[..at])
 }
 

@@ -1,19 +1,24 @@
-//! Records: a message as it is read, headers, text and all; in thread order, because a thread quotes itself, many to a
-//! block, compressed under a dictionary trained on the archive's own texts.
+//! Records: what is known of messages beside their texts, in thread order, column by column, so that what resembles
+//! itself stands together: a block is a third smaller than rows are.
 //!
 //! ```text
-//! block  = zstd frame of { varint record bytes } records
-//! html   = zstd frame of { varint place  varint bytes } texts
+//! block = zstd frame under the records dictionary of { count, columns }
 //! ```
+//! Who writes with the same program to the same list sends the same fields in the same order; of such a *shape* only
+//! what differs from message to message is written again. What the message's line says is left out.
 
-use super::block::{Resident, SectionId};
+mod shape;
+
+use self::shape::{Shapes, ShapeWriter};
 use super::bytes::{ByteReader, ByteWriter};
-use super::directory::Root;
-use super::zstd::Decoder;
+use super::frame::Frames;
+use super::line::Line;
 use crate::error::{Error, Outcome, corrupt};
 
-/// A block is closed once it holds so many bytes: ten snippets then cost some 100 KB.
-pub const BLOCK: usize = 24 << 10;
+/// A block is closed at so many records.
+pub const RECORDS: usize = 128;
+/// And once its columns have so many bytes.
+pub const BLOCK: usize = 64 << 10;
 
 /// A name and an address as written in a header.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -96,182 +101,283 @@ pub struct Record {
     pub remarks: Vec<Remark>,
 }
 
-/// The bytes of a record.
-pub fn write_record(record: &Record) -> Vec<u8> {
-    let mut out = ByteWriter::new();
-    out.u64(record.key);
-    out.u8(u8::from(record.date.is_some()) | u8::from(record.zone.is_some()) << 1);
-    if let Some(date) = record.date {
-        out.signed(date);
+/// There is a Date header that can be read.
+const DATED: u8 = 1;
+/// Its date is the one in the message's line.
+const DATE_IN_LINE: u8 = 2;
+/// There is a zone.
+const ZONED: u8 = 4;
+/// The subject is the one in the message's line.
+const SUBJECT_IN_LINE: u8 = 8;
+
+/// Columns of a block, in order.
+#[derive(Debug, Default)]
+struct Columns<T> {
+    /// The lowest byte of the key: a line that leads elsewhere is noticed.
+    checks: T,
+    flags: T,
+    shapes: T,
+    /// Message-IDs, and the values of fields that are not of the shape.
+    values: T,
+    recipients: T,
+    subjects: T,
+    numbers: T,
+    places: T,
+    offsets: T,
+    rest: T,
+}
+
+impl<T> Columns<T> {
+    fn each(&mut self) -> [&mut T; 10] {
+        let Columns { checks, flags, shapes, values, recipients, subjects, numbers, places, offsets, rest } =
+            self;
+        [checks, flags, shapes, values, recipients, subjects, numbers, places, offsets, rest]
     }
-    if let Some(zone) = record.zone {
-        out.signed(i64::from(zone));
+}
+
+/// Collects the records of a block.
+#[derive(Debug, Default)]
+pub struct RecordWriter {
+    n: usize,
+    columns: Columns<ByteWriter>,
+    shapes: ShapeWriter,
+}
+
+impl RecordWriter {
+    /// Adds a record, whose text goes elsewhere. The message's line says `ordering_date`, and the subject if
+    /// `subject_in_line`; what is equal there is left out here.
+    pub fn add(&mut self, record: &Record, ordering_date: Option<i64>, subject_in_line: bool) {
+        self.n += 1;
+        let date_in_line = record.date.is_some() && record.date == ordering_date;
+        let flags = [
+            (record.date.is_some(), DATED),
+            (date_in_line, DATE_IN_LINE),
+            (record.zone.is_some(), ZONED),
+            (subject_in_line, SUBJECT_IN_LINE),
+        ];
+        let out = &mut self.columns;
+        out.checks.u8(record.key as u8);
+        out.flags.u8(flags.into_iter().filter(|(set, _)| *set).fold(0, |all, (_, flag)| all | flag));
+        put_text(&mut out.values, &record.message_id);
+        self.shapes.add(record, &mut out.shapes, &mut out.values);
+        for people in [&record.to, &record.cc, &record.bcc] {
+            put_people(&mut out.recipients, people);
+        }
+        if !subject_in_line {
+            put_text(&mut out.subjects, &record.subject);
+        }
+        out.numbers.varint(record.size);
+        if let (Some(date), false) = (record.date, date_in_line) {
+            out.numbers.signed(date);
+        }
+        if let Some(zone) = record.zone {
+            out.numbers.signed(i64::from(zone));
+        }
+        out.places.varint(record.places.len() as u64);
+        for place in &record.places {
+            for text in [&place.source, &place.path, &place.folder] {
+                put_text(&mut out.places, text);
+            }
+            out.offsets.varint(place.offset);
+        }
+        put_rest(&mut out.rest, record);
     }
-    out.varint(record.size);
-    out.str(&record.message_id);
-    for people in [&record.from, &record.to, &record.cc, &record.bcc] {
-        write_all(&mut out, people, |out, person| {
-            out.str(&person.name);
-            out.str(&person.address);
-        });
+
+    /// How many records were added.
+    pub fn len(&self) -> usize {
+        self.n
     }
-    out.str(&record.subject);
-    write_all(&mut out, &record.headers, |out, (name, value)| {
-        out.str(name);
-        out.str(value);
-    });
-    write_all(&mut out, &record.attachments, |out, part| {
-        out.str(&part.name);
-        out.str(&part.mime);
+
+    /// Whether there are none.
+    pub fn is_empty(&self) -> bool {
+        self.n == 0
+    }
+
+    /// Whether the block is to be closed.
+    pub fn is_full(&mut self) -> bool {
+        let bytes: usize = self.columns.each().iter().map(|column| column.len()).sum();
+        self.n >= RECORDS || bytes + self.shapes.len() >= BLOCK
+    }
+
+    /// The content of the block.
+    pub fn finish(mut self) -> Vec<u8> {
+        let mut out = ByteWriter::new();
+        out.varint(self.n as u64);
+        self.columns.each().iter().for_each(|column| out.varint(column.len() as u64));
+        self.columns.each().iter().for_each(|column| out.out.extend_from_slice(&column.out));
+        out.out.extend_from_slice(&self.shapes.into_bytes());
+        out.into_bytes()
+    }
+}
+
+fn put_rest(out: &mut ByteWriter, record: &Record) {
+    out.varint(record.attachments.len() as u64);
+    for part in &record.attachments {
+        put_text(out, &part.name);
+        put_text(out, &part.mime);
         out.varint(part.size);
         out.u8(u8::from(part.inline));
         out.out.extend_from_slice(&part.sha256);
-    });
-    write_all(&mut out, &record.places, |out, place| {
-        out.str(&place.source);
-        out.str(&place.path);
-        out.varint(place.offset);
-        out.str(&place.folder);
-    });
-    write_all(&mut out, &record.remarks, |out, remark| {
-        out.str(&remark.kind);
-        out.str(&remark.detail);
-    });
-    out.str(&record.text);
-    out.into_bytes()
+    }
+    out.varint(record.remarks.len() as u64);
+    for remark in &record.remarks {
+        put_text(out, &remark.kind);
+        put_text(out, &remark.detail);
+    }
 }
 
-fn write_all<T>(out: &mut ByteWriter, items: &[T], mut write: impl FnMut(&mut ByteWriter, &T)) {
-    out.varint(items.len() as u64);
-    items.iter().for_each(|item| write(out, item));
+fn put_people(out: &mut ByteWriter, people: &[Person]) {
+    out.varint(people.len() as u64);
+    for person in people {
+        put_text(out, &person.name);
+        put_text(out, &person.address);
+    }
 }
 
-/// Reads a record.
-///
-/// # Errors
-/// If the bytes are not those of a record.
-pub fn read_record(bytes: &[u8]) -> Result<Record, Error> {
-    let mut bytes = ByteReader::new(bytes, "record");
-    let key = bytes.u64()?;
-    let flags = bytes.u8()?;
-    let date = if flags & 1 != 0 { Some(bytes.signed()?) } else { None };
-    let zone =
-        if flags & 2 != 0 { Some(i16::try_from(bytes.signed()?).or(corrupt("record"))?) } else { None };
-    let size = bytes.varint()?;
-    let message_id = bytes.str()?.to_owned();
-    let mut people = || read_all(&mut bytes, 2, |b| Ok(Person { name: text(b)?, address: text(b)? }));
-    let (from, to, cc, bcc) = (people()?, people()?, people()?, people()?);
-    Ok(Record {
-        key,
-        message_id,
-        date,
-        zone,
-        size,
-        from,
-        to,
-        cc,
-        bcc,
-        subject: text(&mut bytes)?,
-        headers: read_all(&mut bytes, 2, |b| Ok((text(b)?, text(b)?)))?,
-        attachments: read_all(&mut bytes, 36, read_attachment)?,
-        places: read_all(&mut bytes, 4, |b| {
-            Ok(Place { source: text(b)?, path: text(b)?, offset: b.varint()?, folder: text(b)? })
-        })?,
-        remarks: read_all(&mut bytes, 2, |b| Ok(Remark { kind: text(b)?, detail: text(b)? }))?,
-        text: text(&mut bytes)?,
+/// A text up to a zero byte, which compresses better than a length before it; the bytes 0 and 1 in it become 1 1 and 1 2.
+fn put_text(out: &mut ByteWriter, text: &str) {
+    for byte in text.bytes() {
+        match byte {
+            0 | 1 => out.out.extend_from_slice(&[1, byte + 1]),
+            _ => out.u8(byte),
+        }
+    }
+    out.u8(0);
+}
+
+/// Reads a text; an empty one if it is not wanted.
+fn take_text(bytes: &mut ByteReader<'_>, wanted: bool) -> Result<String, Error> {
+    let Some(n) = bytes.rest().iter().position(|byte| *byte == 0) else { return corrupt("record") };
+    let coded = bytes.take(n)?;
+    bytes.u8()?;
+    if !wanted {
+        return Ok(String::new());
+    }
+    let mut text = Vec::with_capacity(n);
+    let mut coded = coded.iter();
+    while let Some(&byte) = coded.next() {
+        text.push(match byte {
+            1 => match coded.next() {
+                Some(byte @ 1..=2) => byte - 1,
+                _ => return corrupt("record"),
+            },
+            _ => byte,
+        });
+    }
+    String::from_utf8(text).or(corrupt("record"))
+}
+
+/// A list of things that take at least `least` bytes each; an empty one if it is not wanted.
+fn take_all<T>(
+    bytes: &mut ByteReader<'_>,
+    least: usize,
+    wanted: bool,
+    mut take: impl FnMut(&mut ByteReader<'_>) -> Result<T, Error>,
+) -> Result<Vec<T>, Error> {
+    let mut all = Vec::new();
+    for _ in 0..bytes.count(least)? {
+        let item = take(bytes)?;
+        if wanted {
+            all.push(item);
+        }
+    }
+    Ok(all)
+}
+
+fn take_people(bytes: &mut ByteReader<'_>, wanted: bool) -> Result<Vec<Person>, Error> {
+    take_all(bytes, 2, wanted, |bytes| {
+        Ok(Person { name: take_text(bytes, wanted)?, address: take_text(bytes, wanted)? })
     })
 }
 
-fn text(bytes: &mut ByteReader<'_>) -> Result<String, Error> {
-    bytes.str().map(str::to_owned)
+/// Reads the record with this index in a block; its message's line says the rest. The text is left empty.
+fn read(content: &[u8], index: u64, line: &Line) -> Result<Record, Error> {
+    let mut bytes = ByteReader::new(content, "record");
+    if index >= bytes.varint()? {
+        return corrupt("record");
+    }
+    let mut lengths = [0u64; 10];
+    for length in &mut lengths {
+        *length = bytes.varint()?;
+    }
+    let empty = || ByteReader::new(&[], "record");
+    let mut columns = Columns {
+        checks: empty(),
+        flags: empty(),
+        shapes: empty(),
+        values: empty(),
+        recipients: empty(),
+        subjects: empty(),
+        numbers: empty(),
+        places: empty(),
+        offsets: empty(),
+        rest: empty(),
+    };
+    for (column, length) in columns.each().into_iter().zip(lengths) {
+        *column = ByteReader::new(bytes.take(usize::try_from(length).or(corrupt("record"))?)?, "record");
+    }
+    let mut shapes = Shapes::new(bytes);
+    for _ in 0..index {
+        next(&mut columns, &mut shapes, line, false)?;
+    }
+    next(&mut columns, &mut shapes, line, true)
 }
 
-fn read_attachment(bytes: &mut ByteReader<'_>) -> Result<Attachment, Error> {
-    let (name, mime, size) = (text(bytes)?, text(bytes)?, bytes.varint()?);
+/// Takes the next record from all columns; one that is not wanted is not filled.
+fn next(
+    columns: &mut Columns<ByteReader<'_>>,
+    shapes: &mut Shapes<'_>,
+    line: &Line,
+    wanted: bool,
+) -> Result<Record, Error> {
+    let (check, flags) = (columns.checks.u8()?, columns.flags.u8()?);
+    if wanted && check != line.key as u8 {
+        return corrupt("a line leads to another message's record");
+    }
+    let size = columns.numbers.varint()?;
+    let date = match flags & (DATED | DATE_IN_LINE) {
+        DATED => Some(columns.numbers.signed()?),
+        0 | DATE_IN_LINE => None,
+        _ => line.date,
+    };
+    let zone = match flags & ZONED {
+        0 => None,
+        _ => Some(i16::try_from(columns.numbers.signed()?).or(corrupt("record"))?),
+    };
+    let mut record =
+        Record { key: line.key, message_id: take_text(&mut columns.values, wanted)?, ..Record::default() };
+    (record.date, record.zone, record.size) = (date, zone, size);
+    shapes.take(&mut columns.shapes, &mut columns.values, &mut record, wanted)?;
+    for people in [&mut record.to, &mut record.cc, &mut record.bcc] {
+        *people = take_people(&mut columns.recipients, wanted)?;
+    }
+    record.subject = match flags & SUBJECT_IN_LINE {
+        0 => take_text(&mut columns.subjects, wanted)?,
+        _ => line.subject.clone(),
+    };
+    let offsets = &mut columns.offsets;
+    record.places = take_all(&mut columns.places, 3, wanted, |bytes| {
+        let (source, path) = (take_text(bytes, wanted)?, take_text(bytes, wanted)?);
+        Ok(Place { source, path, offset: offsets.varint()?, folder: take_text(bytes, wanted)? })
+    })?;
+    record.attachments = take_all(&mut columns.rest, 36, wanted, |bytes| take_attachment(bytes, wanted))?;
+    record.remarks = take_all(&mut columns.rest, 2, wanted, |bytes| {
+        Ok(Remark { kind: take_text(bytes, wanted)?, detail: take_text(bytes, wanted)? })
+    })?;
+    Ok(record)
+}
+
+fn take_attachment(bytes: &mut ByteReader<'_>, wanted: bool) -> Result<Attachment, Error> {
+    let (name, mime, size) = (take_text(bytes, wanted)?, take_text(bytes, wanted)?, bytes.varint()?);
     let inline = bytes.u8()? != 0;
     let sha256 = bytes.take(32)?.try_into().or(corrupt("record"))?;
     Ok(Attachment { name, mime, size, inline, sha256 })
 }
 
-fn read_all<T>(
-    bytes: &mut ByteReader<'_>,
-    least: usize,
-    mut read: impl FnMut(&mut ByteReader<'_>) -> Result<T, Error>,
-) -> Result<Vec<T>, Error> {
-    (0..bytes.count(least)?).map(|_| read(bytes)).collect()
-}
-
-/// The content of a block of records.
-pub fn block_content(records: &[Vec<u8>]) -> Vec<u8> {
-    let mut out = ByteWriter::new();
-    records.iter().for_each(|record| out.varint(record.len() as u64));
-    records.iter().for_each(|record| out.out.extend_from_slice(record));
-    out.into_bytes()
-}
-
-/// The content of a block of HTML texts, each with its place in thread order.
-pub fn html_content(texts: &[(u32, String)]) -> Vec<u8> {
-    let mut out = ByteWriter::new();
-    out.varint(texts.len() as u64);
-    for (place, text) in texts {
-        out.varint(u64::from(*place));
-        out.varint(text.len() as u64);
-    }
-    texts.iter().for_each(|(_, text)| out.out.extend_from_slice(text.as_bytes()));
-    out.into_bytes()
-}
-
-/// What a block needs to be read.
-#[derive(Debug)]
-pub(crate) struct Blocks<'a> {
-    pub(crate) resident: &'a Resident,
-    pub(crate) root: &'a Root,
-    pub(crate) section: SectionId,
-    pub(crate) decoder: &'a Decoder,
-}
-
-impl Blocks<'_> {
-    /// The content of the block that holds `place`, and the first place in it.
-    pub(crate) fn content(&self, place: u32) -> Outcome<(u64, Vec<u8>)> {
-        let located = self.root.locate(self.resident, u64::from(place))?;
-        let frame = self.resident.variable(self.section, located.offset, located.length)?;
-        Ok((located.first, self.decoder.unpack(frame, self.section.name())?))
-    }
-
-    /// The record at `place`.
-    pub(crate) fn record(&self, place: u32) -> Outcome<Record> {
-        let (first, content) = self.content(place)?;
-        let mut bytes = ByteReader::new(&content, "record");
-        // The lengths stand before the records; how many there are is known when all has been taken.
-        let (mut index, mut sum, mut own) = (first, 0u64, None);
-        while sum < bytes.rest().len() as u64 {
-            let length = bytes.varint()?;
-            if index == u64::from(place) {
-                own = Some((sum, length));
-            }
-            sum = sum.saturating_add(length);
-            index += 1;
-        }
-        let Some((before, length)) = own else { return Ok(corrupt("record")?) };
-        bytes.take(usize::try_from(before).or(corrupt("record"))?)?;
-        Ok(read_record(bytes.take(usize::try_from(length).or(corrupt("record"))?)?)?)
-    }
-
-    /// The HTML text of `place`, if it has one.
-    pub(crate) fn html(&self, place: u32) -> Outcome<Option<String>> {
-        let (_, content) = self.content(place)?;
-        let mut bytes = ByteReader::new(&content, "html");
-        let n = bytes.count(2)?;
-        let rows: Vec<(u64, u64)> =
-            (0..n).map(|_| Ok((bytes.varint()?, bytes.varint()?))).collect::<Result<_, Error>>()?;
-        for (at, length) in rows {
-            let text = bytes.take(usize::try_from(length).or(corrupt("html"))?)?;
-            if at == u64::from(place) {
-                return Ok(Some(core::str::from_utf8(text).or(corrupt("html"))?.to_owned()));
-            }
-        }
-        Ok(None)
-    }
+/// The record that a line leads to, without its text.
+pub(crate) fn read_record(frames: &Frames<'_>, line: &Line) -> Outcome<Record> {
+    let (first, content) = frames.content(line.place)?;
+    Ok(read(&content, u64::from(line.place) - first, line)?)
 }
 
 #[cfg(test)]

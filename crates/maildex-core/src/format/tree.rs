@@ -4,7 +4,7 @@
 //! block = { thread }
 //! thread = varint nodes  varint messages  { node }
 //! node   = varint parent (0 none, else nodes back)  u8 what (0 message, 1 ghost; bit 1: guessed)
-//!          message: varint id   ghost: its Message-ID
+//!          message: signed id - id of the message before in the thread   ghost: its Message-ID
 //! ```
 
 use super::block::{Resident, SectionId};
@@ -39,13 +39,15 @@ pub struct Node {
 pub fn write_thread(nodes: &[Node], out: &mut ByteWriter) {
     out.varint(nodes.len() as u64);
     out.varint(nodes.iter().filter(|node| matches!(node.who, Who::Doc(_))).count() as u64);
+    let mut last = 0;
     for (index, node) in nodes.iter().enumerate() {
         out.varint(node.parent.map_or(0, |parent| index as u64 - u64::from(parent)));
         let guessed = u8::from(node.guessed) << 1;
         match &node.who {
             Who::Doc(doc) => {
                 out.u8(guessed);
-                out.varint(u64::from(*doc));
+                out.signed(i64::from(*doc) - last);
+                last = i64::from(*doc);
             }
             Who::Ghost(id) => {
                 out.u8(guessed | 1);
@@ -64,7 +66,10 @@ pub(crate) fn read_thread(resident: &Resident, root: &Root, place: u32) -> Outco
     while !bytes.is_empty() {
         let n = bytes.count(3)?;
         let n_messages = bytes.varint()?;
-        let nodes = (0..n).map(|index| read_node(&mut bytes, index)).collect::<Result<Vec<_>, Error>>()?;
+        let mut last = 0;
+        let nodes = (0..n)
+            .map(|index| read_node(&mut bytes, index, &mut last))
+            .collect::<Result<Vec<_>, Error>>()?;
         first = first.saturating_add(n_messages);
         if u64::from(place) < first {
             return Ok(nodes);
@@ -73,7 +78,8 @@ pub(crate) fn read_thread(resident: &Resident, root: &Root, place: u32) -> Outco
     Err(Stop::Broken(Error::Corrupt { what: "threads" }))
 }
 
-fn read_node(bytes: &mut ByteReader<'_>, index: usize) -> Result<Node, Error> {
+/// Reads a node; `last` is the message before it.
+fn read_node(bytes: &mut ByteReader<'_>, index: usize, last: &mut u32) -> Result<Node, Error> {
     let parent = match bytes.varint()? {
         0 => None,
         back => match (index as u64).checked_sub(back) {
@@ -82,7 +88,13 @@ fn read_node(bytes: &mut ByteReader<'_>, index: usize) -> Result<Node, Error> {
         },
     };
     let what = bytes.u8()?;
-    let who = if what & 1 == 0 { Who::Doc(bytes.u32_varint()?) } else { Who::Ghost(bytes.str()?.to_owned()) };
+    let who = if what & 1 == 0 {
+        let doc = i64::from(*last).saturating_add(bytes.signed()?);
+        *last = u32::try_from(doc).or(corrupt("threads"))?;
+        Who::Doc(*last)
+    } else {
+        Who::Ghost(bytes.str()?.to_owned())
+    };
     Ok(Node { who, parent, guessed: what & 2 != 0 })
 }
 

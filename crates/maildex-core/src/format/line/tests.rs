@@ -20,7 +20,7 @@ fn lines(text: impl Fn(usize) -> String) -> Vec<Line> {
 
 #[track_caller]
 fn check(lines: &[Line], compress: &mut dyn Compress) {
-    let payload = LineWriter::default().page(lines, compress);
+    let payload = LineWriter::default().page(lines, compress).0;
     assert_eq!(payload.len(), PAYLOAD as usize);
     let read = decode(&payload, &Decoder::new(&[]).expect("none is needed")).expect("it was just written");
     assert_eq!(read.len(), lines.len());
@@ -60,7 +60,7 @@ fn pages_of_any_text_fit() {
 #[test]
 fn short_lines_are_kept_whole_and_previews_fill_the_page() {
     let lines = lines(|i| if i < 16 { format!("subject {i}") } else { "the crew of the ferry ".repeat(9) });
-    let payload = LineWriter::default().page(&lines, &mut Zstd);
+    let payload = LineWriter::default().page(&lines, &mut Zstd).0;
     let read = decode(&payload, &Decoder::new(&[]).expect("none is needed")).expect("it was just written");
     assert!(
         read.iter().zip(&lines).all(|(read, own)| (&read.from, &read.subject) == (&own.from, &own.subject))
@@ -70,7 +70,7 @@ fn short_lines_are_kept_whole_and_previews_fill_the_page() {
 
 #[test]
 fn what_is_no_page_is_an_error() {
-    let payload = LineWriter::default().page(&lines(|i| format!("subject {i}")), &mut Stored);
+    let payload = LineWriter::default().page(&lines(|i| format!("subject {i}")), &mut Stored).0;
     let decoder = Decoder::new(&[]).expect("none is needed");
     let changed = |at: usize, value: u8| {
         let mut payload = payload.clone();

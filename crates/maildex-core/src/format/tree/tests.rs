@@ -42,8 +42,8 @@ fn every_place_leads_to_its_thread() {
 
 #[test]
 fn a_parent_stands_before_its_child() {
-    let mut bytes = ByteReader::new(&[3, 0, 1], "threads");
-    assert_eq!(read_node(&mut bytes, 2), corrupt("threads"));
-    let mut bytes = ByteReader::new(&[2, 0, 1], "threads");
-    assert_eq!(read_node(&mut bytes, 2).map(|node| node.parent), Ok(Some(0)));
+    let mut bytes = ByteReader::new(&[3, 0, 2], "threads");
+    assert_eq!(read_node(&mut bytes, 2, &mut 0), corrupt("threads"));
+    let mut bytes = ByteReader::new(&[2, 0, 2], "threads");
+    assert_eq!(read_node(&mut bytes, 2, &mut 0).map(|node| node.parent), Ok(Some(0)));
 }
