@@ -2,3 +2,4 @@
 
 pub(crate) mod invert;
 pub(crate) mod merge;
+mod terms;

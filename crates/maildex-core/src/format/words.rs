@@ -10,18 +10,25 @@ use super::bytes::{ByteReader, ByteWriter};
 use super::zstd::MAX_UNPACKED;
 use crate::error::{Error, corrupt};
 
-/// The next word begins with a capital.
+/// The next word of the list begins with a capital.
 const CAPITAL: u8 = 1;
-/// The next word is in capitals.
+/// It is in capitals.
 const CAPITALS: u8 = 2;
 /// A length and so many bytes as they are.
 const AS_IS: u8 = 3;
+/// There is no space before the next word of the list.
+const JOINED: u8 = 4;
+/// It is in small letters although it begins a sentence.
+const SMALL: u8 = 5;
 /// Bytes from here on begin a word of the list.
 const WORD: u8 = 0x80;
 /// Bytes that may begin one.
 const FIRST: usize = 128;
 /// Bytes that may follow those of a word of two bytes.
 pub const SECOND: usize = 128;
+
+/// Ends a word in the list.
+const END: u8 = b'\n';
 
 /// The longest word of a list, in bytes.
 pub const MAX_WORD: usize = 24;
@@ -33,12 +40,28 @@ fn is_letter(byte: u8) -> bool {
     byte.is_ascii_alphabetic() || byte >= 0x80
 }
 
-/// What was said last: between two words, of which one is of the list, a space goes without saying.
+/// What was said last. Before a word of the list, a space goes without saying unless it is `Other`; before any other
+/// word, if it is `Listed`.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Last {
     Other,
     Spelled,
     Listed,
+    /// A mark that a space follows.
+    Pause,
+    /// A mark that a space and a capital follow.
+    Stop,
+}
+
+impl Last {
+    fn of(byte: u8) -> Last {
+        match byte {
+            b',' | b';' | b':' | b')' => Last::Pause,
+            b'.' | b'?' | b'!' => Last::Stop,
+            _ if is_letter(byte) => Last::Spelled,
+            _ => Last::Other,
+        }
+    }
 }
 
 /// The words of a text: runs of ASCII letters and bytes above them.
@@ -56,7 +79,7 @@ pub struct Words {
 }
 
 impl Words {
-    /// How many words of one byte a list of `n` has, so that all have a code.
+    /// How many words of one byte a list of `n` words has, so that all have a code.
     pub fn short(n: usize) -> usize {
         // A first byte that leads to `SECOND` words is none of a word by itself.
         let long = n.saturating_sub(FIRST).div_ceil(SECOND - 1);
@@ -91,7 +114,15 @@ impl Words {
 
     pub(crate) fn write(&self, out: &mut ByteWriter) {
         out.varint(self.len() as u64);
-        (0..self.len()).filter_map(|index| self.get(index)).for_each(|word| out.bytes(word));
+        let (mut previous, mut rests): (&[u8], Vec<u8>) = (&[], Vec::new());
+        for word in (0..self.len()).filter_map(|index| self.get(index)) {
+            let shared = previous.iter().zip(word).take_while(|(a, b)| a == b).count();
+            out.u8(shared as u8);
+            rests.extend_from_slice(&word[shared..]);
+            rests.push(END);
+            previous = word;
+        }
+        out.out.extend_from_slice(&rests);
     }
 
     pub(crate) fn read(bytes: &mut ByteReader<'_>) -> Result<Words, Error> {
@@ -100,15 +131,32 @@ impl Words {
             return corrupt("word list");
         }
         let mut list = Words { n_short: Words::short(n), ..Words::default() };
-        for _ in 0..n {
-            let word = bytes.bytes()?;
+        let shared = bytes.take(n)?;
+        let mut word = Vec::new();
+        for &shared in shared {
+            let Some(end) = bytes.rest().iter().position(|byte| *byte == END) else {
+                return corrupt("word list");
+            };
+            word.truncate(usize::from(shared));
+            word.extend_from_slice(bytes.take(end)?);
+            bytes.u8()?;
             if word.len() > MAX_WORD {
                 return corrupt("word list");
             }
-            list.bytes.extend_from_slice(word);
+            list.bytes.extend_from_slice(&word);
             list.ends.push(list.bytes.len() as u32);
         }
         Ok(list)
+    }
+
+    /// The word that `first`, and perhaps a byte behind it, stands for.
+    fn take(&self, first: u8, bytes: &mut ByteReader<'_>) -> Result<&[u8], Error> {
+        let mut index = usize::from(first - WORD);
+        if index >= self.n_short {
+            let second = usize::from(bytes.u8()?) % SECOND;
+            index = self.n_short + (index - self.n_short) * SECOND + second;
+        }
+        self.get(index).map_or_else(|| corrupt("text"), Ok)
     }
 
     /// What `coded` says.
@@ -117,31 +165,32 @@ impl Words {
     pub(crate) fn decode(&self, coded: &[u8]) -> Result<Vec<u8>, Error> {
         let mut bytes = ByteReader::new(coded, "text");
         let mut out = Vec::with_capacity(coded.len() * 2);
-        let (mut last, mut case) = (Last::Other, 0);
+        let (mut last, mut case, mut joined) = (Last::Other, 0, false);
         while !bytes.is_empty() {
             let byte = bytes.u8()?;
             match byte {
-                CAPITAL | CAPITALS => case = byte,
+                CAPITAL | CAPITALS | SMALL => case = byte,
+                JOINED => joined = true,
                 AS_IS => {
                     let n = bytes.u8()?;
-                    let run = bytes.take(usize::from(n))?;
-                    last = spell(run, last, &mut out);
+                    last = spell(bytes.take(usize::from(n))?, last, &mut out);
                 }
                 WORD.. => {
-                    let mut index = usize::from(byte - WORD);
-                    if index >= self.n_short {
-                        let low = usize::from(bytes.u8()?) % SECOND;
-                        index = self.n_short + (index - self.n_short) * SECOND + low;
-                    }
-                    let Some(word) = self.get(index) else { return corrupt("text") };
-                    if last != Last::Other {
+                    let word = self.take(byte, &mut bytes)?;
+                    let spaced = last != Last::Other && !joined;
+                    if spaced {
                         out.push(b' ');
                     }
+                    let capitals = match case {
+                        CAPITAL => 1,
+                        CAPITALS => word.len(),
+                        SMALL => 0,
+                        _ => usize::from(spaced && last == Last::Stop),
+                    };
                     let from = out.len();
                     out.extend_from_slice(word);
-                    let capitals = [0, 1, word.len()][usize::from(case)].min(word.len());
-                    out[from..from + capitals].make_ascii_uppercase();
-                    (last, case) = (Last::Listed, 0);
+                    out[from..][..capitals.min(word.len())].make_ascii_uppercase();
+                    (last, case, joined) = (Last::Listed, 0, false);
                 }
                 _ => last = spell(&[byte], last, &mut out),
             }
@@ -153,13 +202,13 @@ impl Words {
     }
 }
 
-/// Appends bytes that are not of the list.
+/// Appends bytes that are no word of the list.
 fn spell(run: &[u8], last: Last, out: &mut Vec<u8>) -> Last {
     if last == Last::Listed && run.first().copied().is_some_and(is_letter) {
         out.push(b' ');
     }
     out.extend_from_slice(run);
-    if run.last().copied().is_some_and(is_letter) { Last::Spelled } else { Last::Other }
+    run.last().copied().map_or(last, Last::of)
 }
 
 /// Writes the word code of one list.
@@ -223,30 +272,38 @@ impl<'a> WordWriter<'a> {
     pub fn encode(&self, text: &[u8], out: &mut Vec<u8>) {
         let (mut last, mut at) = (Last::Other, 0);
         while at < text.len() {
-            if is_letter(text[at]) {
-                let n = text[at..].iter().take_while(|byte| is_letter(**byte)).count();
-                last = self.word(&text[at..at + n], out);
-                at += n;
+            let is_space = text[at] == b' ' && last != Last::Other;
+            let word = next_word(&text[at + usize::from(is_space)..]);
+            if word.is_empty() {
+                push(&text[at..=at], out);
+                last = Last::of(text[at]);
+                at += 1;
                 continue;
             }
-            let after = text.get(at + 1).copied().is_some_and(is_letter);
-            let between = text[at] == b' ' && after && last != Last::Other;
-            // The space of two words that are both spelled is written.
-            if !(between && (last == Last::Listed || self.listed(next_word(&text[at + 1..])).is_some())) {
-                push(&text[at..=at], out);
+            let listed = self.listed(word);
+            let goes_without_saying = is_space && (listed.is_some() || last == Last::Listed);
+            if is_space && !goes_without_saying {
+                out.push(b' ');
                 last = Last::Other;
             }
-            at += 1;
+            match listed {
+                Some((index, case)) => self.put(index, case, last, goes_without_saying, out),
+                None => push(word, out),
+            }
+            last = if listed.is_some() { Last::Listed } else { Last::Spelled };
+            at += usize::from(is_space) + word.len();
         }
     }
 
-    fn word(&self, word: &[u8], out: &mut Vec<u8>) -> Last {
-        let Some((index, case)) = self.listed(word) else {
-            word.chunk_by(|a, b| a.is_ascii() == b.is_ascii()).for_each(|run| push(run, out));
-            return Last::Spelled;
-        };
-        if case > 0 {
-            out.push(case);
+    /// Appends a word of the list.
+    fn put(&self, index: usize, case: u8, last: Last, spaced: bool, out: &mut Vec<u8>) {
+        if last != Last::Other && !spaced {
+            out.push(JOINED);
+        }
+        match (last, spaced, case) {
+            (Last::Stop, true, 0) => out.push(SMALL),
+            (Last::Stop, true, CAPITAL) | (_, _, 0) => {}
+            _ => out.push(case),
         }
         match index.checked_sub(self.words.n_short) {
             None => out.push(WORD + index as u8),
@@ -255,7 +312,6 @@ impl<'a> WordWriter<'a> {
                 out.push(WORD + (long % SECOND) as u8);
             }
         }
-        Last::Listed
     }
 }
 
@@ -263,7 +319,7 @@ fn next_word(text: &[u8]) -> &[u8] {
     &text[..text.iter().take_while(|byte| is_letter(**byte)).count()]
 }
 
-/// Appends bytes that are not of the list, those that could be taken for something else as they are.
+/// Appends bytes that are no word of the list, those that could be taken for something else as they are.
 fn push(run: &[u8], out: &mut Vec<u8>) {
     for part in run.chunk_by(|a, b| is_plain(*a) == is_plain(*b)) {
         if is_plain(part[0]) {
@@ -278,7 +334,7 @@ fn push(run: &[u8], out: &mut Vec<u8>) {
 }
 
 fn is_plain(byte: u8) -> bool {
-    byte > AS_IS && byte < WORD
+    byte > SMALL && byte < WORD
 }
 
 #[cfg(test)]

@@ -4,8 +4,8 @@
 //! Postings of a term lie in linked chunks of one arena, each twice the one before (Büttcher, Clarke and Cormack,
 //! "Information Retrieval" (2010), 6.5.2): most terms occur once, a few a million times.
 
+use super::terms::Terms;
 use maildex_core::format::dictionary::Kind;
-use rustc_hash::FxHashMap;
 use std::io::{self, Write};
 
 /// The first chunk of a term, its link included.
@@ -14,9 +14,6 @@ const FIRST_CHUNK: usize = 16;
 const LAST_CHUNK: usize = 512;
 /// Bytes at a chunk's end that lead to the next.
 const LINK: usize = 4;
-/// What a term costs beside its key and postings: map entry, table row, allocator.
-const TERM_OVERHEAD: usize = 96;
-
 /// Bits of an occurrence below its region, which hold the position.
 const POSITION_BITS: u32 = 28;
 /// Positions past this are counted as this one: no phrase is looked for behind the 268 millionth word.
@@ -24,10 +21,9 @@ const LAST_POSITION: u32 = (1 << POSITION_BITS) - 1;
 
 /// An inverted index in memory.
 pub(crate) struct Inverter {
-    terms: FxHashMap<Box<[u8]>, u32>,
+    terms: Terms,
     streams: Vec<Stream>,
     arena: Vec<u8>,
-    key_bytes: usize,
     /// The occurrences of the message at hand: term, region, position.
     occurrences: Vec<u64>,
     key: Vec<u8>,
@@ -46,10 +42,9 @@ struct Stream {
 impl Inverter {
     pub(crate) fn new() -> Inverter {
         Inverter {
-            terms: FxHashMap::default(),
+            terms: Terms::default(),
             streams: Vec::new(),
             arena: Vec::new(),
-            key_bytes: 0,
             occurrences: Vec::new(),
             key: Vec::new(),
         }
@@ -57,7 +52,7 @@ impl Inverter {
 
     /// About how many bytes it holds.
     pub(crate) fn memory(&self) -> usize {
-        self.arena.capacity() + self.key_bytes + self.streams.len() * TERM_OVERHEAD
+        self.arena.capacity() + self.terms.memory() + self.streams.capacity() * size_of::<Stream>()
     }
 
     pub(crate) fn is_empty(&self) -> bool {
@@ -70,19 +65,13 @@ impl Inverter {
         self.key.extend_from_slice(term);
         self.key.push(0);
         self.key.push(kind as u8);
-        let id = match self.terms.get(&self.key[..]) {
-            Some(&id) => id,
-            None => {
-                let id = u32::try_from(self.streams.len()).expect("a run is flushed long before");
-                self.key_bytes += self.key.len();
-                self.terms.insert(self.key.as_slice().into(), id);
-                let head = self.arena.len() as u32;
-                self.arena.resize(self.arena.len() + FIRST_CHUNK, 0);
-                let left = (FIRST_CHUNK - LINK) as u32;
-                self.streams.push(Stream { head, at: head, left, chunk: FIRST_CHUNK as u32, next_doc: 0 });
-                id
-            }
-        };
+        let (id, is_new) = self.terms.number(&self.key);
+        if is_new {
+            let head = self.arena.len() as u32;
+            self.arena.resize(self.arena.len() + FIRST_CHUNK, 0);
+            let left = (FIRST_CHUNK - LINK) as u32;
+            self.streams.push(Stream { head, at: head, left, chunk: FIRST_CHUNK as u32, next_doc: 0 });
+        }
         let place = (region as u64) << POSITION_BITS | u64::from(position.min(LAST_POSITION));
         self.occurrences.push(u64::from(id) << 32 | place);
     }
@@ -161,10 +150,9 @@ impl Inverter {
     ///
     /// A run is `{ u16 key bytes, key, u32 bytes of postings, postings }`.
     pub(crate) fn flush(&mut self, out: &mut impl Write) -> io::Result<()> {
-        let mut order: Vec<(&[u8], u32)> = self.terms.iter().map(|(key, id)| (&key[..], *id)).collect();
-        order.sort_unstable();
         let mut postings = Vec::new();
-        for (key, id) in order {
+        for id in self.terms.sorted() {
+            let key = self.terms.key(id);
             self.bytes_of(&self.streams[id as usize], &mut postings);
             out.write_all(&(key.len() as u16).to_le_bytes())?;
             out.write_all(key)?;

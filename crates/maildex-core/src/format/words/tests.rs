@@ -18,6 +18,15 @@ fn listed_words_take_a_byte_and_the_space_between_them_none() {
     assert_eq!(coded(&words, "The FERRY"), [CAPITAL, WORD, CAPITALS, WORD + 1]);
     assert_eq!(coded(&words, "the tHe x"), [&[WORD][..], b"tHe x"].concat());
     assert_eq!(coded(&words, "a the b  the"), [b"a", &[WORD][..], b"b  ", &[WORD]].concat());
+    assert_eq!(coded(&words, "the, ferry,the"), [&[WORD, b',', WORD + 1, b',', JOINED, WORD]].concat());
+}
+
+#[test]
+fn a_sentence_begins_with_a_capital() {
+    let words = list(&["the", "ferry"]);
+    assert_eq!(coded(&words, "The. The ferry"), [CAPITAL, WORD, b'.', WORD, WORD + 1]);
+    assert_eq!(coded(&words, "a. the? THE"), [b"a.", &[SMALL, WORD, b'?', CAPITALS, WORD][..]].concat());
+    assert_eq!(coded(&words, "a.the.The"), [b"a.", &[JOINED, WORD, b'.', JOINED, CAPITAL, WORD][..]].concat());
 }
 
 #[test]
@@ -29,6 +38,8 @@ fn any_text_comes_back() {
         " the ",
         "the  ferry",
         "the\nferry, The-the'the",
+        "the, the,the. The.the ferry: x, x! the. x ferry) the .the",
+        "the.\u{4} the\u{5}, the\u{4}the",
         "größe Größe die größe \u{1}\u{2}\u{3}\u{0} the\u{1}the",
         "ночь и ночь\u{301} the日本the 日本 the",
         "internationalisation internationalisationinternationalisation",
@@ -60,4 +71,8 @@ fn code_without_a_meaning_is_an_error() {
         assert!(words.decode(coded).is_err(), "{coded:?}");
     }
     assert!(list(&["a"; 129]).decode(&[0xff]).is_err());
+    for list in [&[2, 0][..], &[1, 0, b'a'], &[1, 25, b'\n', 1], &[0xff; 3]] {
+        let read = Words::read(&mut ByteReader::new(list, "words"));
+        assert!(read.is_err() || read.is_ok_and(|words| words.len() == 1), "{list:?}");
+    }
 }
