@@ -312,7 +312,7 @@ fn cost(text: &str, question: Question) -> Spent {
             let keys = keys(&mut site, text, Sort::Newest, 0, 10);
             let before = std::mem::take(&mut site.spent);
             assert!(before.rounds > 0 && !keys.is_empty(), "{text} finds something");
-            site.run(|archive| archive.messages(&keys));
+            site.run(|archive| archive.texts(&keys));
         }
     }
     site.spent

@@ -386,7 +386,8 @@ fn texts(
         }
         let texts: Vec<(u32, String)> =
             (first..).zip(some).filter_map(|(place, mail)| Some((place, mail.html.clone()?))).collect();
-        for (table, content) in tables.iter_mut().zip([join(&coded), records.finish(), html_content(&texts)]) {
+        for (table, content) in tables.iter_mut().zip([join(&coded), records.finish(), html_content(&texts)])
+        {
             table.push((some.len() as u64, pack(&content)));
         }
     }

@@ -106,7 +106,8 @@ impl Segment {
         let decoder = match self.records.get() {
             Some(decoder) => decoder,
             None => {
-                let payload = self.dictionary_of(SectionId::RecordsDictionary, &self.front.records, line.place)?;
+                let payload =
+                    self.dictionary_of(SectionId::RecordsDictionary, &self.front.records, line.place)?;
                 let dictionary = match payload {
                     [] => Vec::new(),
                     _ => Decoder::new(&[])?.unpack(payload, "records dictionary")?,

@@ -84,7 +84,10 @@ impl Engine {
         let keys: Vec<u64> = ask.keys.iter().filter_map(|key| reply::key(key)).collect();
         let step = self.archive.texts(&keys).map_err(thrown)?;
         answer(step, |texts| SnippetsReply {
-            snippets: texts.iter().map(|(key, text)| Snippet::new(*key, text, &marker, ask.max_chars)).collect(),
+            snippets: texts
+                .iter()
+                .map(|(key, text)| Snippet::new(*key, text, &marker, ask.max_chars))
+                .collect(),
         })
     }
 

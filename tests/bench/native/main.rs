@@ -149,7 +149,7 @@ fn cold(site: &Path, queries: &Path) -> Result<Value> {
         let found = site.run(|archive| archive.search(&request));
         let lines = std::mem::take(&mut site.spent);
         let keys: Vec<u64> = found.lines.iter().take(TOP).map(|line| line.key).collect();
-        site.run(|archive| archive.messages(&keys));
+        site.run(|archive| archive.texts(&keys));
         rows.push(json!({"kind": asked.kind, "bytes": lines.bytes, "texts": site.spent.bytes}));
     }
     Ok(json!({"queries": rows}))

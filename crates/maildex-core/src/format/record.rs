@@ -9,7 +9,7 @@
 
 mod shape;
 
-use self::shape::{Shapes, ShapeWriter};
+use self::shape::{ShapeWriter, Shapes};
 use super::bytes::{ByteReader, ByteWriter};
 use super::frame::Frames;
 use super::line::Line;

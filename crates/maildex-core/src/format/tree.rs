@@ -67,9 +67,8 @@ pub(crate) fn read_thread(resident: &Resident, root: &Root, place: u32) -> Outco
         let n = bytes.count(3)?;
         let n_messages = bytes.varint()?;
         let mut last = 0;
-        let nodes = (0..n)
-            .map(|index| read_node(&mut bytes, index, &mut last))
-            .collect::<Result<Vec<_>, Error>>()?;
+        let nodes =
+            (0..n).map(|index| read_node(&mut bytes, index, &mut last)).collect::<Result<Vec<_>, Error>>()?;
         first = first.saturating_add(n_messages);
         if u64::from(place) < first {
             return Ok(nodes);

@@ -235,9 +235,9 @@ impl<'a> WordWriter<'a> {
 
     /// FNV-1a (Fowler, Noll and Vo): words are short and their own.
     fn slot(&self, word: &[u8]) -> usize {
-        let hash = word.iter().fold(0x811C_9DC5u32, |hash, byte| {
-            (hash ^ u32::from(*byte)).wrapping_mul(0x0100_0193)
-        });
+        let hash = word
+            .iter()
+            .fold(0x811C_9DC5u32, |hash, byte| (hash ^ u32::from(*byte)).wrapping_mul(0x0100_0193));
         (hash ^ hash >> 15) as usize % self.slots.len()
     }
 

@@ -188,13 +188,7 @@ fn places_of_copies(material: &Material<'_>, doc: u32) -> io::Result<Vec<Place>>
     Ok(places)
 }
 
-fn add_record(
-    block: &mut RecordWriter,
-    record: &Record,
-    material: &Material<'_>,
-    caps: &[usize],
-    doc: u32,
-) {
+fn add_record(block: &mut RecordWriter, record: &Record, material: &Material<'_>, caps: &[usize], doc: u32) {
     let cap = caps[(doc / line::PAGE) as usize];
     let whole = cut(&record.subject, cap).len() == record.subject.len();
     block.add(record, material.meta(doc).1.date, whole);
