@@ -247,14 +247,14 @@ fn answers_are_those_of_a_resident_archive() {
 /// What the first twenty hits cost, newest first: rounds, requests, bytes.
 const COSTS: [(&str, usize, usize, u64); 6] = [
     ("", 1, 1, 1728),
-    ("aba", 3, 18, 13510),
-    ("solo77", 3, 5, 2894),
-    ("aba solo77", 2, 4, 3732),
-    ("\"round trip\"", 3, 26, 20368),
-    ("date:2004 aba", 3, 4, 11366),
+    ("aba", 3, 18, 13502),
+    ("solo77", 3, 5, 2893),
+    ("aba solo77", 2, 4, 3723),
+    ("\"round trip\"", 3, 26, 19340),
+    ("date:2004 aba", 3, 4, 11358),
 ];
 /// What opening reads.
-const OPENING: u64 = 5341;
+const OPENING: u64 = 5392;
 
 #[test]
 fn rounds_requests_and_bytes_are_what_they_were() {

@@ -48,7 +48,7 @@ fn how(name: &str) -> u8 {
     let is = |own: &&str| name.eq_ignore_ascii_case(own);
     match name {
         _ if is(&"date") => DATE,
-        _ if OWN.iter().any(|own| is(own)) => VALUE,
+        _ if OWN.iter().any(is) => VALUE,
         _ => SHAPE,
     }
 }
