@@ -1,5 +1,6 @@
 //! What holds across crates, in one binary.
 
+mod format_versions;
 mod imaptest;
 mod real_mail;
 mod released;
