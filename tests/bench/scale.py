@@ -46,7 +46,7 @@ def draw(n, mbox, site):
         words = PLANTED[target] if n >= 30 * target else nearest(target, n, mbox, site)
         asked += [{"kind": str(target), "terms": [word], "text": word} for word in words]
     rare = PLANTED[50] if n >= 30 * 50 else PLANTED[5]
-    return asked + [{"kind": "50 beside the commonest", "terms": [word, COMMONEST], "text": f"{word} {COMMONEST}"}
+    return asked + [{"kind": "a word in 50 beside the commonest", "terms": [word, COMMONEST], "text": f"{word} {COMMONEST}"}
                     for word in rare]
 
 

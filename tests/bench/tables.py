@@ -148,7 +148,7 @@ def wire(rows):
         ("maildex: rounds", newest["rounds"], 1),
         ("maildex: requests", newest["requests"], 1),
         ("maildex: without Range, first, KB", whole["bytes"], 1e3),
-        ("Pagefind: wire, KB", rows.get("pagefind", {}).get("bytes"), 1e3),
+        ("Pagefind (a third of the queries): wire, KB", rows.get("pagefind", {}).get("bytes"), 1e3),
         ("Pagefind: data of ten, KB", rows.get("pagefind", {}).get("lines_bytes"), 1e3),
         ("Pagefind: requests", rows.get("pagefind", {}).get("requests"), 1),
         ("FTS5 over Range (a third of the queries): wire, 20 lines, KB", rows.get("fts5", {}).get("bytes"), 1e3),
@@ -232,11 +232,13 @@ def growth(rows):
         ["wire before the first query", *(kb(row["chromium"]["opening"]["bytes"]) for row in ordered)],
     ]
     for kind in kinds:
-        for field, unit, name in (("bytes", 1e3, "KB"), ("requests", 1, "requests"), ("rounds", 1, "rounds"),
+        words = f"word in {kind} messages" if kind.isdigit() else kind
+        for field, unit, name in (("bytes", 1e3, "wire, KB"), ("requests", 1, "requests"), ("rounds", 1, "rounds"),
                                   ("total_bytes", 1e3, "KB of its exact total")):
             cells = [pair(row["chromium"]["newest"][field].get(kind), unit) for row in ordered]
-            lines.append([f"{kind} messages: {name}", *cells])
-        lines.append([f"{kind} messages: warm native, ms", *(ms(row["native"]["newest"].get(kind)) for row in ordered)])
-        lines.append([f"{kind} messages: warm in Chromium, ms",
+            lines.append([f"{words}: {name}", *cells])
+        native = [ms(row["native"]["newest"].get(kind)) for row in ordered]
+        lines.append([f"{words}: warm native, ms", *native])
+        lines.append([f"{words}: warm in Chromium, ms",
                       *(ms(row["chromium"]["warm_newest"]["asked"].get(kind)) for row in ordered)])
     return table(["p50/p95", *(f"{row['messages']:,}" for row in ordered)], lines)

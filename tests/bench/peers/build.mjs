@@ -1,15 +1,10 @@
-// Builds a peer's index: `node build.mjs pagefind|minisearch DOCS.jsonl OUT`, with PEERS naming the folder whose
-// node_modules has them.
+// Builds a peer's index: `node build.mjs pagefind|minisearch DOCS.jsonl OUT`, from a copy that lies where their packages are
+// installed.
 
 import { createReadStream, rmSync, writeFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
-import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { pathToFileURL } from 'node:url';
 
 const [engine, docs, out] = process.argv.slice(2);
-const require = createRequire(join(process.env.PEERS, 'package.json'));
-const load = async (name) => await import(pathToFileURL(require.resolve(name)));
 
 /** Records that are handed to Pagefind before their answers are waited for. */
 const AT_ONCE = 200;
@@ -21,7 +16,7 @@ async function* documents() {
 }
 
 async function buildPagefind() {
-  const { createIndex, close } = await load('pagefind');
+  const { createIndex, close } = await import('pagefind');
   const { index } = await createIndex({});
   let open = [];
   let errors = 0;
@@ -44,7 +39,7 @@ async function buildPagefind() {
 }
 
 async function buildMiniSearch() {
-  const { default: MiniSearch } = await load('minisearch');
+  const { default: MiniSearch } = await import('minisearch');
   const options = { fields: ['subject', 'body', 'from', 'to'], storeFields: ['subject', 'from', 'date'] };
   const index = new MiniSearch(options);
   for await (const doc of documents()) index.add(doc);
