@@ -15,12 +15,12 @@ pub(crate) fn archive_states(material: &Material<'_>, threads: &Threads) -> io::
     let n_docs = material.copies.docs.len();
     let (mut roots, mut in_thread) = (vec![false; n_docs], vec![false; n_docs]);
     for thread in threads.iter() {
-        let here = || thread.nodes.iter().filter_map(|node| Some((node, here(node.who)?)));
-        let has_others = here().nth(1).is_some();
-        for (node, doc) in here() {
-            roots[doc as usize] = node.parent.is_none();
-            in_thread[doc as usize] = has_others;
+        let docs: Vec<u32> = thread.nodes.iter().filter_map(|node| here(node.who)).collect();
+        // Parents stand before their children: the first that is here began it, as far as this archive knows.
+        if let Some(&first) = docs.first() {
+            roots[first as usize] = true;
         }
+        docs.iter().for_each(|&doc| in_thread[doc as usize] = docs.len() > 1);
     }
     let mut inverter = Inverter::new();
     for doc in 0..n_docs as u32 {

@@ -65,9 +65,7 @@ fn attachments(message: &Message, states: &mut States) {
 
 fn kind(message: &Message, states: &mut States) {
     let (_, is_reply_by_subject) = subject::base_subject(&message.subject);
-    let forwards = ["fw:", "fwd:", "wg:", "tr:", "rv:", "[fwd:"];
-    let subject = message.subject.trim_start().to_lowercase();
-    let is_forward = forwards.iter().any(|leader| subject.starts_with(leader));
+    let is_forward = subject::is_forward(&message.subject);
     let answers = !message.in_reply_to.is_empty() || !message.references.is_empty();
     states.add_if(is_forward, "is", "forward");
     states.add_if((answers || is_reply_by_subject) && !is_forward, "is", "reply");
@@ -119,14 +117,15 @@ fn lists(message: &Message, states: &mut States) {
     }
 }
 
-/// A folder with all above it, and its own name: `INBOX/Old` is `inbox/old`, `inbox` and `old`.
+/// A folder by its whole path and any part: `A/B/C` is `A`, `A/B`, `A/B/C`, `B`, `B/C` and `C`.
 pub fn labels(folder: &str, add: &mut impl FnMut(&str)) {
-    for (at, _) in folder.match_indices('/') {
-        add(&folder[..at]);
-    }
-    add(folder);
-    if let Some((_, name)) = folder.rsplit_once('/') {
-        add(name);
+    // Deeper than this only the last names are taken apart.
+    const MAX_DEPTH: usize = 8;
+    let names: Vec<usize> = [0].into_iter().chain(folder.match_indices('/').map(|(at, _)| at + 1)).collect();
+    for &start in names.iter().rev().take(MAX_DEPTH) {
+        for end in names.iter().filter(|&&end| end > start).map(|end| end - 1).chain([folder.len()]) {
+            add(&folder[start..end]);
+        }
     }
 }
 

@@ -65,6 +65,20 @@ pub fn base_subject(subject: &str) -> (String, bool) {
     }
 }
 
+/// Whether a subject says that the message passes another one on: `Fw: x`, `[list] Fwd: x`, `x (fwd)`, `[Fwd: x]`.
+pub fn is_forward(subject: &str) -> bool {
+    const WORDS: [&str; 6] = ["fw", "fwd", "wg", "tr", "rv", "enc"];
+    let mut rest = subject.trim_start();
+    if strip_ascii_prefix(rest, "[fwd:").is_some() || without_trailer(rest).is_some() {
+        return true;
+    }
+    while let Some(shorter) = blob(rest) {
+        rest = shorter;
+    }
+    let end = rest.find(|c: char| !c.is_alphabetic()).unwrap_or(rest.len());
+    WORDS.contains(&rest[..end].to_lowercase().as_str()) && mark(rest).is_some()
+}
+
 fn without_trailer(text: &str) -> Option<&str> {
     let text = text.trim_end();
     let at = text.len().checked_sub(5)?;
@@ -124,11 +138,21 @@ fn strip_ascii_prefix<'a>(text: &'a str, prefix: &str) -> Option<&'a str> {
 
 #[cfg(test)]
 mod tests {
-    use super::base_subject;
+    use super::{base_subject, is_forward};
 
     #[track_caller]
     fn check(subject: &str, base: &str, is_reply: bool) {
         assert_eq!(base_subject(subject), (base.to_owned(), is_reply), "{subject:?}");
+    }
+
+    #[test]
+    fn what_passes_another_on() {
+        for subject in ["Fwd: x", "FW : x", "[list] Fw: x", "[a] [b] WG: x", "x (fwd)", "[Fwd: x]"] {
+            assert!(is_forward(subject), "{subject}");
+        }
+        for subject in ["x", "Re: x", "forward: x", "[list] x", "Fw x", ""] {
+            assert!(!is_forward(subject), "{subject}");
+        }
     }
 
     #[test]

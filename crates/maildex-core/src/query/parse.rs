@@ -53,6 +53,9 @@ const MAX_NOTES: usize = 20;
 /// Words apart, where a nearness names no number.
 const DISTANCE: u32 = 10;
 
+/// Words apart at most: as good as anywhere in the same text.
+pub(super) const MAX_DISTANCE: u32 = 9999;
+
 pub(super) struct Parser<'a> {
     pub(super) scan: Scan<'a>,
     pub(super) context: &'a Context,
@@ -235,11 +238,19 @@ impl Parser<'_> {
     /// Takes a nearness with its number.
     fn nearness(&mut self, word: &str) -> Option<Near> {
         let (name, number) = word.split_once('/').unwrap_or((word, ""));
-        let distance = |text: &str| text.parse::<u32>().ok().filter(|_| text.len() <= 4);
+        let distance = |text: &str| {
+            let is_number = !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+            is_number.then(|| text.parse().unwrap_or(MAX_DISTANCE).clamp(1, MAX_DISTANCE))
+        };
         let ordered = matches!(name, "ADJ" | "pre" | "PRE");
         let slashed = matches!(name, "NEAR" | "ADJ" | "w" | "W" | "pre" | "PRE") && word.len() > name.len();
         let distance = if slashed {
-            distance(number)?
+            let distance = distance(number);
+            if distance.is_none() && matches!(name, "NEAR" | "ADJ") {
+                let span = self.scan.at..self.scan.at + word.len();
+                self.note(span, format!("{word}: {name} takes a number, as in {name}/5: read as words"));
+            }
+            distance?
         } else if matches!(word, "NEAR" | "ADJ") {
             DISTANCE
         } else if word == "AROUND" {
@@ -259,7 +270,7 @@ impl Parser<'_> {
         let bracketed = rest.strip_prefix('(').map(|inner| (inner, digits(inner)));
         if let Some((inner, n_digits @ 1..=4)) = bracketed.filter(|(inner, n)| inner[*n..].starts_with(')')) {
             self.scan.at += n_digits + 2;
-            return inner[..n_digits].parse().unwrap_or(DISTANCE);
+            return inner[..n_digits].parse().unwrap_or(DISTANCE).max(1);
         }
         let bare = rest.trim_start();
         let n_digits = digits(bare);
@@ -268,7 +279,7 @@ impl Parser<'_> {
         let apart = after.len() > follows.len() && bare.len() < rest.len();
         if matches!(n_digits, 1..=4) && apart && !follows.is_empty() && !follows.starts_with([')', '}']) {
             self.scan.at += rest.len() - after.len();
-            return bare[..n_digits].parse().unwrap_or(DISTANCE);
+            return bare[..n_digits].parse().unwrap_or(DISTANCE).max(1);
         }
         DISTANCE
     }

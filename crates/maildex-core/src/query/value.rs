@@ -5,7 +5,7 @@ use core::ops::Range;
 use super::ast::{Field, Node};
 use super::dates::{Date, Reading, parse_age, parse_date};
 use super::fields::{DateKind, Kind, Operator, SizeKind, is_built_state, is_live_state, is_state, operator};
-use super::parse::Parser;
+use super::parse::{MAX_DISTANCE, Parser};
 use super::print::quoted;
 use super::scan::{is_dash, is_quote};
 use crate::text::{Form, MIN_TYPOS, forms, is_bigram_script, least_letters, query_tokens, state_value};
@@ -125,16 +125,19 @@ impl Parser<'_> {
         };
         let slop = self.slop();
         let span = self.scan.since(start);
-        let node = self.phrase_node(field, text, slop, phrase.closed, span);
+        let node = self.phrase_node(field, text, slop, phrase.closed, span.clone());
+        if node.is_none() && field != Field::Any {
+            self.note(span, format!("“{text}” holds no word and is left out"));
+        }
         self.operand(node);
     }
 
     fn slop(&mut self) -> Option<u32> {
         let after = self.scan.rest().strip_prefix('~')?;
-        let n_digits = after.bytes().take(5).take_while(u8::is_ascii_digit).count();
-        let slop = after[..n_digits].parse().ok().filter(|_| n_digits <= 4)?;
+        let n_digits = after.bytes().take_while(u8::is_ascii_digit).count();
+        let digits = Some(&after[..n_digits]).filter(|digits| !digits.is_empty())?;
         self.scan.at += 1 + n_digits;
-        Some(slop)
+        Some(digits.parse().unwrap_or(MAX_DISTANCE).min(MAX_DISTANCE))
     }
 
     fn phrase_node(
@@ -216,7 +219,8 @@ impl Parser<'_> {
         let starred = raw[bare.len()..].contains('*');
         let ends = span.end == self.scan.text.len();
         if forms(bare, 0).is_empty() {
-            if !raw.bytes().all(|byte| byte.is_ascii_punctuation()) && !raw.chars().all(is_dash) {
+            let is_sign = raw.bytes().all(|byte| byte.is_ascii_punctuation()) || raw.chars().all(is_dash);
+            if !is_sign || field != Field::Any {
                 self.note(span, format!("“{raw}” holds no word and is left out"));
             }
             return None;
@@ -227,6 +231,12 @@ impl Parser<'_> {
             // Without its wildcards it might read as an operator.
             let text = text.trim_end_matches(is_loose).to_owned();
             return Some(Node::Phrase { field, text, slop: None });
+        }
+        if let Some((_, number)) = bare.rsplit_once('~')
+            && !number.is_empty()
+            && number.bytes().all(|byte| byte.is_ascii_digit())
+        {
+            self.note(span.clone(), format!("{raw}: typing errors are ~1 or ~2: read as words"));
         }
         if typos > 0 && forms(&text, typos).iter().all(|form| !matches!(form, Form::Typos(..))) {
             let note = format!("{raw}: ~ needs {MIN_TYPOS} letters and no wildcard: read as {text}");

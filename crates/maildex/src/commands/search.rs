@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use anyhow::Result;
+use anyhow::{Result, bail};
 use clap::ValueEnum;
 use indicatif::HumanCount;
 use jiff::Timestamp;
@@ -107,8 +107,12 @@ impl Args {
     pub(crate) fn run(self, terminal: &mut Terminal<'_>) -> Result<Outcome> {
         let mut site = Site::open(&self.site)?;
         let query = parse(&self.query, &site.archive().context(Timestamp::now().as_second(), false));
-        let total = site.ask(|archive| archive.total(&query, false))?;
         let mut notes: Vec<String> = query.notes.iter().map(|note| note.text.clone()).collect();
+        // Everything would be an answer to another question.
+        if query.understood() == "*" && query.text() != "*" {
+            bail!("nothing of this query can be answered: {}", notes.join("; "));
+        }
+        let total = site.ask(|archive| archive.total(&query, false))?;
         if self.count {
             say_notes(&notes, terminal)?;
             writeln!(terminal.out, "{total}")?;
