@@ -52,6 +52,46 @@ export const scenarios = {
     if (n < 2) throw new Error(`expected a thread, found ${n} message`);
   },
 
+  'puts an opened message at the top, under its subject': async (screen, world) => {
+    const key = late(world);
+    for (const [width, height] of [[PHONE.width, PHONE.height], [1400, 900]]) {
+      await screen.open(`${world.odd}`);
+      await screen.resize(width, height);
+      await screen.open(`${world.good}#${new URLSearchParams({ m: key })}`);
+      await screen.see(`article.message[data-key="${key}"]`);
+      const head = `document.querySelector('article.message[data-key="${key}"]').getBoundingClientRect().top
+        - document.querySelector('.pane').getBoundingClientRect().top`;
+      await screen.until('the head of the message at the top', `(${head}) >= 30 && (${head}) < 80`);
+      await screen.until('a subject in sight', `getComputedStyle(document.querySelector('.bar-subject')).visibility === 'visible'`);
+      // From here on the place is the reader's.
+      const moved = await screen.evaluate(`document.querySelector('.pane').scrollBy(0, -150), ${head}`);
+      await screen.evaluate('new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(() => requestAnimationFrame(done))))');
+      const after = await screen.evaluate(head);
+      if (Math.abs(after - moved) > 60) throw new Error(`expected the message to stay at ${moved} once scrolled, found ${after}`);
+    }
+  },
+
+  'goes to either end of the results and by pages': async (screen, world) => {
+    await screen.open(world.good);
+    await screen.total(world.nMessages);
+    await screen.evaluate(`document.querySelector('#results').focus()`);
+    const active = `Number(document.querySelector('#results').getAttribute('aria-activedescendant')?.slice('row-'.length) ?? -1)`;
+    await screen.press('End');
+    await screen.until('the last row', `${active} === ${world.nMessages - 1}`);
+    await screen.press('PageUp');
+    const up = await screen.until('a row a page above', `${active} < ${world.nMessages - 5} && ${active}`);
+    await screen.press('PageDown');
+    await screen.until('the last row again', `${active} === ${world.nMessages - 1} && ${up} > 0`);
+    await screen.press('Home');
+    await screen.until('the first row', `${active} === 0 && document.querySelector('#results').scrollTop === 0`);
+    await screen.press('End');
+    await screen.press('Enter');
+    const [last] = world.search('', '--sort', 'oldest', '--limit', '1').hits;
+    await screen.see(`article.message[data-key="${last.key}"]`);
+    await screen.back();
+    await screen.gone('article.message');
+  },
+
   'goes to a message and back': async (screen, world) => {
     await screen.open(world.good);
     await screen.search(QUERY);
@@ -299,6 +339,18 @@ function threaded(world) {
     if (message.headers.some(([name]) => /^(in-reply-to|references)$/i.test(name)) && message.from[0]?.name) return { key, message };
   }
   throw new Error('expected a reply among the hits of the demo archive, found none');
+}
+
+/** The newest message of the longest conversation. */
+function late(world) {
+  const conversations = new Map();
+  for (const { key, subject } of world.search('subject:re', '--limit', String(world.nMessages)).hits) {
+    const name = subject.replace(/^(re:\s*)+/i, '');
+    conversations.set(name, [...(conversations.get(name) ?? []), key]);
+  }
+  const [longest] = [...conversations.values()].sort((a, b) => b.length - a.length);
+  if (longest === undefined || longest.length < 8) throw new Error('expected a long conversation in the demo archive, found none');
+  return longest[0];
 }
 
 /** The key of a message with an HTML body. */

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import type { Block, Piece } from '../src/shared/engine.ts';
 import { plainDomain, showControls } from '../src/page/controls.ts';
@@ -198,4 +199,14 @@ test('keys are the page’s only where no text is typed', () => {
   assert.equal(keyAction(press('Escape'), true), 'back');
   assert.equal(keyAction(press('k', { metaKey: true }), false), null);
   assert.equal(keyAction(press('x'), false), null);
+  assert.deepEqual(['Home', 'End', 'PageUp', 'PageDown'].map((key) => keyAction(press(key), false)), ['first', 'last', 'pageUp', 'pageDown']);
+  assert.equal(keyAction(press('Home'), true), null);
+});
+
+test('the HTML says by itself why a page from a disk does not search', () => {
+  const page = readFileSync('src/page/index.html', 'utf8');
+  const app = /<maildex-app[^]*<\/maildex-app>/.exec(page)?.[0] ?? '';
+  assert.match(app.replace(/<noscript>[^]*?<\/noscript>/, ''), /class="notice unstarted"[^]*maildex serve FOLDER/);
+  assert.match(app, /<noscript>[^]*JavaScript[^]*<\/noscript>/);
+  assert.doesNotMatch(page, /<script(?![^>]* src=)|\son\w+=/);
 });

@@ -93,3 +93,13 @@ test('the first row in sight stays when rows change their height', () => {
   map.resize(0, 64, VIEW);
   assert.deepEqual(map.window(6), [0, 0]);
 });
+
+test('a page of rows is what can be seen whole', () => {
+  const map = list(1000);
+  const [from, to] = map.whole();
+  assert.deepEqual([from, to], [0, Math.floor(VIEW / ROW)]);
+  map.scrolled(ROW / 2);
+  assert.equal(map.whole()[0], 1);
+  assert.deepEqual(list(3).whole(), [0, 3]);
+  assert.deepEqual(list(0).whole(), [0, 0]);
+});

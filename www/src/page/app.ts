@@ -47,8 +47,8 @@ export class MaildexApp extends LitElement {
   /** True while the newest entry of the history is a query that is still being typed. */
   #typed = false;
   #active = -1;
-  /** A row to open as soon as its line is here. */
-  #openNext = false;
+  /** How to open the active row as soon as its line is here. */
+  #openNext: 'push' | 'replace' | null = null;
   #address: ReturnType<typeof setTimeout> | undefined;
   #speak: ReturnType<typeof setTimeout> | undefined;
   #spoken = '';
@@ -208,7 +208,7 @@ export class MaildexApp extends LitElement {
     if (this.#typed && this.#searching?.busy === false) this.#writeAddress(this.#view, 'later');
     this.#list?.requestUpdate();
     this.requestUpdate();
-    if (this.#openNext) this.#openActive('replace');
+    if (this.#openNext !== null) this.#openActive(this.#openNext);
     const { shown } = this.#searching ?? {};
     if (shown == null) return;
     clearTimeout(this.#speak);
@@ -252,7 +252,15 @@ export class MaildexApp extends LitElement {
       case 'previous':
         // Arrows scroll a message that is being read.
         if (event.key.startsWith('Arrow') && !this.#isOnList(event.target)) return;
-        this.#move(action === 'next' ? 1 : -1);
+        this.#moveTo(this.#active + (action === 'next' ? 1 : -1));
+        break;
+      case 'first':
+      case 'last':
+      case 'pageDown':
+      case 'pageUp':
+        // In a message these keys scroll it.
+        if (!this.#isOnList(event.target)) return;
+        this.#leap(action);
         break;
       case 'open':
         if (!this.#isOnList(event.target)) return;
@@ -269,10 +277,19 @@ export class MaildexApp extends LitElement {
     event.preventDefault();
   };
 
-  #move(by: number): void {
+  /** Goes to either end of the results, as far as they are known, or by as many rows as are in sight. */
+  #leap(where: 'first' | 'last' | 'pageDown' | 'pageUp'): void {
+    const [from, to] = this.#list?.inSight ?? [0, 1];
+    const page = Math.max(1, to - from);
+    const here = this.#active < 0 ? from : this.#active;
+    const rows = { first: 0, last: Number.MAX_SAFE_INTEGER, pageDown: here + page, pageUp: here - page };
+    this.#moveTo(rows[where]);
+  }
+
+  #moveTo(row: number): void {
     const rows = this.#searching?.rows ?? 0;
     if (rows === 0) return;
-    this.#active = Math.min(Math.max(0, this.#active + by), rows - 1);
+    this.#active = Math.min(Math.max(0, row), rows - 1);
     this.#list?.reveal(this.#active);
     if (this.#view.key !== null) this.#openActive('replace');
     else this.#list?.focus();
@@ -282,7 +299,7 @@ export class MaildexApp extends LitElement {
   #openActive(how: 'push' | 'replace'): void {
     const stale = this.#searching?.busy === true;
     const line = this.#active < 0 || stale ? null : (this.#searching?.line(this.#active) ?? null);
-    this.#openNext = line === null && this.#active >= 0;
+    this.#openNext = line === null && this.#active >= 0 ? how : null;
     if (line === null) return;
     const left = this.#shareable(this.#view);
     if (how === 'push') this.#writeAddress(left, 'replace');

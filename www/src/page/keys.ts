@@ -1,5 +1,5 @@
 /** Which key does what. */
-export type KeyAction = 'search' | 'next' | 'previous' | 'open' | 'back' | 'help';
+export type KeyAction = 'search' | 'next' | 'previous' | 'first' | 'last' | 'pageDown' | 'pageUp' | 'open' | 'back' | 'help';
 
 const ACTIONS = new Map<string, KeyAction>([
   ['/', 'search'],
@@ -7,6 +7,10 @@ const ACTIONS = new Map<string, KeyAction>([
   ['ArrowDown', 'next'],
   ['k', 'previous'],
   ['ArrowUp', 'previous'],
+  ['Home', 'first'],
+  ['End', 'last'],
+  ['PageDown', 'pageDown'],
+  ['PageUp', 'pageUp'],
   ['Enter', 'open'],
   ['Escape', 'back'],
   ['?', 'help'],

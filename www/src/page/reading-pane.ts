@@ -2,6 +2,7 @@
 import { html, LitElement, nothing, type TemplateResult } from 'lit';
 import { keyed } from 'lit/directives/keyed.js';
 import type { Line, ThreadNode } from '../shared/engine.ts';
+import { Hold } from './hold.ts';
 import { ICONS } from './icons.ts';
 import './message-view.ts';
 import { renderNotice, renderProblem } from './notice.ts';
@@ -13,6 +14,10 @@ import { renderPieces, renderShown } from './texts.ts';
 
 /** Deeper answers stand under one another: a column of text needs its width. */
 const DEEPEST = 6;
+/** Between the bar with the subject and the message below it, in pixels. */
+const GAP = 8;
+/** A message that starts within this part of the pane needs no scrolling: subject and earlier messages stay in sight. */
+const UPPER = 0.25;
 
 export class ReadingPane extends LitElement {
   static override properties = { reading: { attribute: false }, hrefOf: { attribute: false }, backHref: { attribute: false } };
@@ -24,6 +29,7 @@ export class ReadingPane extends LitElement {
   /** The message that was scrolled to last: once for each opening, so that nothing jumps while reading. */
   #placed: string | null = null;
   #thread: unknown = null;
+  readonly #hold = new Hold();
 
   constructor() {
     super();
@@ -36,31 +42,68 @@ export class ReadingPane extends LitElement {
     return this;
   }
 
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    this.#hold.release();
+  }
+
   protected override updated(): void {
+    this.#showBar();
     const { reading } = this;
     const key = reading?.key ?? null;
+    if (key !== this.#placed) this.#hold.release();
     if (reading === null || key === this.#placed || !this.#isComplete(reading)) return;
     const within = this.#placed !== null && reading.thread === this.#thread && reading.thread !== null;
     this.#placed = key;
     this.#thread = reading.thread;
-    const pane = this.querySelector('.pane');
+    const pane = this.querySelector<HTMLElement>('.pane');
     if (key === null || pane === null) return;
     // Where the message takes the results' place, the focus would stay on what is out of sight.
-    if (document.activeElement === document.body || pane.getBoundingClientRect().left < 1) {
-      this.querySelector<HTMLElement>('.pane')?.focus({ preventScroll: true });
-    }
-    const focus = reading.thread?.focus ?? 0;
-    if (within) this.querySelector(`li[data-key="${key}"]`)?.scrollIntoView({ block: 'nearest' });
-    else if (focus > 0) this.querySelector('li[data-focus]')?.scrollIntoView({ block: 'start' });
-    else pane.scrollTop = 0;
+    if (document.activeElement === document.body || pane.getBoundingClientRect().left < 1) pane.focus({ preventScroll: true });
+    // The message is an element of its own and has its height only after its own update.
+    const view = this.querySelector<LitElement>('li[data-focus] mx-message-view');
+    void (view?.updateComplete ?? Promise.resolve()).then(() => {
+      if (this.#placed === key) this.#place(pane, within);
+    });
+  }
+
+  /** Scrolls to the open message. Within a conversation that is being read, only as far as it takes to see it. */
+  #place(pane: HTMLElement, within: boolean): void {
+    const item = this.querySelector('li[data-focus]');
+    const tail = this.querySelector<HTMLElement>('.tail');
+    if (!within || item === null) pane.scrollTop = 0;
+    if (tail !== null) tail.style.height = '';
+    if (item === null || tail === null) return;
+    const bar = (this.querySelector('.bar-top')?.clientHeight ?? 0) + GAP;
+    const { top: edge } = pane.getBoundingClientRect();
+    const { top, height } = item.getBoundingClientRect();
+    const [from, room] = [top - edge, pane.clientHeight];
+    const fits = within ? from >= bar && from + height <= room : from <= room * UPPER;
+    const lowest = within && from > room - height && from < room ? Math.max(bar, room - height) : bar;
+    this.#hold.take(pane, item, tail, fits ? from : lowest);
+  }
+
+  /** The bar repeats the subject while the subject itself is scrolled away. */
+  #showBar(): void {
+    const bar = this.querySelector('.bar-top');
+    const subject = this.querySelector('.subject');
+    if (bar === null) return;
+    const past = subject !== null && subject.getBoundingClientRect().bottom <= bar.getBoundingClientRect().bottom;
+    bar.toggleAttribute('data-past', past);
   }
 
   protected override render(): unknown {
     const { reading } = this;
     if (reading === null || reading.key === null) return nothing;
-    return html`<div class="pane" tabindex="-1">
-      <a class="back" href=${this.backHref} aria-label=${STRINGS.back}>${ICONS.back}<span>${STRINGS.results}</span></a>
+    const opened = reading.message(reading.key);
+    const subject = opened?.kind === 'here' ? opened.message.line.subject : [];
+    return html`<div class="pane" tabindex="-1" @scroll=${this.#showBar}>
+      <div class="bar-top">
+        <a class="back" href=${this.backHref} aria-label=${STRINGS.back}>${ICONS.back}<span>${STRINGS.results}</span></a>
+        <span class="bar-subject" dir="auto" aria-hidden="true">${plainText(subject).trim() === '' ? STRINGS.noSubject : renderPieces(subject)}</span>
+      </div>
       ${this.#content(reading, reading.key)}
+      <div class="tail"></div>
     </div>`;
   }
 

@@ -52,6 +52,11 @@ export class ResultList extends LitElement {
     this.#settle();
   }
 
+  /** The first and one past the last row that is wholly in sight. */
+  get inSight(): readonly [from: number, to: number] {
+    return this.#map.whole();
+  }
+
   override focus(): void {
     this.#scroller?.focus({ preventScroll: true });
   }

@@ -58,6 +58,13 @@ export class ScrollMap {
     return [Math.max(0, from), Math.min(this.#rows, to)];
   }
 
+  /** The first and one past the last row that can be seen whole. */
+  whole(): readonly [from: number, to: number] {
+    const from = Math.ceil(this.#offset / this.#rowHeight);
+    const to = Math.floor((this.#offset + this.#viewport) / this.#rowHeight);
+    return [from, Math.max(from, Math.min(this.#rows, to))];
+  }
+
   /** Where to draw a row inside the scrolled element. */
   rowTop(row: number): number {
     return this.#top + row * this.#rowHeight - this.#offset;

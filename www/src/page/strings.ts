@@ -168,6 +168,8 @@ export const REMARKS: ReadonlyMap<string, string> = new Map([
 export const KEYS: readonly (readonly [keys: readonly string[], what: string])[] = [
   [['/'], 'to the search box'],
   [['j', 'k'], 'next and previous result'],
+  [['Home', 'End'], 'first and last result'],
+  [['PgUp', 'PgDn'], 'a page of results up and down'],
   [['↓'], 'from the box into the results'],
   [['Enter'], 'search; open the message'],
   [['Esc'], 'back'],
