@@ -17,7 +17,7 @@ function segment(...lengths: number[]): Segment {
 
 function check(ranges: [number, number][], segments: Segment[], expected: string[], requests = 12): void {
   const wanted = ranges.map(([offset, length]) => ({ segment: 0, offset, length }));
-  const planned = planReads(wanted, segments, { gap: 32 * KIB, requests });
+  const planned = planReads(wanted, segments, { gap: 32 * KIB, requests, widest: 100 * KIB });
   assert.deepEqual(planned.map((read) => `${read.shard.name} ${read.from}-${read.to}`), expected);
 }
 
@@ -45,9 +45,14 @@ test('too many requests close their cheapest gaps, within shards', () => {
   check(far, [segment(400 * KIB)], expected, 3);
 });
 
+test('no gap above the widest is closed', () => {
+  const far: [number, number][] = [0, 110, 230, 340].map((kib) => [kib * KIB, 10]);
+  check(far, [segment(400 * KIB)], [0, 110, 230, 340].map((kib) => `d/0.7z ${kib * KIB}-${kib * KIB + 10}`), 2);
+});
+
 test('more shards than requests are all read', () => {
   const many = [segment(...Array.from({ length: 20 }, () => 100))];
-  assert.equal(planReads([{ segment: 0, offset: 0, length: 2000 }], many, { gap: 0, requests: 12 }).length, 20);
+  assert.equal(planReads([{ segment: 0, offset: 0, length: 2000 }], many, { gap: 0, requests: 12, widest: 0 }).length, 20);
 });
 
 test('a range outside the archive is an error', () => {

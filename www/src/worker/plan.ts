@@ -17,11 +17,15 @@ export interface ShardRead {
 }
 
 export interface PlanLimits {
+  /** Bytes between two ranges that are always read along. */
   readonly gap: number;
+  /** Requests above which wider gaps are closed too. */
   readonly requests: number;
+  /** The widest of those. */
+  readonly widest: number;
 }
 
-export const PLAN_LIMITS: PlanLimits = { gap: 8 * 1024, requests: 12 };
+export const PLAN_LIMITS: PlanLimits = { gap: 8 * 1024, requests: 12, widest: 32 * 1024 };
 
 /** Plans the reads for the ranges; throws when a range lies outside its segment. */
 export function planReads(
@@ -33,7 +37,7 @@ export function planReads(
   reads.sort((a, b) => a.segment - b.segment || a.shard.offset - b.shard.offset || a.from - b.from);
   const near = joinNear(reads, limits.gap);
   if (near.length <= limits.requests) return near;
-  const gaps = near.map((read, idx) => gapBefore(near[idx - 1], read)).filter((gap) => gap < Infinity);
+  const gaps = near.map((read, idx) => gapBefore(near[idx - 1], read)).filter((gap) => gap <= limits.widest);
   gaps.sort((a, b) => a - b);
   const widest = gaps[Math.min(near.length - limits.requests, gaps.length) - 1];
   return widest === undefined ? near : joinNear(near, widest);

@@ -19,7 +19,7 @@ export class WholeSource implements Source {
 
   async read(ranges: readonly ByteRange[], options: ReadOptions): Promise<Chunk[]> {
     // An unlimited gap leaves one read for each shard.
-    const reads = planReads(ranges, this.#segments, { gap: Infinity, requests: Infinity });
+    const reads = planReads(ranges, this.#segments, { gap: Infinity, requests: Infinity, widest: 0 });
     return await Promise.all(
       reads.map(({ segment, shard }) => readShard(this.#host, segment, shard, options, this.#tally)),
     );
