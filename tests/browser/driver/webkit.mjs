@@ -6,7 +6,17 @@ import { join } from 'node:path';
 import { program, start } from './program.mjs';
 
 /** The names of WebDriver for keys that are no character (W3C WebDriver, 17.4.2). */
-const KEYS = { Enter: '\ue007', Escape: '\ue00c', Tab: '\ue004', ArrowDown: '\ue015', ArrowUp: '\ue013' };
+const KEYS = {
+  ArrowDown: '\ue015',
+  ArrowUp: '\ue013',
+  End: '\ue010',
+  Enter: '\ue007',
+  Escape: '\ue00c',
+  Home: '\ue011',
+  PageDown: '\ue00f',
+  PageUp: '\ue00e',
+  Tab: '\ue004',
+};
 
 export async function launchWebkit() {
   const folder = mkdtempSync(join(tmpdir(), 'maildex-webkit-'));
@@ -109,7 +119,10 @@ async function session(call) {
       return value;
     },
     type: keys,
-    press: (key) => keys(KEYS[key] ?? key),
+    press: (key) => {
+      if (key.length > 1 && KEYS[key] === undefined) throw new Error(`expected a key with a name here, found ${key}`);
+      return keys(KEYS[key] ?? key);
+    },
     back: async () => void (await call('POST', `${at}/back`, {})),
     resize: async (width, height) => void (await call('POST', `${at}/window/rect`, { width, height })),
     screenshot: async (file) => writeFileSync(file, Buffer.from(await call('GET', `${at}/screenshot`), 'base64')),
