@@ -9,11 +9,11 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::{env, fs};
 
-use maildex_build::build::{BuildOptions, Progress, build};
+use maildex_build::build::{BuildOptions, build};
 use maildex_core::format::front::VERSION;
 use maildex_core::query::{Context, parse};
 use maildex_core::{Request, Sort};
-use maildex_tests::site::Site;
+use maildex_tests::site::{Silent, Site};
 
 const N_MESSAGES: u32 = 30;
 
@@ -88,13 +88,4 @@ fn files(folder: &Path) -> BTreeMap<String, Vec<u8>> {
         }
     }
     files
-}
-
-/// Progress that nobody watches.
-struct Silent;
-
-impl Progress for Silent {
-    fn start(&self, _phase: &str, _total: Option<u64>) {}
-    fn advance(&self, _n: u64, _messages: u64) {}
-    fn finish(&self) {}
 }

@@ -6,14 +6,14 @@ use std::collections::{BTreeSet, HashSet};
 use std::path::Path;
 use std::process::Command;
 
-use maildex_build::build::{BuildOptions, Progress, build};
+use maildex_build::build::{BuildOptions, build};
 use maildex_build::input::{self, Limits};
 use maildex_build::message::{self, Message, ParseOptions};
 use maildex_core::query::{Context, Query, Zone, parse};
 use maildex_core::{Request, Sort};
 use maildex_tests::generator::Generator;
 use maildex_tests::oracle::Oracle;
-use maildex_tests::site::Site;
+use maildex_tests::site::{Silent, Site};
 use maildex_tests::{real_archive, skip};
 
 /// How many messages Maildex finds beyond those that Python counts, with the reason.
@@ -158,13 +158,4 @@ impl Both {
         let request = Request { query, typing: false, sort: Sort::Newest, offset: 0, limit };
         self.site.run(|archive| archive.search(&request)).lines.into_iter().map(|line| line.key).collect()
     }
-}
-
-/// Progress that nobody watches.
-struct Silent;
-
-impl Progress for Silent {
-    fn start(&self, _phase: &str, _total: Option<u64>) {}
-    fn advance(&self, _n: u64, _messages: u64) {}
-    fn finish(&self) {}
 }

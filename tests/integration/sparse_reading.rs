@@ -7,12 +7,12 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::LazyLock;
 
-use maildex_build::build::{BuildOptions, Progress, build};
+use maildex_build::build::{BuildOptions, build};
 use maildex_core::format::block::SectionId;
 use maildex_core::query::{Context, Query, Zone, parse};
 use maildex_core::{Found, Request, Sort, Step};
 use maildex_tests::generator::Random;
-use maildex_tests::site::{Site, Spent};
+use maildex_tests::site::{Silent, Site, Spent};
 
 const N_MESSAGES: usize = 3000;
 /// 2010-01-01.
@@ -162,14 +162,6 @@ impl Sites {
             .expect("the archive can be built");
         out
     }
-}
-
-struct Silent;
-
-impl Progress for Silent {
-    fn start(&self, _phase: &str, _total: Option<u64>) {}
-    fn advance(&self, _n: u64, _messages: u64) {}
-    fn finish(&self) {}
 }
 
 /// The sample's site, built once.

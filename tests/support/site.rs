@@ -4,6 +4,7 @@ use std::fs::{self, File};
 use std::io::{Read as _, Seek as _, SeekFrom};
 use std::path::{Path, PathBuf};
 
+use maildex_build::build::Progress;
 use maildex_build::build::site::{SegmentEntry, read_manifest};
 use maildex_core::{Archive, Error, Step, Want};
 
@@ -118,4 +119,14 @@ impl Site {
             self.archive.put(want.segment, want.range.offset, &bytes).expect("the bytes are sound");
         }
     }
+}
+
+/// Progress that nobody watches.
+#[derive(Debug)]
+pub struct Silent;
+
+impl Progress for Silent {
+    fn start(&self, _phase: &str, _total: Option<u64>) {}
+    fn advance(&self, _n: u64, _messages: u64) {}
+    fn finish(&self) {}
 }

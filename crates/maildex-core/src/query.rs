@@ -9,7 +9,7 @@ mod scan;
 mod value;
 
 pub use ast::{Field, Node, Note, Query};
-pub use dates::{Date, Day, Reading, Zone, parse_age, parse_date};
+pub use dates::{Date, Day, MONTHS, Reading, Zone, parse_age, parse_date};
 pub use parse::{Context, MAX_BRACKETS, parse};
 
 #[cfg(test)]

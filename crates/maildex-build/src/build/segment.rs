@@ -179,7 +179,7 @@ impl Places {
     fn new(threads: &Threads, n_docs: usize) -> Places {
         let mut places = Places { place: vec![0; n_docs], thread_size: vec![0; n_docs], doc: Vec::new() };
         for thread in threads.iter() {
-            let docs = || thread.nodes.iter().filter_map(|node| here(node.who));
+            let docs = || thread.nodes.iter().filter_map(|node| node.who.here());
             let size = docs().count() as u32;
             for doc in docs() {
                 places.place[doc as usize] = places.doc.len() as u32;
@@ -188,13 +188,6 @@ impl Places {
             }
         }
         places
-    }
-}
-
-fn here(who: Who) -> Option<u32> {
-    match who {
-        Who::Here(doc) => Some(doc),
-        Who::Missing(_) | Who::Gathered => None,
     }
 }
 
@@ -271,7 +264,7 @@ fn write_trees(
             })
             .collect();
         write_thread(&nodes, &mut content);
-        n_items += thread.nodes.iter().filter(|node| here(node.who).is_some()).count() as u64;
+        n_items += thread.nodes.iter().filter(|node| node.who.here().is_some()).count() as u64;
         if content.len() >= tree::BLOCK {
             let bytes = core::mem::take(&mut content).into_bytes();
             table.add(n_items, section.push(&bytes)?, directory);

@@ -4,7 +4,7 @@
 use crate::build::index::invert::Inverter;
 use crate::build::segment::Material;
 use crate::message::labels;
-use crate::threads::{Threads, Who};
+use crate::threads::Threads;
 use maildex_core::format::dictionary::{Kind, MAX_KEY};
 use maildex_core::text::state_value;
 use std::fs::File;
@@ -15,7 +15,7 @@ pub(crate) fn archive_states(material: &Material<'_>, threads: &Threads) -> io::
     let n_docs = material.copies.docs.len();
     let (mut roots, mut in_thread) = (vec![false; n_docs], vec![false; n_docs]);
     for thread in threads.iter() {
-        let docs: Vec<u32> = thread.nodes.iter().filter_map(|node| here(node.who)).collect();
+        let docs: Vec<u32> = thread.nodes.iter().filter_map(|node| node.who.here()).collect();
         // Parents stand before their children: the first that is here began it, as far as this archive knows.
         if let Some(&first) = docs.first() {
             roots[first as usize] = true;
@@ -50,11 +50,4 @@ pub(crate) fn archive_states(material: &Material<'_>, threads: &Threads) -> io::
     inverter.flush(&mut run)?;
     run.flush()?;
     run.into_inner().map_err(|error| error.into_error())
-}
-
-fn here(who: Who) -> Option<u32> {
-    match who {
-        Who::Here(doc) => Some(doc),
-        Who::Missing(_) | Who::Gathered => None,
-    }
 }

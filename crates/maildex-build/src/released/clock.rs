@@ -3,24 +3,10 @@
 use crate::message::{Stamp, parse_date};
 use jiff::civil::DateTime;
 use jiff::tz::TimeZone;
+use maildex_core::query::MONTHS;
 
 /// A longer text is no date.
 const MAX_LEN: usize = 120;
-
-const MONTHS: [&str; 12] = [
-    "january",
-    "february",
-    "march",
-    "april",
-    "may",
-    "june",
-    "july",
-    "august",
-    "september",
-    "october",
-    "november",
-    "december",
-];
 
 /// Reads a date: `Thursday, January 14, 2010 6:40 PM`, `Thu Jan 14 18:35:16 2010`, `1/14/2010 6:40 PM`. `years` are
 /// the first and last that are possible; a time that cannot be read is midnight.

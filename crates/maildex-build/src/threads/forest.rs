@@ -53,6 +53,16 @@ pub enum Who {
     Gathered,
 }
 
+impl Who {
+    /// The number of the item, if it is here.
+    pub fn here(self) -> Option<u32> {
+        match self {
+            Who::Here(number) => Some(number),
+            Who::Missing(_) | Who::Gathered => None,
+        }
+    }
+}
+
 impl Threads {
     /// The number of threads.
     pub fn len(&self) -> usize {

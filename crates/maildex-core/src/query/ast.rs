@@ -126,13 +126,9 @@ impl Node {
             Self::Phrase { field, text, slop: Some(_) } => {
                 Pattern::each(text).for_each(|pattern| push_new(out, (*field, pattern)));
             }
-            Self::Word { field, text, typos } => {
-                let pattern = Pattern::new(text, *typos);
-                pattern.into_iter().for_each(|pattern| push_new(out, (*field, pattern)));
-            }
-            Self::Phrase { field, text, slop: None } => {
-                let pattern = Pattern::new(text, 0);
-                pattern.into_iter().for_each(|pattern| push_new(out, (*field, pattern)));
+            Self::Word { field, text, .. } | Self::Phrase { field, text, .. } => {
+                let typos = if let Self::Word { typos, .. } = self { *typos } else { 0 };
+                Pattern::new(text, typos).into_iter().for_each(|pattern| push_new(out, (*field, pattern)));
             }
             _ => {}
         }

@@ -272,26 +272,28 @@ fn month(year: i64, month: u8) -> Option<Date> {
     Day::new(year, month, 1).map(|day| Date::Month(day.year, day.month))
 }
 
+/// The months in English, in lower case.
+pub const MONTHS: [&str; 12] = [
+    "january",
+    "february",
+    "march",
+    "april",
+    "may",
+    "june",
+    "july",
+    "august",
+    "september",
+    "october",
+    "november",
+    "december",
+];
+
 fn month_named(name: &str) -> Option<u8> {
-    const NAMES: [&str; 12] = [
-        "january",
-        "february",
-        "march",
-        "april",
-        "may",
-        "june",
-        "july",
-        "august",
-        "september",
-        "october",
-        "november",
-        "december",
-    ];
     let name = name.to_ascii_lowercase();
     let fits = |whole: &str| {
         name.len() >= 3 && (whole.starts_with(&name) || (name == "sept" && whole == "september"))
     };
-    let at = NAMES.iter().position(|whole| fits(whole))?;
+    let at = MONTHS.iter().position(|whole| fits(whole))?;
     u8::try_from(at + 1).ok()
 }
 
