@@ -23,7 +23,7 @@ test('no byte of a message can become markup', () => {
 });
 
 test('bytes reach the engine through one call', () => {
-  const callers = sources('worker').filter(([, text]) => /\.put\(/.test(text));
+  const callers = sources('worker').filter(([, text]) => /engine\.put\(/.test(text));
   assert.deepEqual(callers.map(([name]) => name), ['worker/rounds.ts']);
 });
 

@@ -1,17 +1,12 @@
-//! The search of an archive, as JavaScript sees it: a page of glue. What crosses the border is described in
-//! `www/src/shared/engine.ts`; everything else is in `maildex-core`.
+//! The search of an archive, as JavaScript sees it: a page of glue. Questions come as plain values and answers go as
+//! JSON in the shapes of `www/src/shared/engine.ts`; everything else is in `maildex-core`.
 
+mod json;
 mod reply;
 
-use crate::reply::{
-    ArchiveInfo, HtmlReply, KeyRequest, MessageRequest, SearchReply, SearchRequest, Snippet, SnippetsReply,
-    SnippetsRequest, StepReply, ThreadReply, TotalReply,
-};
 use maildex_core::present::Marker;
 use maildex_core::query::{Query, parse};
-use maildex_core::{Archive, Error, Request, Step};
-use serde::Serialize;
-use serde::de::DeserializeOwned;
+use maildex_core::{Archive, Error, Request, Sort, Step};
 use wasm_bindgen::prelude::*;
 
 /// An archive that is being read.
@@ -48,92 +43,82 @@ impl Engine {
     /// A page of hits.
     ///
     /// # Errors
-    /// If the archive is broken or the request is not one.
-    pub fn search(&self, request: JsValue) -> Result<JsValue, JsError> {
-        let ask: SearchRequest = from_js(request)?;
-        let query = self.query(&ask.query, ask.now, ask.typing);
-        let request = Request {
-            query: &query,
-            typing: ask.typing,
-            sort: ask.sort.into(),
-            offset: ask.offset,
-            limit: ask.limit,
-        };
-        let step = self.archive.search(&request).map_err(thrown)?;
-        answer(step, |found| SearchReply::new(&query, found, ask.offset))
+    /// If the archive is broken or there is no such order.
+    pub fn search(
+        &self,
+        query: &str,
+        now: f64,
+        typing: bool,
+        sort: &str,
+        offset: usize,
+        limit: usize,
+    ) -> Result<String, JsError> {
+        let sort = order(sort).ok_or_else(|| JsError::new("no such order"))?;
+        let query = self.query(query, now, typing);
+        let step =
+            self.archive.search(&Request { query: &query, typing, sort, offset, limit }).map_err(thrown)?;
+        Ok(reply::step(step, |json, found| reply::found(json, &query, &found, offset)))
     }
 
     /// The exact number of hits.
     ///
     /// # Errors
-    /// If the archive is broken or the request is not one.
-    pub fn total(&self, request: JsValue) -> Result<JsValue, JsError> {
-        let ask: SearchRequest = from_js(request)?;
-        let query = self.query(&ask.query, ask.now, ask.typing);
-        let step = self.archive.total(&query, ask.typing).map_err(thrown)?;
-        answer(step, |total| TotalReply { total })
+    /// If the archive is broken.
+    pub fn total(&self, query: &str, now: f64, typing: bool) -> Result<String, JsError> {
+        let step = self.archive.total(&self.query(query, now, typing), typing).map_err(thrown)?;
+        Ok(reply::step(step, reply::total))
     }
 
     /// The marked stretches of some messages.
     ///
     /// # Errors
-    /// If the archive is broken or the request is not one.
-    pub fn snippets(&self, request: JsValue) -> Result<JsValue, JsError> {
-        let ask: SnippetsRequest = from_js(request)?;
-        let marker = Marker::new(&self.query(&ask.query, ask.now, ask.typing));
-        let keys: Vec<u64> = ask.keys.iter().filter_map(|key| reply::key(key)).collect();
+    /// If the archive is broken.
+    #[expect(clippy::needless_pass_by_value, reason = "what wasm-bindgen hands over")]
+    pub fn snippets(
+        &self,
+        query: &str,
+        now: f64,
+        typing: bool,
+        keys: Vec<String>,
+        max_chars: usize,
+    ) -> Result<String, JsError> {
+        let marker = Marker::new(&self.query(query, now, typing));
+        let keys: Vec<u64> = keys.iter().filter_map(|key| reply::key(key)).collect();
         let step = self.archive.texts(&keys).map_err(thrown)?;
-        answer(step, |texts| SnippetsReply {
-            snippets: texts
-                .iter()
-                .map(|(key, text)| Snippet::new(*key, text, &marker, ask.max_chars))
-                .collect(),
-        })
+        Ok(reply::step(step, |json, texts| reply::snippets(json, &texts, &marker, max_chars)))
     }
 
-    /// A message as it is read.
+    /// A message as it is read, with what the query marks in it.
     ///
     /// # Errors
-    /// If the archive is broken or the request is not one.
-    pub fn message(&self, request: JsValue) -> Result<JsValue, JsError> {
-        let ask: MessageRequest = from_js(request)?;
-        let Some(key) = reply::key(&ask.key) else {
-            return to_js(&StepReply::Done { value: reply::not_found() });
-        };
-        let marker = Marker::new(&self.query(&ask.query, ask.now, false));
-        answer(self.archive.message(key).map_err(thrown)?, |found| reply::message(found, &marker))
+    /// If the archive is broken.
+    pub fn message(&self, key: &str, query: &str, now: f64) -> Result<String, JsError> {
+        let marker = Marker::new(&self.query(query, now, false));
+        let step = by_key(key, |key| self.archive.message(key))?;
+        Ok(reply::step(step, |json, found| reply::message(json, found, &marker)))
     }
 
     /// The sanitised HTML of a message.
     ///
     /// # Errors
-    /// If the archive is broken or the request is not one.
-    pub fn html(&self, request: JsValue) -> Result<JsValue, JsError> {
-        let ask: KeyRequest = from_js(request)?;
-        let Some(key) = reply::key(&ask.key) else {
-            return to_js(&StepReply::Done { value: HtmlReply::default() });
-        };
-        answer(self.archive.html(key).map_err(thrown)?, |html| HtmlReply { html })
+    /// If the archive is broken.
+    pub fn html(&self, key: &str) -> Result<String, JsError> {
+        let step = by_key(key, |key| self.archive.html(key))?;
+        Ok(reply::step(step, |json, html| reply::html(json, html.as_deref())))
     }
 
     /// The thread that a message is in.
     ///
     /// # Errors
-    /// If the archive is broken or the request is not one.
-    pub fn thread(&self, request: JsValue) -> Result<JsValue, JsError> {
-        let ask: KeyRequest = from_js(request)?;
-        let Some(key) = reply::key(&ask.key) else {
-            return to_js(&StepReply::Done { value: ThreadReply::default() });
-        };
-        answer(self.archive.thread(key).map_err(thrown)?, |found| ThreadReply::new(found, &Marker::default()))
+    /// If the archive is broken.
+    pub fn thread(&self, key: &str) -> Result<String, JsError> {
+        let step = by_key(key, |key| self.archive.thread(key))?;
+        Ok(reply::step(step, reply::thread))
     }
 
     /// What the archive is.
-    ///
-    /// # Errors
-    /// If it cannot be said in JavaScript, which does not happen.
-    pub fn info(&self) -> Result<JsValue, JsError> {
-        to_js(&ArchiveInfo::new(&self.archive))
+    pub fn info(&self) -> String {
+        reply::info(&self.archive)
     }
 }
 
@@ -143,23 +128,24 @@ impl Engine {
     }
 }
 
+fn order(name: &str) -> Option<Sort> {
+    match name {
+        "newest" => Some(Sort::Newest),
+        "oldest" => Some(Sort::Oldest),
+        "relevance" => Some(Sort::Relevance),
+        _ => None,
+    }
+}
+
+/// Looks something up; what is no key is the key of nothing.
+fn by_key<T>(
+    key: &str,
+    look_up: impl FnOnce(u64) -> Result<Step<Option<T>>, Error>,
+) -> Result<Step<Option<T>>, JsError> {
+    reply::key(key).map_or(Ok(Step::Done(None)), look_up).map_err(thrown)
+}
+
 #[expect(clippy::needless_pass_by_value, reason = "the shape that map_err calls")]
 fn thrown(error: Error) -> JsError {
     JsError::new(&error.to_string())
-}
-
-fn from_js<T: DeserializeOwned>(value: JsValue) -> Result<T, JsError> {
-    Ok(serde_wasm_bindgen::from_value(value)?)
-}
-
-fn to_js<T: Serialize>(value: &T) -> Result<JsValue, JsError> {
-    // Numbers beyond 2^32 become plain numbers, and what is absent is null, as the types on the other side say.
-    Ok(value.serialize(&serde_wasm_bindgen::Serializer::json_compatible())?)
-}
-
-fn answer<T, R: Serialize>(step: Step<T>, done: impl FnOnce(T) -> R) -> Result<JsValue, JsError> {
-    match step {
-        Step::Done(value) => to_js(&StepReply::Done { value: done(value) }),
-        Step::Missing(wants) => to_js(&StepReply::<R>::missing(wants)),
-    }
 }

@@ -1,97 +1,36 @@
-//! Serialisable twins of the core's answers, in the shapes of `www/src/shared/engine.ts`.
+//! The core's answers as JSON, in the shapes of `www/src/shared/engine.ts`.
 
-use maildex_core::format::line;
-use maildex_core::format::record::{self, Record};
-use maildex_core::present::Marker;
+use crate::json::Json;
+use maildex_core::format::front::Front;
+use maildex_core::format::line::Line;
+use maildex_core::format::record::{Person, Record};
+use maildex_core::present::{Block, Marker};
 use maildex_core::query::Query;
-use maildex_core::text::{self, RegionKind};
-use maildex_core::{Archive, Found, Sort, Thread, Want};
-use serde::{Deserialize, Serialize};
+use maildex_core::text::{Piece, RegionKind};
+use maildex_core::{Archive, Found, Step, Thread, Want};
 
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub(crate) struct SearchRequest {
-    pub(crate) query: String,
-    pub(crate) sort: SortName,
-    pub(crate) offset: usize,
-    pub(crate) limit: usize,
-    pub(crate) typing: bool,
-    pub(crate) now: f64,
-}
-
-#[derive(Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub(crate) enum SortName {
-    Newest,
-    Oldest,
-    Relevance,
-}
-
-impl From<SortName> for Sort {
-    fn from(name: SortName) -> Sort {
-        match name {
-            SortName::Newest => Sort::Newest,
-            SortName::Oldest => Sort::Oldest,
-            SortName::Relevance => Sort::Relevance,
+/// What one call comes to: the answer that `done` writes, or what was missed.
+pub(crate) fn step<T>(step: Step<T>, done: impl FnOnce(&mut Json, T)) -> String {
+    let mut json = Json::default();
+    json.object(|json| match step {
+        Step::Done(value) => {
+            json.key("kind").text("done");
+            done(json.key("value"), value);
         }
-    }
+        Step::Missing(wants) => {
+            json.key("kind").text("missing");
+            json.key("ranges").list(&wants, want);
+        }
+    });
+    json.into_text()
 }
 
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub(crate) struct SnippetsRequest {
-    pub(crate) query: String,
-    pub(crate) now: f64,
-    pub(crate) typing: bool,
-    pub(crate) keys: Vec<String>,
-    pub(crate) max_chars: usize,
-}
-
-#[derive(Deserialize)]
-pub(crate) struct MessageRequest {
-    pub(crate) key: String,
-    pub(crate) query: String,
-    pub(crate) now: f64,
-}
-
-#[derive(Deserialize)]
-pub(crate) struct KeyRequest {
-    pub(crate) key: String,
-}
-
-#[derive(Serialize)]
-#[serde(tag = "kind", rename_all = "lowercase")]
-pub(crate) enum StepReply<T> {
-    Missing { ranges: Vec<ByteRange> },
-    Done { value: T },
-}
-
-impl<T> StepReply<T> {
-    pub(crate) fn missing(wants: Vec<Want>) -> StepReply<T> {
-        let range = |want: Want| ByteRange {
-            segment: want.segment,
-            offset: want.range.offset as f64,
-            length: want.range.length as f64,
-        };
-        StepReply::Missing { ranges: wants.into_iter().map(range).collect() }
-    }
-}
-
-#[derive(Serialize)]
-pub(crate) struct ByteRange {
-    segment: usize,
-    offset: f64,
-    length: f64,
-}
-
-#[derive(Serialize)]
-pub(crate) struct Piece {
-    text: String,
-    mark: bool,
-}
-
-fn pieces(pieces: Vec<text::Piece>) -> Vec<Piece> {
-    pieces.into_iter().map(|piece| Piece { text: piece.text, mark: piece.mark }).collect()
+fn want(json: &mut Json, want: &Want) {
+    json.object(|json| {
+        json.key("segment").number(want.segment as i64);
+        json.key("offset").number(want.range.offset as i64);
+        json.key("length").number(want.range.length as i64);
+    });
 }
 
 /// A key in sixteen hexadecimal digits.
@@ -103,284 +42,185 @@ fn key_text(key: u64) -> String {
     format!("{key:016x}")
 }
 
-#[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
-pub(crate) struct Line {
-    key: String,
-    date: Option<f64>,
-    from: Vec<Piece>,
-    subject: Vec<Piece>,
-    preview: String,
-    attachments: bool,
-    html: bool,
-    thread_size: u32,
-    misdated: bool,
-}
-
-impl Line {
-    fn new(line: line::Line, marker: &Marker) -> Line {
-        Line {
-            key: key_text(line.key),
-            date: line.date.map(|date| date as f64),
-            from: pieces(marker.person(&line.from)),
-            subject: pieces(marker.subject(&line.subject)),
-            preview: line.preview,
-            attachments: line.attachments,
-            html: line.html,
-            thread_size: line.thread_size,
-            misdated: line.misdated,
-        }
-    }
-}
-
-#[derive(Serialize)]
-struct Note {
-    from: usize,
-    to: usize,
-    text: String,
-}
-
-#[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
-pub(crate) struct SearchReply {
-    understood: String,
-    notes: Vec<Note>,
-    total: Option<u64>,
-    at_least: usize,
-    offset: usize,
-    lines: Vec<Line>,
-}
-
-impl SearchReply {
-    pub(crate) fn new(query: &Query, found: Found, offset: usize) -> SearchReply {
-        let marker = Marker::new(query);
-        let typed = query.notes.iter().map(|note| Note {
-            from: note.span.start,
-            to: note.span.end,
-            text: note.text.clone(),
+fn pieces(json: &mut Json, pieces: &[Piece]) {
+    json.list(pieces, |json, piece| {
+        json.object(|json| {
+            json.key("text").text(&piece.text);
+            json.key("mark").truth(piece.mark);
         });
-        let archive = found.notes.into_iter().map(|text| Note { from: 0, to: 0, text });
-        SearchReply {
-            understood: query.understood(),
-            notes: typed.chain(archive).collect(),
-            total: found.total,
-            at_least: offset + found.lines.len(),
-            offset,
-            lines: found.lines.into_iter().map(|line| Line::new(line, &marker)).collect(),
-        }
-    }
+    });
 }
 
-#[derive(Serialize)]
-pub(crate) struct TotalReply {
-    pub(crate) total: u64,
+fn line(json: &mut Json, line: &Line, marker: &Marker) {
+    json.object(|json| {
+        json.key("key").text(&key_text(line.key));
+        json.key("date").option(line.date, Json::number);
+        pieces(json.key("from"), &marker.person(&line.from));
+        pieces(json.key("subject"), &marker.subject(&line.subject));
+        json.key("preview").text(&line.preview);
+        json.key("attachments").truth(line.attachments);
+        json.key("html").truth(line.html);
+        json.key("threadSize").number(line.thread_size.into());
+        json.key("misdated").truth(line.misdated);
+    });
 }
 
-#[derive(Serialize)]
-pub(crate) struct SnippetsReply {
-    pub(crate) snippets: Vec<Snippet>,
-}
-
-#[derive(Serialize)]
-pub(crate) struct Snippet {
-    key: String,
-    pieces: Vec<Piece>,
-}
-
-impl Snippet {
-    pub(crate) fn new(key: u64, text: &str, marker: &Marker, max_chars: usize) -> Snippet {
-        Snippet { key: key_text(key), pieces: pieces(marker.snippet(text, max_chars)) }
-    }
-}
-
-#[derive(Serialize)]
-struct Person {
-    name: String,
-    address: String,
-}
-
-fn people(people: Vec<record::Person>) -> Vec<Person> {
-    people.into_iter().map(|person| Person { name: person.name, address: person.address }).collect()
-}
-
-#[derive(Serialize)]
-struct Block {
-    kind: &'static str,
-    depth: u8,
-    pieces: Vec<Piece>,
-}
-
-#[derive(Serialize)]
-struct Header {
-    name: String,
-    value: String,
-}
-
-#[derive(Serialize)]
-struct Attachment {
-    name: String,
-    mime: String,
-    size: f64,
-    inline: bool,
-    sha256: String,
-}
-
-#[derive(Serialize)]
-struct Place {
-    source: String,
-    path: String,
-    offset: f64,
-    folder: String,
-}
-
-#[derive(Serialize)]
-struct Problem {
-    kind: String,
-    detail: String,
-}
-
-#[derive(Serialize)]
-#[serde(untagged)]
-pub(crate) enum MessageReply {
-    Message(Box<Message>),
-    #[serde(rename_all = "camelCase")]
-    NotFound {
-        not_found: bool,
-    },
-}
-
-pub(crate) fn not_found() -> MessageReply {
-    MessageReply::NotFound { not_found: true }
-}
-
-#[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
-pub(crate) struct Message {
-    line: Line,
-    headers: Vec<Header>,
-    from: Vec<Person>,
-    to: Vec<Person>,
-    cc: Vec<Person>,
-    zone: Option<i16>,
-    blocks: Vec<Block>,
-    attachments: Vec<Attachment>,
-    has_html: bool,
-    places: Vec<Place>,
-    problems: Vec<Problem>,
-}
-
-pub(crate) fn message(found: Option<(line::Line, Record)>, marker: &Marker) -> MessageReply {
-    let Some((mut line, record)) = found else { return not_found() };
-    // A line's subject may be cut; here there is room for all of it.
-    line.subject = record.subject;
-    let attachment = |a: record::Attachment| Attachment {
-        name: a.name,
-        mime: a.mime,
-        size: a.size as f64,
-        inline: a.inline,
-        sha256: a.sha256.iter().map(|byte| format!("{byte:02x}")).collect(),
-    };
-    let place = |p: record::Place| Place {
-        source: p.source,
-        path: p.path,
-        offset: p.offset as f64,
-        folder: p.folder,
-    };
-    MessageReply::Message(Box::new(Message {
-        has_html: line.html,
-        line: Line::new(line, marker),
-        headers: record.headers.into_iter().map(|(name, value)| Header { name, value }).collect(),
-        from: people(record.from),
-        to: people(record.to),
-        cc: people(record.cc),
-        zone: record.zone,
-        blocks: blocks(&record.text, marker),
-        attachments: record.attachments.into_iter().map(attachment).collect(),
-        places: record.places.into_iter().map(place).collect(),
-        problems: record.remarks.into_iter().map(|r| Problem { kind: r.kind, detail: r.detail }).collect(),
-    }))
-}
-
-fn blocks(text: &str, marker: &Marker) -> Vec<Block> {
-    let block = |block: maildex_core::present::Block| {
-        let (kind, depth) = match block.kind {
-            RegionKind::Own => ("own", 0),
-            RegionKind::Quoted { depth } => ("quoted", depth),
-            RegionKind::Signature => ("signature", 0),
-        };
-        Block { kind, depth, pieces: pieces(block.pieces) }
-    };
-    marker.text(text).into_iter().map(block).collect()
-}
-
-#[derive(Serialize, Default)]
-pub(crate) struct HtmlReply {
-    pub(crate) html: Option<String>,
-}
-
-#[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
-struct ThreadNode {
-    key: Option<String>,
-    message_id: Option<String>,
-    parent: Option<u32>,
-    depth: u32,
-    guessed: bool,
-    line: Option<Line>,
-}
-
-#[derive(Serialize, Default)]
-pub(crate) struct ThreadReply {
-    focus: usize,
-    nodes: Vec<ThreadNode>,
-}
-
-impl ThreadReply {
-    pub(crate) fn new(found: Option<Thread>, marker: &Marker) -> ThreadReply {
-        let Some(Thread { focus, messages }) = found else { return ThreadReply::default() };
-        let mut nodes: Vec<ThreadNode> = Vec::with_capacity(messages.len());
-        for message in messages {
-            let parent = message.parent.and_then(|parent| nodes.get(parent as usize));
-            nodes.push(ThreadNode {
-                depth: parent.map_or(0, |parent| parent.depth + 1),
-                key: message.line.as_ref().map(|line| key_text(line.key)),
-                message_id: message.ghost,
-                parent: message.parent,
-                guessed: message.guessed,
-                line: message.line.map(|line| Line::new(line, marker)),
+/// A page of hits.
+pub(crate) fn found(json: &mut Json, query: &Query, found: &Found, offset: usize) {
+    let marker = Marker::new(query);
+    let typed = query.notes.iter().map(|note| (note.span.clone(), &note.text));
+    let archive = found.notes.iter().map(|text| (0..0, text));
+    json.object(|json| {
+        json.key("understood").text(&query.understood());
+        json.key("notes").list(typed.chain(archive), |json, (span, text)| {
+            json.object(|json| {
+                json.key("from").number(span.start as i64);
+                json.key("to").number(span.end as i64);
+                json.key("text").text(text);
             });
-        }
-        ThreadReply { focus, nodes }
-    }
+        });
+        json.key("total").option(found.total, |json, total| json.number(total as i64));
+        json.key("atLeast").number((offset + found.lines.len()) as i64);
+        json.key("offset").number(offset as i64);
+        json.key("lines").list(&found.lines, |json, found| line(json, found, &marker));
+    });
 }
 
-#[derive(Serialize)]
-pub(crate) struct ArchiveInfo {
-    title: &'static str,
-    messages: u64,
-    undated: u64,
-    first: Option<f64>,
-    last: Option<f64>,
-    segments: usize,
-    /// From when on which offset from UTC holds, both in seconds: what `maildex_core::query::Zone` is made of.
-    zone: Vec<(f64, i32)>,
+/// The exact number of hits.
+pub(crate) fn total(json: &mut Json, total: u64) {
+    json.object(|json| json.key("total").number(total as i64));
 }
 
-impl ArchiveInfo {
-    pub(crate) fn new(archive: &Archive) -> ArchiveInfo {
-        let dated = || archive.fronts().filter(|front| front.n_undated < front.n_docs);
-        ArchiveInfo {
-            // The manifest has the title; the segments are the same under any name.
-            title: "",
-            messages: archive.fronts().map(|front| u64::from(front.n_docs)).sum(),
-            undated: archive.fronts().map(|front| u64::from(front.n_undated)).sum(),
-            first: dated().map(|front| front.first_date).min().map(|date| date as f64),
-            last: dated().map(|front| front.last_date).max().map(|date| date as f64),
-            segments: archive.fronts().count(),
-            // Days are cut in the zone of the first segment (`Archive::context`).
-            zone: archive.fronts().next().map_or_else(Vec::new, |front| {
-                front.zone.iter().map(|&(from, offset)| (from as f64, offset)).collect()
-            }),
+/// The marked stretches of some messages' texts, at most so many characters of each.
+pub(crate) fn snippets(json: &mut Json, texts: &[(u64, String)], marker: &Marker, max_chars: usize) {
+    json.object(|json| {
+        json.key("snippets").list(texts, |json, (key, text)| {
+            json.object(|json| {
+                json.key("key").text(&key_text(*key));
+                pieces(json.key("pieces"), &marker.snippet(text, max_chars));
+            });
+        });
+    });
+}
+
+/// A message as it is read, or that there is none of this key.
+pub(crate) fn message(json: &mut Json, found: Option<(Line, Record)>, marker: &Marker) {
+    json.object(|json| match found {
+        None => json.key("notFound").truth(true),
+        Some((mut line, mut record)) => {
+            // A line's subject may be cut; here there is room for all of it.
+            line.subject = core::mem::take(&mut record.subject);
+            whole(json, &line, &record, marker);
         }
-    }
+    });
+}
+
+fn whole(json: &mut Json, summary: &Line, record: &Record, marker: &Marker) {
+    line(json.key("line"), summary, marker);
+    json.key("headers").list(&record.headers, |json, (name, value)| {
+        two(json, ("name", name), ("value", value));
+    });
+    people(json.key("from"), &record.from);
+    people(json.key("to"), &record.to);
+    people(json.key("cc"), &record.cc);
+    json.key("zone").option(record.zone, |json, zone| json.number(zone.into()));
+    json.key("blocks").list(&marker.text(&record.text), block);
+    json.key("attachments").list(&record.attachments, |json, attachment| {
+        json.object(|json| {
+            json.key("name").text(&attachment.name);
+            json.key("mime").text(&attachment.mime);
+            json.key("size").number(attachment.size as i64);
+            json.key("inline").truth(attachment.inline);
+            let digest: String = attachment.sha256.iter().map(|byte| format!("{byte:02x}")).collect();
+            json.key("sha256").text(&digest);
+        });
+    });
+    json.key("hasHtml").truth(summary.html);
+    json.key("places").list(&record.places, |json, place| {
+        json.object(|json| {
+            json.key("source").text(&place.source);
+            json.key("path").text(&place.path);
+            json.key("offset").number(place.offset as i64);
+            json.key("folder").text(&place.folder);
+        });
+    });
+    json.key("problems").list(&record.remarks, |json, remark| {
+        two(json, ("kind", &remark.kind), ("detail", &remark.detail));
+    });
+}
+
+fn people(json: &mut Json, people: &[Person]) {
+    json.list(people, |json, person| two(json, ("name", &person.name), ("address", &person.address)));
+}
+
+fn block(json: &mut Json, block: &Block) {
+    let (kind, depth) = match block.kind {
+        RegionKind::Own => ("own", 0),
+        RegionKind::Quoted { depth } => ("quoted", depth),
+        RegionKind::Signature => ("signature", 0),
+    };
+    json.object(|json| {
+        json.key("kind").text(kind);
+        json.key("depth").number(depth.into());
+        pieces(json.key("pieces"), &block.pieces);
+    });
+}
+
+/// An object of two strings.
+fn two(json: &mut Json, one: (&str, &str), other: (&str, &str)) {
+    json.object(|json| {
+        json.key(one.0).text(one.1);
+        json.key(other.0).text(other.1);
+    });
+}
+
+/// The sanitised HTML of a message, if it has any.
+pub(crate) fn html(json: &mut Json, html: Option<&str>) {
+    json.object(|json| json.key("html").option(html, Json::text));
+}
+
+/// A thread, the parents before their answers; nothing where there is none.
+pub(crate) fn thread(json: &mut Json, found: Option<Thread>) {
+    let (focus, messages) = found.map_or((0, Vec::new()), |thread| (thread.focus, thread.messages));
+    let marker = Marker::default();
+    let mut depths: Vec<i64> = Vec::with_capacity(messages.len());
+    json.object(|json| {
+        json.key("focus").number(focus as i64);
+        json.key("nodes").list(&messages, |json, message| {
+            let above = message.parent.and_then(|parent| depths.get(parent as usize));
+            let depth = above.map_or(0, |above| above + 1);
+            depths.push(depth);
+            json.object(|json| {
+                json.key("key").option(message.line.as_ref(), |json, line| json.text(&key_text(line.key)));
+                json.key("messageId").option(message.ghost.as_deref(), Json::text);
+                json.key("parent").option(message.parent, |json, parent| json.number(parent.into()));
+                json.key("depth").number(depth);
+                json.key("guessed").truth(message.guessed);
+                json.key("line").option(message.line.as_ref(), |json, found| line(json, found, &marker));
+            });
+        });
+    });
+}
+
+/// What the archive is.
+pub(crate) fn info(archive: &Archive) -> String {
+    let sum = |of: fn(&Front) -> u32| archive.fronts().map(|front| i64::from(of(front))).sum();
+    let dated = || archive.fronts().filter(|front| front.n_undated < front.n_docs);
+    // Days are cut in the zone of the first segment (`Archive::context`).
+    let zone = archive.fronts().next().map_or(&[][..], |front| &front.zone);
+    let mut json = Json::default();
+    json.object(|json| {
+        // The manifest has the title; the segments are the same under any name.
+        json.key("title").text("");
+        json.key("messages").number(sum(|front| front.n_docs));
+        json.key("undated").number(sum(|front| front.n_undated));
+        json.key("first").option(dated().map(|front| front.first_date).min(), Json::number);
+        json.key("last").option(dated().map(|front| front.last_date).max(), Json::number);
+        json.key("segments").number(archive.fronts().count() as i64);
+        // From when on which offset from UTC holds, both in seconds: what `maildex_core::query::Zone` is made of.
+        json.key("zone").list(zone, |json, &(from, offset)| {
+            json.list([from, i64::from(offset)], Json::number);
+        });
+    });
+    json.into_text()
 }

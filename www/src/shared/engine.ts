@@ -1,8 +1,8 @@
 /**
- * The search engine as JavaScript sees it: the types of the wasm class and of its answers.
+ * The search engine as JavaScript sees it: what it is asked and what it answers.
  *
  * Every call either finishes or names all the byte ranges that it missed; nothing here does I/O. The Rust side
- * (`crates/maildex-wasm`) serialises exactly these shapes.
+ * (`crates/maildex-wasm`) writes exactly these shapes.
  */
 
 /** A part of a segment's logical blob. */
@@ -186,7 +186,7 @@ export interface Questions {
 
 export type QuestionName = keyof Questions;
 
-/** The wasm class, one method for each question. */
+/** One method for each question. */
 export type Engine = {
   /** Adds one segment, in the manifest's order; throws when its front is damaged. */
   open(front: Uint8Array): void;

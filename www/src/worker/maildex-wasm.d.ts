@@ -1,8 +1,18 @@
 /** The glue that wasm-bindgen writes; `build.mjs` says where it lies. */
 declare module 'maildex-wasm' {
-  import type { Engine as EngineMethods } from '../shared/engine.ts';
-
   const init: (options: { module_or_path: ArrayBuffer }) => Promise<unknown>;
   export default init;
-  export const Engine: new () => EngineMethods;
+
+  /** The Rust class: plain values in, JSON out (`crates/maildex-wasm/src/lib.rs`). */
+  export class Engine {
+    open(front: Uint8Array): void;
+    put(segment: number, offset: number, bytes: Uint8Array): void;
+    search(query: string, now: number, typing: boolean, sort: string, offset: number, limit: number): string;
+    total(query: string, now: number, typing: boolean): string;
+    snippets(query: string, now: number, typing: boolean, keys: string[], maxChars: number): string;
+    message(key: string, query: string, now: number): string;
+    html(key: string): string;
+    thread(key: string): string;
+    info(): string;
+  }
 }

@@ -1,5 +1,5 @@
 /** The worker's entry: opens the archive that the page hands over, then answers questions. */
-import init, { Engine } from 'maildex-wasm';
+import init from 'maildex-wasm';
 import { parseManifest, type Manifest } from '../shared/manifest.ts';
 import { ProblemError } from '../shared/problem.ts';
 import type { FromWorker, ToWorker } from '../shared/protocol.ts';
@@ -8,6 +8,7 @@ import { Desk, problemOf, type Archive } from './desk.ts';
 import type { Host } from './download.ts';
 import { InFlight } from './in-flight.ts';
 import { SiteSource } from './site-source.ts';
+import { createEngine } from './wasm-engine.ts';
 
 declare const self: DedicatedWorkerGlobalScope;
 
@@ -36,7 +37,7 @@ self.onmessage = (event: MessageEvent<ToWorker>): void => {
 async function open(wasm: ArrayBuffer, manifestBytes: ArrayBuffer, base: string): Promise<Archive> {
   const manifest = readManifest(manifestBytes);
   await init({ module_or_path: wasm });
-  const engine = new Engine();
+  const engine = createEngine();
   for (const segment of manifest.segments) {
     engine.open(decodeBase64(segment.front));
   }

@@ -1,0 +1,19 @@
+/** The engine in wasm, in the shapes that the rest of the page knows. */
+import { Engine as Wasm } from 'maildex-wasm';
+import type { Engine } from '../shared/engine.ts';
+
+/** An archive without segments; the wasm is initialised. */
+export function createEngine(): Engine {
+  const wasm = new Wasm();
+  return {
+    open: (front) => wasm.open(front),
+    put: (segment, offset, bytes) => wasm.put(segment, offset, bytes),
+    search: (ask) => JSON.parse(wasm.search(ask.query, ask.now, ask.typing, ask.sort, ask.offset, ask.limit)),
+    total: (ask) => JSON.parse(wasm.total(ask.query, ask.now, ask.typing)),
+    snippets: (ask) => JSON.parse(wasm.snippets(ask.query, ask.now, ask.typing, [...ask.keys], ask.maxChars)),
+    message: (ask) => JSON.parse(wasm.message(ask.key, ask.query, ask.now)),
+    html: (ask) => JSON.parse(wasm.html(ask.key)),
+    thread: (ask) => JSON.parse(wasm.thread(ask.key)),
+    info: () => JSON.parse(wasm.info()),
+  };
+}
