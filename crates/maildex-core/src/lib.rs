@@ -12,6 +12,7 @@ pub mod text;
 
 mod archive;
 mod error;
+mod order_by;
 mod search;
 mod segment;
 

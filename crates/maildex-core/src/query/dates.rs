@@ -1,6 +1,8 @@
 //! Days, months and years as half-open ranges of seconds, cut in the archive's time zone. Integers only, and the
 //! present is an argument: the same query on the same day means the same everywhere.
 
+use crate::order_by::{order_by, unsigned};
+
 /// The archive's time zone: from when on which offset from UTC holds.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Zone {
@@ -11,7 +13,7 @@ pub struct Zone {
 impl Zone {
     /// Makes a zone of its transitions. The first one also holds before its own time; none at all is UTC.
     pub fn new(mut transitions: Vec<(i64, i32)>) -> Self {
-        transitions.sort_unstable();
+        order_by(&mut transitions, |transition| unsigned(transition.0));
         Self { transitions }
     }
 

@@ -482,7 +482,8 @@ fn near_node(near: Near, left: Node, right: Node) -> (Node, Option<&'static str>
     let problem = match fields {
         [None, _] | [_, None] => Some("only words and phrases can be near each other: read as AND"),
         [a, b] if a != b => Some("words in two fields cannot be near each other: read as AND"),
-        _ if n_pairs(&left).saturating_mul(n_pairs(&right)) > MAX_PAIRS => {
+        // As deep as brackets may be: what walks a tree does so on the stack.
+        _ if chained(&left) == MAX_BRACKETS || n_pairs(&left).saturating_mul(n_pairs(&right)) > MAX_PAIRS => {
             Some("too many words to be near each other: read as AND")
         }
         _ => None,
@@ -509,6 +510,15 @@ fn text_field(node: &Node) -> Option<Field> {
         }
         Node::Near { left, .. } => text_field(left),
         _ => None,
+    }
+}
+
+/// How many operands stand in a row, each near what is before it.
+fn chained(node: &Node) -> usize {
+    match node {
+        Node::Near { left, .. } => 1 + chained(left),
+        Node::And(parts) => parts.iter().map(chained).max().unwrap_or(0),
+        _ => 0,
     }
 }
 

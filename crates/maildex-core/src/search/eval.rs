@@ -6,6 +6,7 @@ use super::phrase::phrase;
 use super::plan::{Expr, Leaf, Slot};
 use crate::error::Outcome;
 use crate::format::column::{ColumnId, RUN};
+use crate::order_by::order_by;
 use crate::segment::{Segment, all};
 use core::ops::Range;
 
@@ -85,7 +86,7 @@ pub(crate) fn union(
 fn and(parts: &[Expr], segment: &Segment, window: &Range<u32>, hint: Option<&Bits>) -> Outcome<Bits> {
     // The rarest part first: what it leaves tells which blocks of the others are worth decoding.
     let mut order: Vec<&Expr> = parts.iter().collect();
-    order.sort_by_key(|part| estimate(part, segment.n_docs()));
+    order_by(&mut order, |part| estimate(part, segment.n_docs()));
     let mut bits: Option<Bits> = hint.cloned();
     for part in order {
         if bits.as_ref().is_some_and(Bits::is_empty) {

@@ -10,6 +10,7 @@ use super::phrase::slot_places;
 use super::plan::{Expr, Slot};
 use crate::error::Outcome;
 use crate::format::list::Places;
+use crate::order_by::order_by;
 use crate::segment::{Segment, all};
 use core::ops::Range;
 
@@ -153,7 +154,7 @@ fn pairs(left: &[Span], right: &[Span], distance: u32) -> Vec<Span> {
 
 /// Leaves out every span that holds another.
 fn innermost(mut spans: Vec<Span>) -> Vec<Span> {
-    spans.sort_unstable_by_key(|span| (span.start, core::cmp::Reverse(span.end)));
+    order_by(&mut spans, |span| u64::from(span.start) << 32 | u64::from(u32::MAX - span.end));
     let mut out: Vec<Span> = Vec::with_capacity(spans.len());
     for span in spans {
         // Those before it begin no later: what ends no sooner holds this one.

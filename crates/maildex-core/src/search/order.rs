@@ -5,6 +5,7 @@ use super::eval::{eval, expected, known_total, prefetch};
 use super::plan::Plan;
 use super::rank::{rarity, score};
 use crate::error::{Outcome, Stop};
+use crate::order_by::{order_by, unsigned};
 use crate::segment::{Segment, all};
 use core::cmp::Reverse;
 use core::ops::Range;
@@ -191,7 +192,8 @@ fn ranks(segments: &[Segment], lists: &[Vec<u32>], sort: Sort) -> Outcome<Vec<Ve
         .zip(&dates)
         .flat_map(|(segment, dates)| dates.iter().map(move |date| (*date, segment)))
         .collect();
-    seen.sort_unstable();
+    // The segments of one date stay in their order.
+    order_by(&mut seen, |(date, _)| date.map_or(0, |date| unsigned(date).saturating_add(1)));
     seen.dedup();
     let is_shared = |date: &Option<i64>| {
         let from = seen.partition_point(|(own, _)| own < date);

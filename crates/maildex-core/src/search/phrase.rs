@@ -5,6 +5,7 @@ use super::eval::union;
 use super::plan::{Leaf, Slot};
 use crate::error::Outcome;
 use crate::format::list::{HEAD, MAX_POSITION, OWN, Places, QUOTED};
+use crate::order_by::order_by;
 use crate::segment::{Segment, all};
 use core::ops::Range;
 
@@ -16,7 +17,7 @@ pub(crate) fn phrase(
     hint: Option<&Bits>,
 ) -> Outcome<Bits> {
     let mut order: Vec<&Vec<Leaf>> = slots.iter().map(|slot| &slot.leaves).collect();
-    order.sort_by_key(|leaves| leaves.iter().map(|leaf| u64::from(leaf.list.n)).sum::<u64>());
+    order_by(&mut order, |leaves| leaves.iter().map(|leaf| u64::from(leaf.list.n)).sum());
     let mut candidates: Option<Bits> = hint.cloned();
     for leaves in order {
         let mut bits = union(leaves, segment, window, candidates.as_ref())?;

@@ -5,6 +5,7 @@ use crate::error::{Outcome, Stop};
 use crate::format::dictionary::{Entry, Kind};
 use crate::format::front::MessageKind;
 use crate::format::list::{ListRef, OWN, QUOTED};
+use crate::order_by::order_by;
 use crate::query::{Field, Node};
 use crate::segment::Segment;
 use crate::text::{Form, forms};
@@ -310,8 +311,8 @@ impl Planner<'_> {
             }
         })?;
         let (forms, limit) = (leaves.len(), if self.typing { TYPING_FORMS } else { WILDCARD_FORMS });
-        // The sort is stable: forms of the same frequency stay in the order of the dictionary.
-        leaves.sort_by_key(|leaf| core::cmp::Reverse(leaf.list.n));
+        // Forms of the same frequency stay in the order of the dictionary.
+        order_by(&mut leaves, |leaf| u64::MAX - u64::from(leaf.list.n));
         leaves.truncate(limit);
         if forms > limit {
             self.cut.push(Cut { word: text.to_owned(), used: limit, forms });
