@@ -3,6 +3,7 @@
 //!
 //! `MAILDEX_FUZZ_ROUNDS` makes a longer run; a failure names the seed, and `MAILDEX_FUZZ_SEED` begins with it.
 
+use crate::format::checksum::checksum;
 use crate::format::front::HEADER;
 use crate::query::parse;
 use crate::sample::{Mail, Parts, Random, Stored, Zstd, mails, segment};
@@ -132,7 +133,7 @@ fn forge(sample: &Parts, random: &mut Random) -> (Vec<u8>, Vec<u8>) {
     let mut forged = front[..HEADER].to_vec();
     forged[12..].copy_from_slice(&(content.len() as u32).to_le_bytes());
     forged.extend_from_slice(&content);
-    forged.extend_from_slice(&crc32fast::hash(&forged).to_le_bytes());
+    forged.extend_from_slice(&checksum(&forged).to_le_bytes());
     let blob = [&forged[..], &blob[front.len()..]].concat();
     (forged, blob)
 }

@@ -24,6 +24,7 @@ pub mod words;
 
 mod bits;
 mod bytes;
+pub(crate) mod checksum;
 mod prefix;
 pub(crate) mod zstd;
 

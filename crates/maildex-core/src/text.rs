@@ -13,5 +13,5 @@ pub use fold::{fold, is_bigram_script, is_mark};
 pub use form::{Form, MIN_TYPOS, forms, least_letters};
 pub use quote::{Region, RegionKind, regions};
 pub use snippet::{Pattern, Piece, Snippet, marks, preview, snippet};
-pub use state::state_value;
+pub use state::{lower, state_value};
 pub use tokenize::{MAX_TOKEN, QueryToken, Token, TokenKind, query_tokens, tokenize};

@@ -33,8 +33,20 @@ fn compile(root: &Path) -> Result<PathBuf> {
         "--profile",
         "wasm",
     ]);
+    // A panic names its source file: without the folder of this machine it is the same bytes everywhere.
+    if let Some(home) = cargo_home() {
+        let flag = format!("--remap-path-prefix={}=", home.join("registry/src").display());
+        command.env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS", flag);
+    }
     run(command.args(target))?;
     Ok(root.join("target/wasm32-unknown-unknown/wasm/maildex_wasm.wasm"))
+}
+
+/// Where cargo keeps what it downloads.
+fn cargo_home() -> Option<PathBuf> {
+    let default =
+        || Some(PathBuf::from(env::var_os("HOME").or_else(|| env::var_os("USERPROFILE"))?).join(".cargo"));
+    env::var_os("CARGO_HOME").map(PathBuf::from).or_else(default)
 }
 
 /// Wraps the wasm twice: as a module for pages from a server, and as a classic script for pages from a disk, where

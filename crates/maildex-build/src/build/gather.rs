@@ -15,7 +15,7 @@ use maildex_core::format::column::length_class;
 use maildex_core::format::dictionary::{Kind, MAX_KEY};
 use maildex_core::format::line::MAX_PREVIEW;
 use maildex_core::format::record::{self, Record};
-use maildex_core::text::{self, RegionKind};
+use maildex_core::text::{self, RegionKind, lower};
 use serde::{Deserialize, Serialize};
 use std::fs::File;
 use std::io::{self, BufWriter, Read, Seek, SeekFrom, Write};
@@ -521,7 +521,7 @@ fn invert(inverter: &mut Inverter, message: &Message) -> u32 {
 
 /// The whole address and its domains, as keys that no text can spell.
 fn address(inverter: &mut Inverter, kind: Kind, address: &str) {
-    let whole = address.to_lowercase();
+    let whole = lower(address);
     let Some((_, domain)) = whole.rsplit_once('@') else { return };
     if whole.len() > MAX_KEY || domain.is_empty() {
         return;

@@ -6,6 +6,7 @@
 //! taken in without knowing what points into them.
 
 use crate::error::{Error, Outcome, Stop, corrupt};
+use crate::format::checksum::checksum;
 use core::cell::RefCell;
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
@@ -112,13 +113,13 @@ pub fn push_variable(out: &mut Vec<u8>, payload: &[u8]) {
     assert!(payload.len() <= MAX_PAYLOAD, "a block is at most {MAX_PAYLOAD} bytes");
     out.extend_from_slice(&(payload.len() as u32).to_le_bytes());
     out.extend_from_slice(payload);
-    out.extend_from_slice(&crc32fast::hash(payload).to_le_bytes());
+    out.extend_from_slice(&checksum(payload).to_le_bytes());
 }
 
 /// Frames `payload` as a block of a fixed section at the end of `out`.
 pub fn push_fixed(out: &mut Vec<u8>, payload: &[u8]) {
     out.extend_from_slice(payload);
-    out.extend_from_slice(&crc32fast::hash(payload).to_le_bytes());
+    out.extend_from_slice(&checksum(payload).to_le_bytes());
 }
 
 /// Framed bytes of `n` payload bytes in a fixed section.
@@ -350,7 +351,7 @@ impl Store {
 
     fn checked(&self, block: &[u8], offset: u64) -> Result<Box<[u8]>, Error> {
         let (payload, sum) = block.split_at(block.len() - SUM);
-        if crc32fast::hash(payload).to_le_bytes() != sum {
+        if checksum(payload).to_le_bytes() != sum {
             return self.damaged(offset);
         }
         Ok(payload.into())

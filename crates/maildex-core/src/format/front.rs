@@ -15,6 +15,7 @@ use super::column::Column;
 use super::dictionary::Top;
 use super::directory::Root;
 use crate::error::{Error, corrupt};
+use crate::format::checksum::checksum;
 
 /// The version this code writes; it reads all up to this one.
 pub const VERSION: u16 = 1;
@@ -120,7 +121,7 @@ pub fn write_front(front: &Front) -> Vec<u8> {
     out.u8(0);
     out.u32(u32::try_from(content.len()).expect("a front is some kilobytes"));
     out.out.extend_from_slice(&content);
-    let sum = crc32fast::hash(&out.out);
+    let sum = checksum(&out.out);
     out.u32(sum);
     out.into_bytes()
 }
@@ -147,7 +148,7 @@ pub fn read_front(bytes: &[u8]) -> Result<Front, Error> {
     header.u8()?;
     let n = header.u32()? as usize;
     let content = header.take(n)?;
-    if header.u32()? != crc32fast::hash(&bytes[..HEADER + n]) {
+    if header.u32()? != checksum(&bytes[..HEADER + n]) {
         return Err(Error::Checksum { section: "front", offset: 0 });
     }
     let end = (HEADER + n + 4) as u64;

@@ -8,7 +8,7 @@ use crate::format::list::{ListRef, OWN, QUOTED};
 use crate::order_by::order_by;
 use crate::query::{Field, Node};
 use crate::segment::Segment;
-use crate::text::{Form, forms};
+use crate::text::{Form, forms, lower};
 use core::ops::Range;
 
 /// A word that is still being typed stands for so many words at most.
@@ -263,7 +263,7 @@ impl Planner<'_> {
 
     /// A whole address, or a domain with all below it.
     fn address(&self, kinds: &[Kind], text: &str) -> Outcome<Expr> {
-        let key = text.to_lowercase();
+        let key = lower(text);
         // `*@acme.com` is the domain.
         let key = key.strip_prefix('*').filter(|rest| rest.starts_with('@')).unwrap_or(&key);
         if !key.contains(['*', '?']) {

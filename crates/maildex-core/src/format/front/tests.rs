@@ -1,4 +1,5 @@
 use super::*;
+use crate::format::checksum::checksum;
 use crate::sample::{Zstd, mails, segment};
 
 fn written() -> (Front, Vec<u8>) {
@@ -12,7 +13,7 @@ fn written() -> (Front, Vec<u8>) {
 
 fn with_sum(mut bytes: Vec<u8>) -> Vec<u8> {
     let end = bytes.len() - 4;
-    let sum = crc32fast::hash(&bytes[..end]);
+    let sum = checksum(&bytes[..end]);
     bytes[end..].copy_from_slice(&sum.to_le_bytes());
     bytes
 }

@@ -1,5 +1,7 @@
 //! The words by which mail programs of many languages introduce a quotation.
 
+use crate::text::lower;
+
 /// A header that matters to a quoted block.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum HeaderName {
@@ -173,7 +175,7 @@ const DIVIDERS: &[&str] = &[
 pub(super) fn is_divider(line: &str) -> bool {
     let Some(bare) = behind_rule(line) else { return is_begin_forwarded(line) };
     let end = bare.char_indices().nth(40).map_or(bare.len(), |(end, _)| end);
-    let start = bare[..end].to_lowercase();
+    let start = lower(&bare[..end]);
     DIVIDERS.iter().any(|divider| start.starts_with(divider))
 }
 
@@ -201,7 +203,7 @@ fn is_begin_forwarded(line: &str) -> bool {
     matches!(line.as_bytes().first(), Some(b'B' | b'b' | b'A' | b'D' | b'I' | 0x80..))
         && line.ends_with(':')
         && line.len() < 80
-        && LINES.contains(&line.to_lowercase().as_str())
+        && LINES.contains(&lower(line).as_str())
 }
 
 /// Whether a quotation that a divider began ends here.
