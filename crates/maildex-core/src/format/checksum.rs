@@ -27,7 +27,7 @@ mod tests {
     fn both_ways_reckon_the_same() {
         // The check value of the catalogue of parametrised CRC algorithms.
         assert_eq!(small(b"123456789"), 0xcbf4_3926);
-        let bytes: Vec<u8> = (0..1000_u32).map(|n| (n * n >> 3) as u8).collect();
+        let bytes: Vec<u8> = (0..1000_u32).map(|n| (n * n) as u8).collect();
         (0..bytes.len()).for_each(|len| assert_eq!(checksum(&bytes[..len]), small(&bytes[..len])));
     }
 }
