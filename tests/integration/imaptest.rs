@@ -162,7 +162,7 @@ fn read_mailbox(path: &Path) -> Vec<Message> {
 fn search(messages: &[Message], query: &Query) -> String {
     let mut oracle = Oracle::default();
     for message in messages {
-        oracle.add(message);
+        oracle.add(message, 0);
     }
     numbers(&oracle.search(query).expect("a query of words"))
 }

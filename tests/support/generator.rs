@@ -1,6 +1,7 @@
 //! Queries made of what an archive holds: words that are there and next to each other, people, days.
 
-use maildex_build::message::{Mailbox, Message};
+use maildex_build::input::Place;
+use maildex_build::message::{Mailbox, Message, states};
 use maildex_core::text;
 
 /// Makes queries, the same ones for the same seed and messages.
@@ -17,6 +18,8 @@ struct Sample {
     person: Mailbox,
     file: Vec<String>,
     date: Option<i64>,
+    /// What it is and where it lay, each as an operator with its value.
+    states: Vec<String>,
 }
 
 /// Small numbers from a seed (xorshift64).
@@ -48,7 +51,7 @@ impl Generator {
     }
 
     /// Remembers a part of a message.
-    pub fn add(&mut self, message: &Message) {
+    pub fn add(&mut self, message: &Message, place: &Place) {
         let body = words_of(&message.text);
         let start = self.random.below(body.len());
         let people = [&message.from, &message.to, &message.cc];
@@ -63,6 +66,7 @@ impl Generator {
                 .map(|attachment| words_of(&attachment.name))
                 .unwrap_or_default(),
             date: message.date.order,
+            states: states_of(message, place),
         });
     }
 
@@ -83,7 +87,7 @@ impl Generator {
 
     /// One word, phrase, person or day; never more than one operand, so that a `-` before it holds for all of it.
     fn part(&mut self) -> String {
-        let kind = self.random.below(22);
+        let kind = self.random.below(27);
         let found = match kind {
             0..=2 => self.words(|sample| &sample.body, 1),
             3 => self.words(|sample| &sample.subject, 1),
@@ -103,6 +107,10 @@ impl Generator {
             18 => self.words(|sample| &sample.body, 1).map(|word| shape(&word)),
             19 => self.words(|sample| &sample.subject, 1).map(|word| format!("subject:{}", shape(&word))),
             20 => self.words(|sample| &sample.body, 1).map(|word| misspelt(&word)),
+            21 | 22 => self.state(),
+            23 => self.size(),
+            24 => self.between(),
+            25 => self.words(|sample| &sample.body, 1).map(|word| format!("body:{word}")),
             _ => Some("has:attachment".to_owned()),
         };
         found.unwrap_or_else(|| "the".to_owned())
@@ -152,6 +160,33 @@ impl Generator {
         (!is_empty).then(|| format!("{field}:{value}"))
     }
 
+    fn state(&mut self) -> Option<String> {
+        let turn = self.random.below(1 << 16);
+        if turn.is_multiple_of(8) {
+            const ALWAYS: [&str; 4] = ["is:duplicate", "has:date", "is:misdated", "kind:any"];
+            return Some(ALWAYS[turn / 8 % ALWAYS.len()].to_owned());
+        }
+        let states = &self.sample()?.states;
+        states.get(turn % states.len().max(1)).cloned()
+    }
+
+    fn size(&mut self) -> Option<String> {
+        let (kind, a, b) = (self.random.below(4), self.random.below(40) + 1, self.random.below(40) + 1);
+        Some(match kind {
+            0 => format!("larger:{a}K"),
+            1 => format!("smaller:{a}K"),
+            2 => format!("size:{}", a * 977),
+            _ => format!("size:{}K..{}K", a.min(b), a.max(b)),
+        })
+    }
+
+    /// Somebody and the person of another message.
+    fn between(&mut self) -> Option<String> {
+        let a = self.sample()?.person.address.clone();
+        let b = self.sample()?.person.address.clone();
+        (is_plain(&a) && is_plain(&b)).then(|| format!("between:({a} {b})"))
+    }
+
     fn dates(&mut self) -> Option<String> {
         let (kind, length) = (self.random.below(4), self.random.below(3));
         let first = day(self.sample()?.date?, length);
@@ -163,6 +198,24 @@ impl Generator {
             _ => format!("date:{}..{}", first.clone().min(second.clone()), first.max(second)),
         })
     }
+}
+
+/// Those that a query can hold without quotes and that need no conversations to be told.
+fn states_of(message: &Message, place: &Place) -> Vec<String> {
+    let told = states(message);
+    let told = told
+        .into_iter()
+        .filter(|state| !["has:encrypted", "has:signed", "is:bounce"].contains(&state.as_str()));
+    let places = [("source", &place.source), ("label", &place.folder)];
+    let names = places.into_iter().flat_map(|(operator, path)| {
+        let last = path.rsplit('/').next().unwrap_or_default();
+        [format!("{operator}:{path}"), format!("label:{last}")]
+    });
+    let is_plain = |state: &String| {
+        let is_plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '_' | '/' | ':');
+        state.chars().all(is_plain) && !state.ends_with(':') && !state.contains(":-")
+    };
+    told.chain(names).filter(is_plain).collect()
 }
 
 fn words_of(text: &str) -> Vec<String> {
@@ -258,15 +311,16 @@ mod tests {
         check(4_107_542_400, "2100-03-01");
     }
 
+    fn place() -> Place {
+        Place { source: "a.mbox".into(), path: String::new(), offset: 0, folder: "in/old".into() }
+    }
+
     #[test]
     fn the_same_seed_makes_the_same_queries() {
         let queries = || {
             let mut generator = Generator::new(7);
-            generator.add(&Message {
-                subject: "one two three".into(),
-                text: "four five".into(),
-                ..Message::default()
-            });
+            let (subject, text) = ("one two three".into(), "four five".into());
+            generator.add(&Message { subject, text, ..Message::default() }, &place());
             (0..50).map(|_| generator.query()).collect::<Vec<_>>()
         };
         assert_eq!(queries(), queries());

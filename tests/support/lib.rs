@@ -1,9 +1,11 @@
 //! What the integration tests share.
 
+pub mod compare;
 pub mod generator;
 pub mod oracle;
 mod shapes;
 pub mod site;
+mod states;
 mod vocabulary;
 
 use std::fs::OpenOptions;

@@ -7,11 +7,15 @@
 //! counted within a *scope*: the heading, the own words, the quoted words, or one header, with [`BORDER`] words between
 //! sequences.
 
+use std::collections::BTreeSet;
+
+use maildex_build::input::Place;
 use maildex_build::message::{Mailbox, Message};
 use maildex_core::query::{Field, Node};
 use maildex_core::text::{self, RegionKind};
 
 use crate::shapes;
+use crate::states::{is_told, of_message, of_place};
 use crate::vocabulary::{Vocabulary, Word};
 
 /// Words left out between two people, attachments, or stretches of text that others interrupt.
@@ -30,11 +34,13 @@ pub struct Unsupported(pub String);
 
 struct Document {
     date: Option<i64>,
-    has_attachment: bool,
-    misdated: bool,
-    file_types: Vec<String>,
+    size: u64,
+    /// Of those that [`crate::states`] knows.
+    states: BTreeSet<String>,
     sequences: Vec<Sequence>,
     people: Vec<(Part, String)>,
+    /// Every word of any sequence, sorted: what holds none of these is passed over at once.
+    words: Vec<Word>,
 }
 
 /// Where a sequence stands.
@@ -57,15 +63,15 @@ struct Sequence {
 }
 
 impl Oracle {
-    /// Adds a message; its number is the count of those before it.
-    pub fn add(&mut self, message: &Message) {
+    /// Adds a message of so many bytes; its number is the count of those before it.
+    pub fn add(&mut self, message: &Message, size: u64) {
         let mut document = Document {
             date: message.date.order,
-            has_attachment: message.attachments.iter().any(|attachment| !attachment.inline),
-            misdated: message.date.misdated,
-            file_types: message.attachments.iter().map(|attachment| file_type(&attachment.name)).collect(),
+            size,
+            states: of_message(message),
             sequences: Vec::new(),
             people: Vec::new(),
+            words: Vec::new(),
         };
         self.sequence(&mut document, Part::Subject, &message.subject);
         self.body(&mut document, &message.text);
@@ -83,7 +89,25 @@ impl Oracle {
         for attachment in &message.attachments {
             self.sequence(&mut document, Part::Filename, &attachment.name);
         }
+        let words = document.sequences.iter().flat_map(|sequence| &sequence.words);
+        document.words = words.map(|(_, word)| *word).collect();
+        document.words.sort_unstable();
+        document.words.dedup();
         self.documents.push(document);
+    }
+
+    /// Says where a message lay; one that lay in several places has copies.
+    pub fn found_at(&mut self, number: usize, place: &Place, is_copy: bool) {
+        let states = &mut self.documents[number].states;
+        of_place(place, states);
+        if is_copy {
+            states.insert("is:duplicate".to_owned());
+        }
+    }
+
+    /// The ordering date of a message.
+    pub fn date(&self, number: usize) -> Option<i64> {
+        self.documents[number].date
     }
 
     /// The number of messages.
@@ -126,12 +150,6 @@ impl Oracle {
     }
 }
 
-/// What follows the last dot of a name, without signs.
-fn file_type(name: &str) -> String {
-    let ending = if name.contains('.') { name.rsplit('.').next().unwrap_or_default() } else { "" };
-    ending.to_lowercase().chars().filter(|c| c.is_alphanumeric() || matches!(c, '-' | '_' | '/')).collect()
-}
-
 /// A query whose words are looked up.
 enum Plan {
     All,
@@ -142,10 +160,11 @@ enum Plan {
         from: Option<i64>,
         until: Option<i64>,
     },
-    HasAttachment,
-    Misdated,
-    /// The end of an attachment's name.
-    FileType(String),
+    Size {
+        from: u64,
+        until: u64,
+    },
+    State(String),
     /// Words that follow each other in one sequence of these parts.
     Words {
         parts: &'static [Part],
@@ -246,13 +265,16 @@ impl Oracle {
             Node::Near { left, right, distance, ordered } => {
                 Some(self.near(left, right, *distance, *ordered)?)
             }
-            Node::State { prefix, value } if prefix == "has" && value == "attachment" => {
-                Some(Plan::HasAttachment)
-            }
-            Node::State { prefix, value } if prefix == "is" && value == "misdated" => Some(Plan::Misdated),
-            Node::State { prefix, value } if prefix == "filetype" => Some(Plan::FileType(value.clone())),
+            Node::Size { from, until } => Some(Plan::Size { from: *from, until: *until }),
             Node::State { prefix, value } if prefix == "has" && value == "date" => {
                 Some(Plan::Date { from: None, until: None })
+            }
+            Node::State { prefix, value } if prefix == "kind" => {
+                let none = Plan::Not(Box::new(Plan::All));
+                Some(if matches!(value.as_str(), "any" | "message") { Plan::All } else { none })
+            }
+            Node::State { prefix, value } if is_told(prefix, value) => {
+                Some(Plan::State(format!("{prefix}:{value}")))
             }
             Node::NotBuilt { .. } => None,
             other => return Err(Unsupported(format!("{other:?}"))),
@@ -389,19 +411,39 @@ fn holds(plan: &Plan, document: &Document) -> bool {
         Plan::Date { from, until } => document.date.is_some_and(|date| {
             from.is_none_or(|from| from <= date) && until.is_none_or(|until| date < until)
         }),
-        Plan::HasAttachment => document.has_attachment,
-        Plan::Misdated => document.misdated,
-        Plan::FileType(wanted) => document.file_types.contains(wanted),
-        Plan::Words { parts, words } => document
-            .sequences
-            .iter()
-            .any(|sequence| parts.contains(&sequence.part) && holds_in_a_row(&sequence.words, words)),
+        Plan::Size { from, until } => (*from..*until).contains(&document.size),
+        Plan::State(state) => document.states.contains(state),
+        Plan::Words { parts, words } => {
+            words.iter().flatten().all(|accepted| meet(accepted, &document.words))
+                && document
+                    .sequences
+                    .iter()
+                    .any(|sequence| parts.contains(&sequence.part) && holds_in_a_row(&sequence.words, words))
+        }
         Plan::Near { scopes, span } => {
-            scopes.iter().any(|scope| !spans(span, scope, &joined(document, scope)).is_empty())
+            may_hold(span, document)
+                && scopes.iter().any(|scope| !spans(span, scope, &joined(document, scope)).is_empty())
         }
         Plan::Address { parts, address } => {
             document.people.iter().any(|(part, person)| parts.contains(part) && address.passes(person))
         }
+    }
+}
+
+/// Whether two sorted lists have a word in common.
+fn meet(a: &[Word], b: &[Word]) -> bool {
+    let (few, many) = if a.len() < b.len() { (a, b) } else { (b, a) };
+    few.iter().any(|word| many.binary_search(word).is_ok())
+}
+
+/// Whether the words of a span are in the message at all.
+fn may_hold(span: &Span, document: &Document) -> bool {
+    match span {
+        Span::Words { words, .. } | Span::Scattered { words, .. } => {
+            words.iter().flatten().all(|accepted| meet(accepted, &document.words))
+        }
+        Span::Any(parts) => parts.iter().any(|part| may_hold(part, document)),
+        Span::Near { left, right, .. } => may_hold(left, document) && may_hold(right, document),
     }
 }
 

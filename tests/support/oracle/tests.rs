@@ -10,32 +10,41 @@ fn mailbox(name: &str, address: &str) -> Mailbox {
 fn oracle() -> Oracle {
     let mut oracle = Oracle::default();
     let date = |order| MessageDate { order, ..MessageDate::default() };
-    oracle.add(&Message {
-        subject: "The budget of Spring".into(),
-        text: "Dear all,\nthe spring budget is done.\n".into(),
-        from: vec![mailbox("Ann Archer", "Ann.Archer@mail.acme.example")],
-        to: vec![mailbox("", "bob@acme.example"), mailbox("Carl Diaz", "carl@other.example")],
-        date: date(Some(1_000)),
-        attachments: vec![Attachment { name: "budget_v2.xls".into(), ..Attachment::default() }],
-        ..Message::default()
-    });
-    oracle.add(&Message {
-        subject: "Re: The budget of Spring".into(),
-        text: "Thanks for the\n\n> Dear all,\n> the spring budget is done.\n\nfigures.\n".into(),
-        from: vec![mailbox("Bob", "bob@acme.example")],
-        cc: vec![mailbox("Ann Archer", "ann.archer@mail.acme.example")],
-        date: date(Some(2_000)),
-        ..Message::default()
-    });
-    oracle.add(&Message {
-        subject: "日本語のメール".into(),
-        text: "well-known naïve café\n".into(),
-        from: vec![mailbox("notacme.example", "x@notacme.example")],
-        bcc: vec![mailbox("Ann", "ann@acme.example")],
-        date: date(Some(3_000)),
-        ..Message::default()
-    });
-    oracle.add(&Message { text: "done\n".into(), ..Message::default() });
+    oracle.add(
+        &Message {
+            subject: "The budget of Spring".into(),
+            text: "Dear all,\nthe spring budget is done.\n".into(),
+            from: vec![mailbox("Ann Archer", "Ann.Archer@mail.acme.example")],
+            to: vec![mailbox("", "bob@acme.example"), mailbox("Carl Diaz", "carl@other.example")],
+            date: date(Some(1_000)),
+            attachments: vec![Attachment { name: "budget_v2.xls".into(), ..Attachment::default() }],
+            ..Message::default()
+        },
+        1,
+    );
+    oracle.add(
+        &Message {
+            subject: "Re: The budget of Spring".into(),
+            text: "Thanks for the\n\n> Dear all,\n> the spring budget is done.\n\nfigures.\n".into(),
+            from: vec![mailbox("Bob", "bob@acme.example")],
+            cc: vec![mailbox("Ann Archer", "ann.archer@mail.acme.example")],
+            date: date(Some(2_000)),
+            ..Message::default()
+        },
+        1,
+    );
+    oracle.add(
+        &Message {
+            subject: "日本語のメール".into(),
+            text: "well-known naïve café\n".into(),
+            from: vec![mailbox("notacme.example", "x@notacme.example")],
+            bcc: vec![mailbox("Ann", "ann@acme.example")],
+            date: date(Some(3_000)),
+            ..Message::default()
+        },
+        1,
+    );
+    oracle.add(&Message { text: "done\n".into(), ..Message::default() }, 1);
     oracle
 }
 

@@ -1,0 +1,117 @@
+//! What a message is and where it lay, told anew from the message: the other side of `has:`, `is:`, `label:` and their
+//! like. Shared with the builder are [`state_value`], which queries go through too, and what a subject's prefixes say.
+
+use std::collections::BTreeSet;
+
+use maildex_build::input::Place;
+use maildex_build::message::{Message, subject};
+use maildex_core::text::state_value;
+
+/// The values of `has:` and `is:` that are told here; the others need conversations or decoded parts.
+const TOLD: [&str; 12] = [
+    "has:attachment",
+    "has:html",
+    "has:image",
+    "has:link",
+    "has:pdf",
+    "has:redaction",
+    "is:bulk",
+    "is:duplicate",
+    "is:forward",
+    "is:list",
+    "is:misdated",
+    "is:reply",
+];
+/// Operators all of whose values are told here.
+const WHOLE: [&str; 9] =
+    ["filetype", "mime", "label", "list", "source", "docid", "case", "release", "exemption"];
+
+/// Whether the oracle has an answer.
+pub(crate) fn is_told(prefix: &str, value: &str) -> bool {
+    WHOLE.contains(&prefix) || TOLD.contains(&format!("{prefix}:{value}").as_str())
+}
+
+/// What follows from the message alone.
+pub(crate) fn of_message(message: &Message) -> BTreeSet<String> {
+    let mut states = BTreeSet::new();
+    for attachment in &message.attachments {
+        let ending = match attachment.name.rfind('.') {
+            Some(dot) => &attachment.name[dot + 1..],
+            None => "",
+        };
+        let ending = ending.to_lowercase();
+        add(&mut states, "filetype", &ending);
+        add(&mut states, "mime", &attachment.mime);
+        let family = attachment.mime.split('/').next().unwrap_or("");
+        add(&mut states, "mime", family);
+        let pictures = ["png", "jpg", "jpeg", "gif", "bmp", "tif", "tiff", "webp", "heic"];
+        let has = [
+            (!attachment.inline, "attachment"),
+            (ending == "pdf" || attachment.mime.ends_with("/pdf"), "pdf"),
+            (pictures.contains(&ending.as_str()) || family == "image", "image"),
+        ];
+        has.into_iter().filter(|(holds, _)| *holds).for_each(|(_, what)| add(&mut states, "has", what));
+    }
+    let values = |name: &str| -> Vec<&str> {
+        let named = message.headers.iter().filter(|(own, _)| own.to_lowercase() == name);
+        named.map(|(_, value)| value.as_str()).collect()
+    };
+    let precedence =
+        values("precedence").first().map(|value| value.trim().to_lowercase()).unwrap_or_default();
+    let is_list = precedence == "list"
+        || ["list-id", "list-post", "mailing-list"].iter().any(|name| !values(name).is_empty());
+    let is_forward = subject::is_forward(&message.subject);
+    let answers = !(message.in_reply_to.is_empty() && message.references.is_empty());
+    let is_html = values("content-type").first().is_some_and(|v| v.to_lowercase().starts_with("text/html"));
+    let all = [
+        (is_list, "is", "list"),
+        (is_list || precedence == "bulk" || precedence == "junk", "is", "bulk"),
+        (is_forward, "is", "forward"),
+        (!is_forward && (answers || subject::base_subject(&message.subject).1), "is", "reply"),
+        (message.date.misdated, "is", "misdated"),
+        (message.html.is_some() || is_html, "has", "html"),
+        (["http://", "https://"].iter().any(|scheme| message.text.contains(scheme)), "has", "link"),
+    ];
+    all.into_iter().filter(|(holds, ..)| *holds).for_each(|(_, is, what)| add(&mut states, is, what));
+    for id in values("list-id") {
+        let id = id.rfind('<').map_or(id, |at| id[at + 1..].split('>').next().unwrap_or(""));
+        add(&mut states, "list", id.trim());
+        add(&mut states, "list", id.trim().split('.').next().unwrap_or(""));
+    }
+    for list in values("mailing-list") {
+        let address = list.split_whitespace().find(|word| word.contains('@')).unwrap_or("");
+        let name = address.trim_matches(|c: char| !c.is_alphanumeric()).split('@').next();
+        add(&mut states, "list", name.unwrap_or(""));
+    }
+    for label in values("x-gmail-labels").iter().flat_map(|labels| labels.split(',')) {
+        add_parts(&mut states, label.trim().trim_matches('"'));
+    }
+    if let Some(document) = &message.document {
+        states.extend(document.states());
+    }
+    states
+}
+
+/// What follows from where it lay.
+pub(crate) fn of_place(place: &Place, states: &mut BTreeSet<String>) {
+    add(states, "source", &place.source);
+    add_parts(states, &place.folder);
+}
+
+/// A folder is found by its whole path and by any of its names in a row. No folder that is read here is deeper than
+/// eight names, beyond which this does not hold.
+fn add_parts(states: &mut BTreeSet<String>, folder: &str) {
+    let names: Vec<&str> = folder.split('/').collect();
+    for first in 0..names.len() {
+        for last in first..names.len() {
+            add(states, "label", &names[first..=last].join("/"));
+        }
+    }
+}
+
+fn add(states: &mut BTreeSet<String>, operator: &str, value: &str) {
+    let value = state_value(value);
+    if !value.is_empty() {
+        states.insert(format!("{operator}:{value}"));
+    }
+}
