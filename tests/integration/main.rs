@@ -5,4 +5,5 @@ mod imaptest;
 mod real_mail;
 mod released;
 mod sparse_reading;
+mod suggestions;
 mod tidy;

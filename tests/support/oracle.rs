@@ -331,8 +331,9 @@ impl Oracle {
             matches!(field, Field::From | Field::To | Field::OnlyTo | Field::Cc | Field::Bcc | Field::With);
         let address = text.trim().to_lowercase();
         let address = address.strip_prefix('*').filter(|rest| rest.starts_with('@')).unwrap_or(&address);
-        match address.split_once('@').filter(|_| is_of_people) {
-            Some(_) if address.contains([' ', '*', '?']) => Err(Unsupported(address.to_owned())),
+        let is_address = is_of_people && !address.contains(char::is_whitespace);
+        match address.split_once('@').filter(|_| is_address) {
+            Some(_) if address.contains(['*', '?']) => Err(Unsupported(address.to_owned())),
             Some(("", domain)) => Ok(by_address(AddressTest::Domain(domain.to_owned()))),
             Some(_) => Ok(by_address(AddressTest::Whole(address.to_owned()))),
             None => {

@@ -17,6 +17,8 @@ function archive(html: () => Step<{ html: string | null }>): Archive {
     info: unasked,
     search: unasked,
     total: unasked,
+    suggest: unasked,
+    correct: unasked,
     snippets: unasked,
     message: unasked,
     thread: unasked,

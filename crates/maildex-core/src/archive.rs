@@ -7,7 +7,7 @@ use crate::format::line::Line;
 use crate::format::record::Record;
 use crate::format::tree::{Node as ThreadNode, Who};
 use crate::query::{Context, Node, Query, Zone};
-use crate::search::{Hit, Plan, Sort, found, plan, total};
+use crate::search::{Corrections, Hit, Plan, Sort, Suggestions, correct, found, plan, suggest, total};
 use crate::segment::{Segment, all};
 
 /// The outcome of a step: it is done, or bytes are missing; fetch them, [`Archive::put`] them and ask again.
@@ -143,6 +143,23 @@ impl Archive {
     /// If the archive is broken.
     pub fn total(&self, query: &Query, typing: bool) -> Result<Step<u64>, Error> {
         self.step(|| total(&self.segments, &self.plans(&query.root, typing)?))
+    }
+
+    /// Ways to go on with a query that is being typed, `limit` at most.
+    ///
+    /// # Errors
+    /// If the archive is broken.
+    pub fn suggest(&self, text: &str, limit: usize) -> Result<Step<Suggestions>, Error> {
+        self.step(|| suggest(&self.segments, text, limit))
+    }
+
+    /// What may have been meant by words of a query that are nowhere. Reads the words that begin as these do, or
+    /// `everywhere` the whole dictionary: an answer to a query without hits, not to a key that was struck.
+    ///
+    /// # Errors
+    /// If the archive is broken.
+    pub fn correct(&self, query: &Query, everywhere: bool) -> Result<Step<Corrections>, Error> {
+        self.step(|| correct(&self.segments, query, everywhere))
     }
 
     /// A message by its key, as a line and whole.

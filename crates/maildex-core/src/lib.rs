@@ -23,4 +23,4 @@ mod sample;
 
 pub use archive::{Archive, Found, InThread, Request, Step, Thread, Want};
 pub use error::Error;
-pub use search::Sort;
+pub use search::{Corrections, OPERATORS, Sort, Suggestion, SuggestionKind, Suggestions, Unknown};

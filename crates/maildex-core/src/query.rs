@@ -10,6 +10,7 @@ mod value;
 
 pub use ast::{Field, Node, Note, Query};
 pub use dates::{Date, Day, MONTHS, Reading, Zone, parse_age, parse_date};
+pub(crate) use fields::{beginning_with, canonical};
 pub use parse::{Context, MAX_BRACKETS, parse};
 
 #[cfg(test)]

@@ -69,6 +69,23 @@ impl Engine {
         Ok(reply::step(step, reply::total))
     }
 
+    /// Ways to go on with a query that is being typed.
+    ///
+    /// # Errors
+    /// If the archive is broken.
+    pub fn suggest(&self, text: &str, limit: usize) -> Result<String, JsError> {
+        Ok(reply::step(self.archive.suggest(text, limit).map_err(thrown)?, reply::suggestions))
+    }
+
+    /// What may have been meant by words that are nowhere.
+    ///
+    /// # Errors
+    /// If the archive is broken.
+    pub fn correct(&self, query: &str, now: f64, everywhere: bool) -> Result<String, JsError> {
+        let step = self.archive.correct(&self.query(query, now, false), everywhere).map_err(thrown)?;
+        Ok(reply::step(step, reply::corrections))
+    }
+
     /// The marked stretches of some messages.
     ///
     /// # Errors

@@ -7,7 +7,7 @@ use maildex_core::format::record::{Person, Record};
 use maildex_core::present::{Block, Marker};
 use maildex_core::query::Query;
 use maildex_core::text::{Piece, RegionKind};
-use maildex_core::{Archive, Found, Step, Thread, Want};
+use maildex_core::{Archive, Corrections, Found, Step, SuggestionKind, Suggestions, Thread, Want};
 
 /// What one call comes to: the answer that `done` writes, or what was missed.
 pub(crate) fn step<T>(step: Step<T>, done: impl FnOnce(&mut Json, T)) -> String {
@@ -89,6 +89,46 @@ pub(crate) fn found(json: &mut Json, query: &Query, found: &Found, offset: usize
 /// The exact number of hits.
 pub(crate) fn total(json: &mut Json, total: u64) {
     json.object(|json| json.key("total").number(total as i64));
+}
+
+/// Ways to go on with a query.
+pub(crate) fn suggestions(json: &mut Json, found: Suggestions) {
+    json.object(|json| {
+        json.key("items").list(&found.items, |json, item| {
+            json.object(|json| {
+                json.key("kind").text(match item.kind {
+                    SuggestionKind::Operator => "operator",
+                    SuggestionKind::Person => "person",
+                    SuggestionKind::Value => "value",
+                    SuggestionKind::Word => "word",
+                });
+                json.key("text").text(&item.text);
+                json.key("query").text(&item.query);
+                json.key("help").text(&item.help);
+                json.key("messages").option(item.n, |json, n| json.number(n as i64));
+            });
+        });
+        json.key("more").truth(found.more);
+    });
+}
+
+/// What may have been meant.
+pub(crate) fn corrections(json: &mut Json, found: Corrections) {
+    json.object(|json| {
+        json.key("unknown").list(&found.unknown, |json, unknown| {
+            json.object(|json| {
+                json.key("word").text(&unknown.word);
+                json.key("closest").list(&unknown.closest, |json, (word, n)| {
+                    json.object(|json| {
+                        json.key("word").text(word);
+                        json.key("messages").number(*n as i64);
+                    });
+                });
+            });
+        });
+        json.key("query").option(found.query.as_deref(), Json::text);
+        json.key("unread").number(found.unread as i64);
+    });
 }
 
 /// The marked stretches of some messages' texts, at most so many characters of each.

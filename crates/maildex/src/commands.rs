@@ -6,6 +6,7 @@ mod info;
 mod search;
 mod serve;
 mod show;
+mod suggest;
 mod verify;
 
 use std::io;

@@ -73,6 +73,51 @@ export interface TotalReply {
   readonly total: number;
 }
 
+export interface SuggestRequest {
+  /** The query as far as it is typed; its last word is unfinished. */
+  readonly text: string;
+  readonly limit: number;
+}
+
+/** One way to go on with a query. */
+export interface Suggestion {
+  readonly kind: 'operator' | 'person' | 'value' | 'word';
+  /** What it puts in place of the unfinished word. */
+  readonly text: string;
+  /** The whole query with that in it. */
+  readonly query: string;
+  /** A line of help, or the name that goes with an address; may be empty. */
+  readonly help: string;
+  /** How many messages have it; null for an operator. */
+  readonly messages: number | null;
+}
+
+export interface SuggestReply {
+  readonly items: readonly Suggestion[];
+  /** True when too many words begin so to be looked through: one more letter will tell. */
+  readonly more: boolean;
+}
+
+/** Asks what was meant by words that are nowhere: after a search without hits, not while typing. */
+export interface CorrectRequest {
+  readonly query: string;
+  readonly now: number;
+  /** False looks among words that begin alike, some hundred KB at most; true reads the whole dictionary. */
+  readonly everywhere: boolean;
+}
+
+export interface CorrectReply {
+  /** The words that are in no message, each with those closest to it and how many messages have them. */
+  readonly unknown: readonly {
+    readonly word: string;
+    readonly closest: readonly { readonly word: string; readonly messages: number }[];
+  }[];
+  /** The query with the likeliest words; null when there are none. */
+  readonly query: string | null;
+  /** Bytes of the dictionary that were not looked through: what `everywhere` would read. */
+  readonly unread: number;
+}
+
 export interface SnippetsRequest {
   readonly query: string;
   readonly now: number;
@@ -178,6 +223,8 @@ export type Zone = readonly (readonly [from: number, offset: number])[];
 export interface Questions {
   search: { ask: SearchRequest; reply: SearchReply };
   total: { ask: SearchRequest; reply: TotalReply };
+  suggest: { ask: SuggestRequest; reply: SuggestReply };
+  correct: { ask: CorrectRequest; reply: CorrectReply };
   snippets: { ask: SnippetsRequest; reply: SnippetsReply };
   message: { ask: MessageRequest; reply: MessageReply };
   html: { ask: KeyRequest; reply: HtmlReply };

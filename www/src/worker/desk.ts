@@ -55,6 +55,10 @@ export class Desk {
         return { kind: 'answer', name, ...(await run(() => engine.search(ask))) };
       case 'total':
         return { kind: 'answer', name, ...(await run(() => engine.total(ask))) };
+      case 'suggest':
+        return { kind: 'answer', name, ...(await run(() => engine.suggest(ask))) };
+      case 'correct':
+        return { kind: 'answer', name, ...(await run(() => engine.correct(ask))) };
       case 'snippets':
         return { kind: 'answer', name, ...(await run(() => engine.snippets(ask))) };
       case 'message':

@@ -9,6 +9,8 @@ declare module 'maildex-wasm' {
     put(segment: number, offset: number, bytes: Uint8Array): void;
     search(query: string, now: number, typing: boolean, sort: string, offset: number, limit: number): string;
     total(query: string, now: number, typing: boolean): string;
+    suggest(text: string, limit: number): string;
+    correct(query: string, now: number, everywhere: boolean): string;
     snippets(query: string, now: number, typing: boolean, keys: string[], maxChars: number): string;
     message(key: string, query: string, now: number): string;
     html(key: string): string;

@@ -10,6 +10,8 @@ export function createEngine(): Engine {
     put: (segment, offset, bytes) => wasm.put(segment, offset, bytes),
     search: (ask) => JSON.parse(wasm.search(ask.query, ask.now, ask.typing, ask.sort, ask.offset, ask.limit)),
     total: (ask) => JSON.parse(wasm.total(ask.query, ask.now, ask.typing)),
+    suggest: (ask) => JSON.parse(wasm.suggest(ask.text, ask.limit)),
+    correct: (ask) => JSON.parse(wasm.correct(ask.query, ask.now, ask.everywhere)),
     snippets: (ask) => JSON.parse(wasm.snippets(ask.query, ask.now, ask.typing, [...ask.keys], ask.maxChars)),
     message: (ask) => JSON.parse(wasm.message(ask.key, ask.query, ask.now)),
     html: (ask) => JSON.parse(wasm.html(ask.key)),

@@ -317,6 +317,22 @@ impl Dictionary {
         result
     }
 
+    /// How many blocks may hold terms that begin with `prefix`.
+    pub(crate) fn n_blocks(&self, prefix: &[u8]) -> usize {
+        let Some(first) = self.top.block_of(prefix) else { return 0 };
+        let more = self.top.rows[first..]
+            .iter()
+            .take_while(|(separator, ..)| begins_at_or_before(separator, prefix));
+        (more.count() + 1).min(self.top.len() - first)
+    }
+
+    /// Bytes of all blocks that are not here yet.
+    pub(crate) fn unread(&self) -> u64 {
+        let decoded = self.decoded.borrow();
+        let rows = self.top.rows.iter().enumerate();
+        rows.filter(|(index, _)| !decoded.contains_key(index)).map(|(_, (.., length))| length).sum()
+    }
+
     /// Every entry of block `index`.
     pub(crate) fn block(&self, resident: &Resident, index: usize) -> Outcome<Rc<Vec<Entry>>> {
         if let Some(block) = self.decoded.borrow().get(&index) {

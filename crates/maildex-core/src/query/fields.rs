@@ -65,6 +65,19 @@ pub(super) fn operator(spelling: &str) -> Option<Operator> {
         .map(|&(spellings, kind)| Operator { name: spellings[0], kind })
 }
 
+/// The names of the operators that have a spelling which begins so; all of them for an empty beginning.
+pub(crate) fn beginning_with(beginning: &str) -> impl Iterator<Item = &'static str> {
+    let fits = move |spelling: &&str| {
+        spelling.get(..beginning.len()).is_some_and(|own| own.eq_ignore_ascii_case(beginning))
+    };
+    OPERATORS.iter().filter(move |(all, _)| all.iter().any(|one| fits(&one))).map(|(all, _)| all[0])
+}
+
+/// The first spelling of an operator that is spelt so.
+pub(crate) fn canonical(spelling: &str) -> Option<&'static str> {
+    operator(spelling).map(|operator| operator.name)
+}
+
 /// The canonical name of a field of words; `None` for the field of bare words.
 pub(super) fn name_of(field: Field) -> Option<&'static str> {
     OPERATORS.iter().find(|(_, kind)| *kind == Kind::Words(field)).map(|(spellings, _)| spellings[0])

@@ -438,7 +438,7 @@ fn is_people(kind: Kind) -> bool {
 }
 
 /// Which lists a field is looked for in, and in which regions of them.
-fn lists_of(field: Field) -> (&'static [Kind], u8) {
+pub(super) fn lists_of(field: Field) -> (&'static [Kind], u8) {
     match field {
         Field::Any => (&[Kind::Any], 0),
         Field::Body => (&[Kind::Any], OWN | QUOTED),

@@ -15,7 +15,7 @@ use maildex_core::{Request, Sort};
 use serde::Serialize;
 
 use crate::archive::Site;
-use crate::commands::Outcome;
+use crate::commands::{Outcome, suggest};
 use crate::terminal::{Terminal, line};
 use crate::words::{self, Clock};
 
@@ -26,6 +26,7 @@ Examples:
   maildex search site 'after:2001-06 -subject:re'   since June 2001, without replies
   maildex search site 'gas OR power' --count        only how many
   maildex search site 'contract*' --json --limit 5  for other programs
+  maildex search site 'from:am' --suggest           how it may go on
 
 Exit codes: 0 found, 1 nothing found, 2 error.";
 
@@ -53,6 +54,9 @@ pub(crate) struct Args {
     /// Write one JSON object
     #[arg(long)]
     json: bool,
+    /// Instead of searching, write how the query may go on: operators, people, folders, words
+    #[arg(long, conflicts_with_all = ["count", "offset", "sort"])]
+    suggest: bool,
     /// Write only the number of messages found
     #[arg(long, conflicts_with = "json")]
     count: bool,
@@ -106,6 +110,9 @@ impl Args {
     /// Searches and writes what was found.
     pub(crate) fn run(self, terminal: &mut Terminal<'_>) -> Result<Outcome> {
         let mut site = Site::open(&self.site)?;
+        if self.suggest {
+            return suggest::write_suggestions(&mut site, &self.query, self.limit, self.json, terminal);
+        }
         let query = parse(&self.query, &site.archive().context(Timestamp::now().as_second(), false));
         let mut notes: Vec<String> = query.notes.iter().map(|note| note.text.clone()).collect();
         // Everything would be an answer to another question.
@@ -134,6 +141,9 @@ impl Args {
                 say_notes(&notes, terminal)?;
                 write_hits(total, self.offset, &hits, &clock, terminal)?;
             }
+        }
+        if total == 0 && !self.json {
+            suggest::say_corrections(&mut site, &query, terminal)?;
         }
         Ok(if total > 0 { Outcome::Found } else { Outcome::Nothing })
     }
