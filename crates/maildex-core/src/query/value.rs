@@ -227,8 +227,8 @@ impl Parser<'_> {
         }
         let typed = self.context.typing && ends && typos == 0;
         let (text, is_bare) = self.with_wildcards(bare, starred, typed, &span)?;
-        if is_bare && text != bare {
-            // Without its wildcards it might read as an operator.
+        if is_bare && (text != bare || text.contains('/')) {
+            // Without its wildcards it might read as an operator: `pre/2*` as `pre/2`.
             let text = text.trim_end_matches(is_loose).to_owned();
             return Some(Node::Phrase { field, text, slop: None });
         }
