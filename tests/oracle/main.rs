@@ -7,6 +7,8 @@
 //! An archive is a file or folder of mail; without any, each folder in `MAILDEX_DATA` that holds mail. Prints a line
 //! for each difference and one for each archive; ends with 1 if anything differs.
 
+#![expect(clippy::print_stdout, clippy::print_stderr, reason = "a command that prints what it finds")]
+
 use std::env;
 use std::fs;
 use std::path::{Path, PathBuf};

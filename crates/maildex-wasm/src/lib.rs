@@ -74,7 +74,8 @@ impl Engine {
     /// # Errors
     /// If the archive is broken.
     pub fn suggest(&self, text: &str, limit: usize) -> Result<String, JsError> {
-        Ok(reply::step(self.archive.suggest(text, limit).map_err(thrown)?, reply::suggestions))
+        let step = self.archive.suggest(text, limit).map_err(thrown)?;
+        Ok(reply::step(step, |json, found| reply::suggestions(json, &found)))
     }
 
     /// What may have been meant by words that are nowhere.
@@ -83,7 +84,7 @@ impl Engine {
     /// If the archive is broken.
     pub fn correct(&self, query: &str, now: f64, everywhere: bool) -> Result<String, JsError> {
         let step = self.archive.correct(&self.query(query, now, false), everywhere).map_err(thrown)?;
-        Ok(reply::step(step, reply::corrections))
+        Ok(reply::step(step, |json, found| reply::corrections(json, &found)))
     }
 
     /// The marked stretches of some messages.

@@ -92,7 +92,7 @@ pub(crate) fn total(json: &mut Json, total: u64) {
 }
 
 /// Ways to go on with a query.
-pub(crate) fn suggestions(json: &mut Json, found: Suggestions) {
+pub(crate) fn suggestions(json: &mut Json, found: &Suggestions) {
     json.object(|json| {
         json.key("items").list(&found.items, |json, item| {
             json.object(|json| {
@@ -113,7 +113,7 @@ pub(crate) fn suggestions(json: &mut Json, found: Suggestions) {
 }
 
 /// What may have been meant.
-pub(crate) fn corrections(json: &mut Json, found: Corrections) {
+pub(crate) fn corrections(json: &mut Json, found: &Corrections) {
     json.object(|json| {
         json.key("unknown").list(&found.unknown, |json, unknown| {
             json.object(|json| {

@@ -67,10 +67,10 @@ pub(super) fn operator(spelling: &str) -> Option<Operator> {
 
 /// The names of the operators that have a spelling which begins so; all of them for an empty beginning.
 pub(crate) fn beginning_with(beginning: &str) -> impl Iterator<Item = &'static str> {
-    let fits = move |spelling: &&str| {
+    let fits = move |spelling: &str| {
         spelling.get(..beginning.len()).is_some_and(|own| own.eq_ignore_ascii_case(beginning))
     };
-    OPERATORS.iter().filter(move |(all, _)| all.iter().any(|one| fits(&one))).map(|(all, _)| all[0])
+    OPERATORS.iter().filter(move |(all, _)| all.iter().any(|one| fits(one))).map(|(all, _)| all[0])
 }
 
 /// The first spelling of an operator that is spelt so.

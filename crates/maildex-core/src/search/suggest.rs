@@ -170,8 +170,11 @@ impl Asker<'_> {
             return Ok(());
         }
         // What either misses is asked for in the same round.
-        let (people, words) = (self.people("from", word), self.words("", word, Kind::Any));
-        people.and(words)
+        let limit = self.limit;
+        self.limit = limit.div_ceil(2);
+        let people = self.people("from", word);
+        self.limit = limit;
+        people.and(self.words("", word, Kind::Any))
     }
 
     fn value(&mut self, name: &'static str, value: &str) -> Outcome<()> {
