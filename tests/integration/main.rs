@@ -1,6 +1,7 @@
 //! What holds across crates, in one binary.
 
 mod format_versions;
+mod formats;
 mod fuzz_queries;
 mod imaptest;
 mod real_mail;

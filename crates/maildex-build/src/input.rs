@@ -21,6 +21,8 @@ mod open;
 #[cfg(not(target_family = "wasm"))]
 mod place;
 #[cfg(not(target_family = "wasm"))]
+mod pst;
+#[cfg(not(target_family = "wasm"))]
 mod reading;
 #[cfg(not(target_family = "wasm"))]
 mod tally;
@@ -77,6 +79,12 @@ pub struct Place {
     pub offset: u64,
     /// The mail folder it lay in, as its owner would name it (`INBOX/Old`, `sent`, `2002-07`); may be empty.
     pub folder: String,
+}
+
+/// The error of a reader that was about to give more bytes than a file may unpack to.
+#[cfg(not(target_family = "wasm"))]
+pub(crate) fn too_large() -> io::Error {
+    io::Error::other(tally::Limit(Reason::TooLarge))
 }
 
 /// The caller wants no more messages.

@@ -10,8 +10,10 @@
 
 #[cfg(not(target_family = "wasm"))]
 pub mod build;
+mod draft;
 pub mod input;
 pub mod message;
+mod outlook;
 #[cfg(not(target_family = "wasm"))]
 pub mod released;
 pub mod threads;

@@ -22,6 +22,7 @@ pub mod subject;
 mod words;
 
 pub use date::{Stamp, parse as parse_date};
+pub(crate) use date::{write as write_date, write_compact as write_compact_date};
 pub use digest::{content_digest, key};
 use maildex_core::text::state_value;
 pub use states::{labels, states};
@@ -227,6 +228,11 @@ impl Default for ParseOptions {
             max_html: 4 << 20,
         }
     }
+}
+
+/// Decodes text by the label of its charset, or by a guess where that is missing or wrong.
+pub(crate) fn decode<'a>(bytes: &'a [u8], label: Option<&str>) -> std::borrow::Cow<'a, str> {
+    charset::decode(bytes, label, None).0
 }
 
 /// Reads a message. Never fails and never panics: what is damaged is kept as far as it can be read, with a

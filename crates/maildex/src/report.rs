@@ -39,6 +39,9 @@ struct Input<'a> {
     copies: u64,
     #[serde(flatten)]
     odd: Odd<'a>,
+    /// Those that are something else than mail, as appointments.
+    #[serde(skip_serializing_if = "<[_]>::is_empty")]
+    items: &'a [(&'static str, u64)],
     files: u64,
     bytes: u64,
     not_read: Vec<Row<'a>>,
@@ -105,6 +108,7 @@ fn input(InputOutcome { read, copies, oddities }: &InputOutcome) -> Input<'_> {
         indexed: read.found.saturating_sub(*copies),
         copies: *copies,
         odd: odd(oddities),
+        items: &read.items,
         files: read.files,
         bytes: read.bytes,
         not_read: not_read.collect(),
@@ -172,6 +176,9 @@ impl Input<'_> {
         };
         if self.copies > 0 {
             found.push_str(&format!(", {} merged as copies", HumanCount(self.copies)));
+        }
+        for (name, n) in self.items {
+            found.push_str(&format!(", {} of them {name}", HumanCount(*n)));
         }
         let mut what = vec![self.kind.to_owned()];
         if self.files != 1 {
@@ -241,6 +248,7 @@ mod tests {
                         found: 1234,
                         bytes: 5_000_000,
                         files: 12,
+                        items: vec![("appointments", 2)],
                         skipped: vec![skipped("lists/\x1b[2Jcat.png")],
                     },
                     copies: 34,
@@ -274,7 +282,7 @@ mod tests {
         let mut terminal = Terminal { out: &mut out, err: &mut err, styled: false, watched: false };
         report(&sample(), OPENING, &Clock::default(), 2.5).write(&mut terminal).unwrap();
         let expect = "\
-lists: 1,234 messages, 34 merged as copies (folder of mboxes, 12 files, 5.00 MB)
+lists: 1,234 messages, 34 merged as copies, 2 of them appointments (folder of mboxes, 12 files, 5.00 MB)
   7 kept although damaged:
           7 no Date header
             e.g. lists/1.mbox at byte 42

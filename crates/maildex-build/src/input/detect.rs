@@ -24,6 +24,8 @@ pub enum Kind {
     Zstd,
     /// An xz stream of one file.
     Xz,
+    /// An Outlook PST or OST.
+    Pst,
     /// Mail or a container that cannot be read yet.
     Unsupported(Format),
     /// Anything else.
@@ -34,7 +36,6 @@ pub enum Kind {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 #[expect(missing_docs, reason = "`name` says what each is")]
 pub enum Format {
-    OutlookPst,
     CompoundFile,
     OutlookExpress,
     AppleEmlx,
@@ -52,7 +53,6 @@ impl Format {
     /// The name that people know it by.
     pub fn name(self) -> &'static str {
         match self {
-            Format::OutlookPst => "Outlook PST/OST",
             Format::CompoundFile => "Outlook .msg or an old Office document (compound file)",
             Format::OutlookExpress => "Outlook Express DBX",
             Format::AppleEmlx => "Apple Mail emlx",
@@ -113,7 +113,7 @@ fn magic(head: &[u8]) -> Option<Kind> {
         (b"PK\x03\x04", Kind::Zip),
         (b"PK\x05\x06", Kind::Zip),
         (b"PK\x07\x08", Kind::Zip),
-        (b"!BDN", Kind::Unsupported(Format::OutlookPst)),
+        (b"!BDN", Kind::Pst),
         (b"\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1", Kind::Unsupported(Format::CompoundFile)),
         (b"\xCF\xAD\x12\xFE", Kind::Unsupported(Format::OutlookExpress)),
         (b"BABYL OPTIONS:", Kind::Unsupported(Format::Babyl)),
@@ -347,7 +347,7 @@ mod tests {
     #[test]
     fn other_formats_are_named() {
         let check = |bytes: &[u8], kind| assert_eq!(detect(bytes, Hint::MailPlace), kind, "{bytes:?}");
-        check(b"!BDN\0", Kind::Unsupported(Format::OutlookPst));
+        check(b"!BDN\0", Kind::Pst);
         check(b"\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1\0", Kind::Unsupported(Format::CompoundFile));
         check(&[b"PK\x03\x04", [0; 26].as_slice(), b"[Content_Types].xml"].concat(), Kind::NotMail);
         check(b"PK\x05\x06", Kind::Zip);

@@ -89,7 +89,7 @@ impl Reading<'_> {
         let opened = File::open(path).and_then(|mut file| {
             let size = file.metadata()?.len();
             let mut head = Vec::new();
-            // Only a zip has to seek; everything else is read once from its beginning.
+            // Only a zip and a PST have to seek; everything else is read once from its beginning.
             (&mut file).take(4).read_to_end(&mut head)?;
             file.rewind()?;
             Ok((file, size, head))
@@ -107,6 +107,9 @@ impl Reading<'_> {
         let mut counted = Counted { inner: file, n: Rc::clone(&self.consumed), max: after };
         if head.starts_with(b"PK") {
             self.zip_file(counted, at)?;
+        } else if head.starts_with(b"!BDN") {
+            self.layer(Kind::Pst, at);
+            self.pst(&mut counted, at)?;
         } else {
             self.stream(&mut counted, at)?;
         }

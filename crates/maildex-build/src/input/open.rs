@@ -94,7 +94,8 @@ fn finish(reading: Reading, is_folder: bool) -> InputReport {
         layers.join(" in ")
     };
     let (found, files) = (tally.found, tally.files.saturating_sub(tally.containers));
-    InputReport { source, kind, found, bytes: consumed.get(), files, skipped: tally.skipped() }
+    let items = tally.items.iter().map(|(name, n)| (*name, *n)).collect();
+    InputReport { source, kind, found, bytes: consumed.get(), files, items, skipped: tally.skipped() }
 }
 
 impl InputReport {

@@ -87,6 +87,7 @@ impl Reading<'_> {
             Kind::Empty => self.skip(Reason::Empty, at, ""),
             Kind::Unsupported(format) => self.skip(Reason::Unsupported(format), at, ""),
             Kind::NotMail => self.skip(Reason::NotMail, at, ""),
+            Kind::Pst => self.pst_stream(&mut peek, at),
             Kind::Zip | Kind::Tar | Kind::Gzip | Kind::Zstd | Kind::Xz => self.container(kind, &mut peek, at),
         }
     }
@@ -100,6 +101,7 @@ impl Reading<'_> {
             Kind::Gzip => "gzip",
             Kind::Zstd => "zstd",
             Kind::Xz => "xz",
+            Kind::Pst => "Outlook PST",
             Kind::Empty | Kind::Unsupported(_) | Kind::NotMail => return,
         };
         if at.path.is_empty() {
@@ -180,7 +182,7 @@ impl Reading<'_> {
         self.give(Raw { bytes, place: self.place(at, start as u64, folder), envelope_date: None, form, cut })
     }
 
-    fn give(&mut self, raw: Raw) -> Result<(), Stop> {
+    pub(crate) fn give(&mut self, raw: Raw) -> Result<(), Stop> {
         self.tally.found += 1;
         (self.progress)(self.consumed.get());
         (self.sink)(raw)
@@ -199,7 +201,7 @@ impl Reading<'_> {
         *n += 1;
     }
 
-    fn place(&self, at: &At, offset: u64, folder: String) -> Place {
+    pub(crate) fn place(&self, at: &At, offset: u64, folder: String) -> Place {
         Place { source: self.source.clone(), path: at.path.clone(), offset, folder }
     }
 

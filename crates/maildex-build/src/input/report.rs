@@ -17,6 +17,8 @@ pub struct InputReport {
     pub bytes: u64,
     /// Files looked at, those inside containers included; a zip or tar counts as what is in it.
     pub files: u64,
+    /// Those of the messages that are something else than mail, as `("appointments", 3)`, by name.
+    pub items: Vec<(&'static str, u64)>,
     /// What was not read or is not whole, by reason.
     pub skipped: Vec<Skipped>,
 }
@@ -67,6 +69,12 @@ pub enum Reason {
     TooManyMembers,
     /// The members of a zip share their bytes, which only a zip bomb's do.
     Overlap,
+    /// An item of a mailbox file that does not open.
+    ItemLost,
+    /// An item that a mail program keeps for itself, outside the folders that it shows.
+    Housekeeping,
+    /// An item that is kept without what of it could not be read.
+    ItemPartial,
     /// A message that is kept but cut, because it is longer than the limit.
     MessageCut,
 }
@@ -89,6 +97,9 @@ impl fmt::Display for Reason {
             Reason::TooLarge => "unpacks to too many bytes: read up to the limit",
             Reason::TooManyMembers => "too many members: read up to the limit",
             Reason::Overlap => "members of the zip overlap (a bomb)",
+            Reason::ItemLost => "an item that does not open",
+            Reason::Housekeeping => "a mail program's own item, outside the folders that it shows",
+            Reason::ItemPartial => "an item kept without a part that could not be read",
             Reason::MessageCut => "message longer than the limit: kept and cut",
         };
         f.write_str(text)

@@ -14,6 +14,8 @@ pub(crate) struct Tally {
     /// Those of the files that turned out to be a zip or a tar.
     pub(crate) containers: u64,
     pub(crate) kinds: Kinds,
+    /// Messages that are something else than mail, by what they are.
+    pub(crate) items: BTreeMap<&'static str, u64>,
     skipped: BTreeMap<Reason, Skipped>,
 }
 

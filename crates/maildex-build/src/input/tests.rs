@@ -162,6 +162,7 @@ fn mailboxes_messages_and_other_files_side_by_side() {
             ("image.png", png),
             ("nothing", b""),
             ("nothing.zip", &zip(&[])),
+            ("old.dbx", b"\xCF\xAD\x12\xFE\0"),
             ("old.pst", b"!BDN\0\0\0\0"),
         ],
         "folder",
@@ -174,7 +175,12 @@ fn mailboxes_messages_and_other_files_side_by_side() {
             "ham/00001.7c53336b ham",
             "ham/00002.9c4069e2 ham",
         ],
-        &[(Reason::Unsupported(Format::OutlookPst), 1), (Reason::NotMail, 4), (Reason::Empty, 2)],
+        &[
+            (Reason::Unsupported(Format::OutlookExpress), 1),
+            (Reason::NotMail, 4),
+            (Reason::Empty, 2),
+            (Reason::Damaged, 1),
+        ],
     );
 }
 
@@ -388,14 +394,14 @@ fn links_to_folders_are_counted_and_not_followed() {
 
 #[test]
 fn an_input_without_mail_is_an_error_that_names_it() {
-    let (_outer, root) = folder(&[("x.txt", b"Dear all,\nhello: there\n"), ("y.pst", b"!BDN")]);
+    let (_outer, root) = folder(&[("x.txt", b"Dear all,\nhello: there\n"), ("y.dbx", b"\xCF\xAD\x12\xFE")]);
     let check = |path: &Path, expected: &[&str]| {
         let text = read_all(path, &small()).0.expect_err("no mail").to_string();
         assert!(expected.iter().all(|part| text.contains(part)), "{text}");
     };
-    check(&root, &["input", "2 files", "not supported yet: Outlook PST"]);
+    check(&root, &["input", "2 files", "not supported yet: Outlook Express"]);
     check(&root.join("x.txt"), &["x.txt", "not mail"]);
-    check(&root.join("y.pst"), &["y.pst", "found Outlook PST"]);
+    check(&root.join("y.dbx"), &["y.dbx", "found Outlook Express"]);
     check(&root.join("absent"), &["absent", "cannot read"]);
 }
 

@@ -57,7 +57,8 @@ fn each_input_has_its_own_counts() {
 fn an_input_without_mail_does_not_stop_the_others() {
     let folder = tempfile::tempdir().unwrap();
     let mbox = mail("1", DAY, "one");
-    let report = check(folder.path(), &[("x.pdf", "%PDF-1.4"), ("a", &mbox), ("y.pst", "!BDN")]).unwrap();
+    let report =
+        check(folder.path(), &[("x.pdf", "%PDF-1.4"), ("a", &mbox), ("y.mbx", "*mbx*\r\n")]).unwrap();
     assert_eq!(report.messages, 1);
     let found: Vec<u64> = report.inputs.iter().map(|input| input.read.found).collect();
     assert_eq!(found, [0, 1, 0]);

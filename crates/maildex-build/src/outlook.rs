@@ -1,0 +1,13 @@
+//! Outlook's mail, which is no text but properties: PST and OST files (`pst`, `heap`), .msg files (`msg`), winmail.dat
+//! (`tnef`). All come to an [`item::Item`], and that to mail as it would have been sent (`crate::draft`).
+
+#[cfg(not(target_family = "wasm"))]
+mod cipher;
+#[cfg(not(target_family = "wasm"))]
+pub(crate) mod heap;
+pub(crate) mod item;
+pub(crate) mod property;
+#[cfg(not(target_family = "wasm"))]
+pub(crate) mod pst;
+mod rtf;
+pub(crate) mod sort;

@@ -1,0 +1,73 @@
+//! Real files of other programs' formats: what other readers find in them.
+
+use std::fs;
+use std::path::Path;
+use std::process::Command;
+
+use maildex_build::input::{InputReport, Limits, Raw, Reason, read_any};
+use maildex_build::message::{Message, ParseOptions, parse};
+use maildex_tests::{real_archive, skip};
+
+fn read(path: &Path) -> (InputReport, Vec<Message>) {
+    let mut found = Vec::new();
+    let mut sink = |raw: Raw| {
+        found.push(parse(&raw.bytes, raw.envelope_date, &ParseOptions::default()));
+        Ok(())
+    };
+    let report = read_any(path, &Limits::default(), &[], &mut sink, &mut |_| {}).expect("a file or folder");
+    (report, found)
+}
+
+/// Subject, name or address of the sender, and the hashes of what is attached, sorted.
+fn gist(messages: &[Message]) -> Vec<(String, Vec<[u8; 32]>)> {
+    let mut gist: Vec<_> = messages
+        .iter()
+        .map(|message| {
+            let mut attached: Vec<[u8; 32]> = message.attachments.iter().map(|own| own.sha256).collect();
+            attached.sort_unstable();
+            (message.subject.clone(), attached)
+        })
+        .collect();
+    gist.sort();
+    gist
+}
+
+#[test]
+fn enron_pst_holds_what_readpst_finds() {
+    let Some(folder) = real_archive("outlook-files") else { return };
+    let path = folder.join("npm-pst-extractor/enron.pst");
+    let out = tempfile::tempdir().expect("a folder");
+    let run = Command::new("readpst").args(["-q", "-e", "-o"]).arg(out.path()).arg(&path).output();
+    if run.is_err() {
+        return skip("readpst (Debian's pst-utils) is not installed");
+    }
+    let (report, ours) = read(&path);
+    let (_, theirs) = read(out.path());
+    assert_eq!((ours.len(), theirs.len()), (71, 71));
+    assert_eq!((report.items.as_slice(), report.skipped.as_slice()), (&[][..], &[][..]));
+    for (ours, theirs) in gist(&ours).into_iter().zip(gist(&theirs)) {
+        assert_eq!(ours, theirs);
+    }
+    fs::remove_dir_all(out.path()).expect("its own folder");
+}
+
+#[test]
+fn small_mailboxes_of_outlook() {
+    let Some(folder) = real_archive("outlook-files") else { return };
+    let check = |path: &str, n: usize, items: &[(&str, u64)]| {
+        let (report, found) = read(&folder.join(path));
+        assert_eq!((found.len(), report.items.as_slice()), (n, items), "{path}");
+        // Outlook's own notes on when its user is free.
+        let skipped = &report.skipped;
+        assert!(skipped.iter().all(|own| own.reason == Reason::Housekeeping), "{path}: {skipped:?}");
+    };
+    let contacts = [("contacts", 1), ("distribution lists", 1)];
+    check("firstlook-pst/test/resources/sample1.pst", 1, &[]);
+    check(
+        "java-libpst/src/test/resources/dist-list.pst",
+        3,
+        &[&[("appointments", 1)], &contacts[..]].concat(),
+    );
+    check("java-libpst/src/test/resources/passworded.pst", 2, &contacts);
+    check("outlook-pst-rs/crates/pst/examples/Empty.pst", 0, &[]);
+}
