@@ -71,3 +71,24 @@ fn small_mailboxes_of_outlook() {
     check("java-libpst/src/test/resources/passworded.pst", 2, &contacts);
     check("outlook-pst-rs/crates/pst/examples/Empty.pst", 0, &[]);
 }
+
+#[test]
+fn messages_of_outlook() {
+    let Some(folder) = real_archive("outlook-files") else { return };
+    let check = |path: &str, subject: &str, date: i64, attached: &[(&str, u64)]| {
+        let (report, found) = read(&folder.join(path));
+        assert_eq!((found.len(), report.skipped.len()), (1, 0), "{path}: {:?}", report.skipped);
+        let message = &found[0];
+        assert_eq!((message.subject.as_str(), message.date.order), (subject, Some(date)), "{path}");
+        let names = message.attachments.iter().map(|own| (own.name.as_str(), own.size));
+        assert_eq!(names.collect::<Vec<_>>(), attached, "{path}");
+        assert!(!message.text.is_empty(), "{path}");
+    };
+    let sent = "Testing Manuel Lemos' MIME E-mail composing and sending PHP class: HTML message";
+    let pictures = [("logo.gif", 1195), ("background.gif", 3265), ("attachment.txt", 64)];
+    let tiffs = [("import OleFileIO.tif", 969_674), ("raised value error.tif", 1_033_142)];
+    check("hfig-mapi/tests/_files/sample.msg", sent, 1_114_900_109, &pictures);
+    check("hfig-mapi/tests/_files/Swetlana.msg", "Swetlana Novikova", 1_141_737_919, &[("contact.vcf", 142)]);
+    check("msg-extractor/example-msg-files/strangeDate.msg", "MSG Test File", 1_456_239_470, &[]);
+    check("msg-extractor/example-msg-files/unicode.msg", "Test for TIF files", 1_384_763_184, &tiffs);
+}

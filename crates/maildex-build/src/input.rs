@@ -25,6 +25,8 @@ mod pst;
 #[cfg(not(target_family = "wasm"))]
 mod reading;
 #[cfg(not(target_family = "wasm"))]
+mod single;
+#[cfg(not(target_family = "wasm"))]
 mod tally;
 
 #[cfg(test)]

@@ -6,8 +6,11 @@ mod cipher;
 #[cfg(not(target_family = "wasm"))]
 pub(crate) mod heap;
 pub(crate) mod item;
+#[cfg(not(target_family = "wasm"))]
+pub(crate) mod msg;
 pub(crate) mod property;
 #[cfg(not(target_family = "wasm"))]
 pub(crate) mod pst;
 mod rtf;
 pub(crate) mod sort;
+pub(crate) mod tnef;

@@ -26,23 +26,46 @@ pub enum Kind {
     Xz,
     /// An Outlook PST or OST.
     Pst,
+    /// A compound file: an Outlook `.msg`, or an old Office document.
+    Compound,
+    /// TNEF, as in winmail.dat.
+    Tnef,
+    /// Apple Mail's file of one message.
+    Emlx,
     /// Mail or a container that cannot be read yet.
     Unsupported(Format),
     /// Anything else.
     NotMail,
 }
 
+#[cfg(not(target_family = "wasm"))]
+impl Kind {
+    /// How the report calls it; empty for what holds no mail or is known only when it is read.
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Kind::Mbox => "mbox",
+            Kind::Message => "message",
+            Kind::Zip => "zip",
+            Kind::Tar => "tar",
+            Kind::Gzip => "gzip",
+            Kind::Zstd => "zstd",
+            Kind::Xz => "xz",
+            Kind::Pst => "Outlook PST",
+            Kind::Tnef => "winmail.dat",
+            Kind::Emlx => "Apple emlx",
+            Kind::Empty | Kind::Compound | Kind::Unsupported(_) | Kind::NotMail => "",
+        }
+    }
+}
+
 /// Formats that hold mail and that are recognised only to say so.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 #[expect(missing_docs, reason = "`name` says what each is")]
 pub enum Format {
-    CompoundFile,
     OutlookExpress,
-    AppleEmlx,
     Babyl,
     Mbx,
     Mmdf,
-    Tnef,
     SevenZip,
     Rar,
     Bzip2,
@@ -53,13 +76,10 @@ impl Format {
     /// The name that people know it by.
     pub fn name(self) -> &'static str {
         match self {
-            Format::CompoundFile => "Outlook .msg or an old Office document (compound file)",
             Format::OutlookExpress => "Outlook Express DBX",
-            Format::AppleEmlx => "Apple Mail emlx",
             Format::Babyl => "Emacs Babyl",
             Format::Mbx => "UW mbx",
             Format::Mmdf => "MMDF",
-            Format::Tnef => "TNEF (winmail.dat)",
             Format::SevenZip => "7-Zip",
             Format::Rar => "RAR",
             Format::Bzip2 => "bzip2",
@@ -99,7 +119,7 @@ pub fn detect(head: &[u8], hint: Hint) -> Kind {
     if enough {
         Kind::Message
     } else if is_emlx(bytes) {
-        Kind::Unsupported(Format::AppleEmlx)
+        Kind::Emlx
     } else {
         Kind::NotMail
     }
@@ -114,12 +134,12 @@ fn magic(head: &[u8]) -> Option<Kind> {
         (b"PK\x05\x06", Kind::Zip),
         (b"PK\x07\x08", Kind::Zip),
         (b"!BDN", Kind::Pst),
-        (b"\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1", Kind::Unsupported(Format::CompoundFile)),
+        (b"\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1", Kind::Compound),
         (b"\xCF\xAD\x12\xFE", Kind::Unsupported(Format::OutlookExpress)),
         (b"BABYL OPTIONS:", Kind::Unsupported(Format::Babyl)),
         (b"*mbx*\r\n", Kind::Unsupported(Format::Mbx)),
         (b"\x01\x01\x01\x01\n", Kind::Unsupported(Format::Mmdf)),
-        (b"\x78\x9F\x3E\x22", Kind::Unsupported(Format::Tnef)),
+        (b"\x78\x9F\x3E\x22", Kind::Tnef),
         (b"7z\xBC\xAF\x27\x1C", Kind::Unsupported(Format::SevenZip)),
         (b"Rar!\x1A\x07", Kind::Unsupported(Format::Rar)),
         (b"BZh", Kind::Unsupported(Format::Bzip2)),
@@ -348,11 +368,11 @@ mod tests {
     fn other_formats_are_named() {
         let check = |bytes: &[u8], kind| assert_eq!(detect(bytes, Hint::MailPlace), kind, "{bytes:?}");
         check(b"!BDN\0", Kind::Pst);
-        check(b"\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1\0", Kind::Unsupported(Format::CompoundFile));
+        check(b"\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1\0", Kind::Compound);
         check(&[b"PK\x03\x04", [0; 26].as_slice(), b"[Content_Types].xml"].concat(), Kind::NotMail);
         check(b"PK\x05\x06", Kind::Zip);
         check(b"\x50\x2A\x4D\x18\x04\0\0\0", Kind::Zstd);
         let emlx = detect(b"1234      \nReceived: x\nFrom: a@b.example\n\n", Hint::None);
-        assert_eq!(emlx, Kind::Unsupported(Format::AppleEmlx));
+        assert_eq!(emlx, Kind::Emlx);
     }
 }

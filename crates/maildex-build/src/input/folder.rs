@@ -108,7 +108,7 @@ impl Reading<'_> {
         if head.starts_with(b"PK") {
             self.zip_file(counted, at)?;
         } else if head.starts_with(b"!BDN") {
-            self.layer(Kind::Pst, at);
+            self.layer(Kind::Pst.name(), at);
             self.pst(&mut counted, at)?;
         } else {
             self.stream(&mut counted, at)?;
@@ -129,7 +129,7 @@ impl Reading<'_> {
         if detect(&head, at.hint) != Kind::Zip {
             return self.stream(&mut file, at);
         }
-        self.layer(Kind::Zip, at);
+        self.layer(Kind::Zip.name(), at);
         if at.depth >= self.limits.max_depth {
             return self.skip(Reason::TooDeep, at, "");
         }

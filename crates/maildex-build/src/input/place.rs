@@ -54,6 +54,14 @@ pub(crate) fn mail_folder(source: &str, path: &str, holder: Holder) -> String {
     names.join("/")
 }
 
+/// The mail folder of a file in Apple Mail's tree, which is all the `X.mbox` around it; `None` outside of such a tree.
+/// What lies between is Apple's: `V10`, ids of accounts, `Data/1/2/Messages`.
+pub(crate) fn apple_folder(path: &str) -> Option<String> {
+    let folders = path.rsplit_once('/')?.0.split('/');
+    let names: Vec<&str> = folders.filter_map(|name| name.strip_suffix(".mbox")).collect();
+    (!names.is_empty()).then(|| names.join("/"))
+}
+
 /// Tells whether a file that holds one message after a separator is named as a message is and not as a mailbox:
 /// `00001.7c53…`, `12.`, `note.eml`, but not `Drafts`.
 pub(crate) fn is_message_name(name: &str) -> bool {
@@ -180,6 +188,14 @@ mod tests {
         check(".Entw&APw-rfe/cur/1", "Entwürfe");
         check(".A &- B/cur/1", "A & B");
         check(".bad &utf/cur/1", "bad &utf");
+    }
+
+    #[test]
+    fn apples_folders_are_the_mailboxes_around() {
+        let path = "V10/1A-2B/Work.mbox/Old.mbox/3C-4D/Data/1/Messages/12.emlx";
+        assert_eq!(apple_folder(path).as_deref(), Some("Work/Old"));
+        assert_eq!(apple_folder("Messages/12.emlx"), None);
+        assert_eq!(apple_folder("12.emlx"), None);
     }
 
     #[test]

@@ -77,10 +77,10 @@ impl Reading<'_> {
         if let (Kind::Message | Kind::NotMail | Kind::Empty, Some(release)) =
             (kind, self.release_of(&peek.head, at))
         {
-            self.layer(Kind::Message, at);
+            self.layer("message", at);
             return self.message(&mut peek, at, Form::Document(release));
         }
-        self.layer(kind, at);
+        self.layer(kind.name(), at);
         match kind {
             Kind::Mbox => self.mbox(&mut peek, at),
             Kind::Message => self.message(&mut peek, at, Form::Mail),
@@ -88,23 +88,16 @@ impl Reading<'_> {
             Kind::Unsupported(format) => self.skip(Reason::Unsupported(format), at, ""),
             Kind::NotMail => self.skip(Reason::NotMail, at, ""),
             Kind::Pst => self.pst_stream(&mut peek, at),
+            Kind::Compound => self.compound(&mut peek, at),
+            Kind::Tnef => self.tnef(&mut peek, at),
+            Kind::Emlx => self.emlx(&mut peek, at),
             Kind::Zip | Kind::Tar | Kind::Gzip | Kind::Zstd | Kind::Xz => self.container(kind, &mut peek, at),
         }
     }
 
-    pub(crate) fn layer(&mut self, kind: Kind, at: &At) {
-        let name = match kind {
-            Kind::Mbox => "mbox",
-            Kind::Message => "message",
-            Kind::Zip => "zip",
-            Kind::Tar => "tar",
-            Kind::Gzip => "gzip",
-            Kind::Zstd => "zstd",
-            Kind::Xz => "xz",
-            Kind::Pst => "Outlook PST",
-            Kind::Empty | Kind::Unsupported(_) | Kind::NotMail => return,
-        };
-        if at.path.is_empty() {
+    /// Notes what the input itself is; an empty name is not known yet, or nothing.
+    pub(crate) fn layer(&mut self, name: &'static str, at: &At) {
+        if at.path.is_empty() && !name.is_empty() {
             self.layers.push(name);
         }
     }

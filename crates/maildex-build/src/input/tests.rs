@@ -439,3 +439,35 @@ fn reading_twice_gives_the_same() {
     assert_eq!(first.1, second.1);
     assert_eq!(first.0.expect("a report"), second.0.expect("a report"));
 }
+
+#[test]
+fn an_emlx_ends_where_it_tells() {
+    let emlx = |told: usize| format!("{told}      \n{ONE}<?xml version=\"1.0\"?>\n<plist></plist>\n");
+    let n = ONE.len();
+    let found = check(
+        &[
+            ("V10/A1/Work.mbox/B2/Data/Messages/1.emlx", emlx(n).as_bytes()),
+            ("V10/A1/Work.mbox/B2/Data/Messages/2.partial.emlx", emlx(9999).as_bytes()),
+        ],
+        "folder of messages",
+        &[
+            "V10/A1/Work.mbox/B2/Data/Messages/1.emlx Work",
+            "V10/A1/Work.mbox/B2/Data/Messages/2.partial.emlx Work",
+        ],
+        &[(Reason::Damaged, 1)],
+    );
+    assert_eq!((found[0].bytes.as_slice(), found[0].place.offset), (ONE.as_bytes(), 9));
+    assert_eq!([found[0].cut, found[1].cut], [false, true]);
+}
+
+#[test]
+fn a_word_document_is_told_from_a_message_of_outlook() {
+    let word = crate::outlook::msg::tests::compound(&[("/WordDocument", b"x")]);
+    let skipped = check(
+        &[("a.msg", &word), ("b.doc", &word[..700]), ("c", ONE.as_bytes())],
+        "folder of messages",
+        &["c "],
+        &[(Reason::NotMail, 1), (Reason::Damaged, 1)],
+    );
+    assert_eq!(skipped.len(), 1);
+}

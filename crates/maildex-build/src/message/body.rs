@@ -10,6 +10,8 @@ use std::collections::BTreeSet;
 
 use sha2::{Digest, Sha256};
 
+use crate::outlook::tnef;
+
 use super::mime::{Damage, Kind, Mail, Part};
 use super::words::Hint;
 use super::{
@@ -41,6 +43,7 @@ struct Reader<'o> {
     content_ids: Vec<String>,
     problems: Vec<Problem>,
     is_cut: bool,
+    in_tnef: bool,
 }
 
 /// Reads the body of `mail` into `message`.
@@ -87,6 +90,7 @@ impl<'o> Reader<'o> {
             content_ids: Vec::new(),
             problems: Vec::new(),
             is_cut: false,
+            in_tnef: false,
         }
     }
 
@@ -187,8 +191,36 @@ impl<'o> Reader<'o> {
                     self.attach(part, false);
                 }
             }
-            _ => self.attach(part, false),
+            _ => {
+                if !self.tnef(part, want) {
+                    self.attach(part, false);
+                }
+            }
         }
+    }
+
+    /// Reads what Outlook packed into a part (winmail.dat): what is attached there, and the text where there is none
+    /// yet. False where the part is something else.
+    fn tnef(&mut self, part: Part<'_>, want: Want) -> bool {
+        let (bytes, _) = part.decoded();
+        // Those who nest these are not served beyond the first.
+        if !bytes.starts_with(tnef::MAGIC) || self.in_tnef {
+            return false;
+        }
+        let Some((item, is_whole)) = tnef::read(&bytes) else { return false };
+        if !is_whole {
+            self.problems.push(Problem::new(ProblemKind::BadStructure, "winmail.dat is damaged"));
+        }
+        let mut draft = item.draft();
+        if !self.text.trim().is_empty() {
+            (draft.text, draft.html) = (None, None);
+        }
+        let written = draft.write();
+        let Some(mail) = Mail::read(&written) else { return false };
+        self.in_tnef = true;
+        self.walk(mail.root(), want);
+        self.in_tnef = false;
+        true
     }
 
     /// Reads a part as body text of the type `mime`.

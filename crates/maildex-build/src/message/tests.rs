@@ -497,3 +497,28 @@ fn copies_have_one_digest() {
     // The key is public: it must never change.
     assert_eq!(key(&one), 8_127_022_961_431_177_196);
 }
+
+#[test]
+fn winmail_dat_is_opened() {
+    use base64::Engine;
+    let packed = base64::prelude::BASE64_STANDARD.encode(crate::outlook::tnef::tests::sample());
+    let part = format!(
+        "Content-Type: application/ms-tnef; name=winmail.dat\nContent-Transfer-Encoding: base64\n\n{packed}\n"
+    );
+    let check = |text: &str, expect: &str| {
+        let raw = format!(
+            "Subject: s\nContent-Type: multipart/mixed; boundary=x\n\n--x\n\n{text}\n--x\n{part}--x--\n"
+        );
+        let message = parse(raw.as_bytes(), None, &ParseOptions::default());
+        assert!(message.text.starts_with(expect), "{}", message.text);
+        assert!(message.text.contains("inner words"));
+        let names: Vec<_> = message.attachments.iter().map(|own| own.name.as_str()).collect();
+        assert_eq!(names, ["appointment.ics", "long", "Inner"]);
+    };
+    check("plain words", "plain words\n\n-------");
+    check("", "Where: Room 5\n\nouter words");
+    // What is not whole stays an attachment.
+    let raw =
+        format!("Content-Type: application/ms-tnef\nContent-Transfer-Encoding: base64\n\n{}\n", &packed[..8]);
+    assert_eq!(parse(raw.as_bytes(), None, &ParseOptions::default()).attachments.len(), 1);
+}

@@ -44,6 +44,7 @@ impl Sort {
     }
 
     /// How the report counts it; `None` for messages.
+    #[cfg(not(target_family = "wasm"))]
     pub(crate) fn name(self) -> Option<&'static str> {
         Some(match self {
             Sort::Message => return None,
