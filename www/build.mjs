@@ -24,13 +24,20 @@ if (values.bindgen === undefined || values.out === undefined) {
 const bindgen = path.resolve(values.bindgen, 'web');
 const out = path.resolve(values.out);
 
-const [page, worker, style] = await Promise.all([
+const glue = { alias: { 'maildex-wasm': path.join(bindgen, 'maildex_wasm.js') } };
+// From a disk there are no modules. The glue is told where its bytes are and never asks for its own address.
+const classic = { format: 'iife', define: { 'import.meta.url': '""' } };
+const [page, worker, style, offlinePage, offlineWorker] = await Promise.all([
   bundle('src/page/main.ts'),
-  bundle('src/worker/main.ts', { 'maildex-wasm': path.join(bindgen, 'maildex_wasm.js') }),
+  bundle('src/worker/main.ts', glue),
   bundle('src/page/style.css'),
+  bundle('src/page/offline-main.ts', classic),
+  bundle('src/worker/main.ts', { ...glue, ...classic }),
 ]);
-const trespass = Object.keys(page.metafile.inputs).find((input) => /src\/worker\/|maildex_wasm/.test(input));
-if (trespass !== undefined) throw new Error(`the page imports ${trespass}: worker code and wasm stay in the worker`);
+for (const { metafile } of [page, offlinePage]) {
+  const trespass = Object.keys(metafile.inputs).find((input) => /src\/worker\/|maildex_wasm/.test(input));
+  if (trespass !== undefined) throw new Error(`the page imports ${trespass}: worker code and wasm stay in the worker`);
+}
 
 await rm(path.join(out, 'assets'), { recursive: true, force: true });
 await mkdir(path.join(out, 'assets'), { recursive: true });
@@ -42,21 +49,50 @@ const names = {
   style: style.text.trim(),
 };
 const template = await readFile(path.join(here, 'src/page/index.html'), 'utf8');
-const html = template
-  .replace(/<!--(page|worker|wasm|style)-->/g, (_, name) => names[name])
-  .replace(/>\s*\n\s*/g, '>\n');
+const html = fill(template.replace(/<!--offline-->.*?<!--\/offline-->/gs, ''), names);
 await writeFile(path.join(out, 'index.html'), html);
+await mkdir(path.join(out, 'offline'), { recursive: true });
+await writeFile(path.join(out, 'offline/index.html'), offlineHtml());
 report();
 
-async function bundle(entry, alias = {}) {
+/** Puts the parts into the template, without the spaces between its lines. */
+function fill(text, parts) {
+  return text
+    .replace(/<!--\/?(site|offline)-->/g, '')
+    .replace(/>\s*\n\s*/g, '>\n')
+    .replace(/<!--(\w+)-->/g, (whole, name) => parts[name] ?? whole);
+}
+
+/**
+ * The page for `maildex bundle`: one classic script with the worker inside it as a function. What the binary fills in:
+ * `{{title}}`; `{{self}}`, a source of scripts beside the page or nothing; `{{shards}}`, where they lie; the data
+ * before and after the script in the place of `{{opening}}` and `{{data}}`.
+ */
+function offlineHtml() {
+  const script = `function maildexWorker(self){${offlineWorker.text}}\n${offlinePage.text}`;
+  if (/<\/script|<!--/i.test(script)) throw new Error('the script would end the element that it stands in');
+  const hash = createHash('sha256').update(script).digest('base64');
+  const policy = [
+    "default-src 'none'",
+    `script-src 'sha256-${hash}' 'wasm-unsafe-eval'{{self}}`,
+    "worker-src blob:; style-src 'unsafe-inline'; img-src data: blob:; base-uri 'none'; form-action 'none'",
+  ].join('; ');
+  const bare = template
+    .replace(/<!--site-->.*?<!--\/site-->/gs, '')
+    .replace(/(http-equiv="Content-Security-Policy"\s+content=)"[^"]*"/, (_, before) => `${before}"${policy}"`)
+    .replace(/<maildex-app [^>]*>/, '<maildex-app archive="{{title}}" shards="{{shards}}">');
+  return fill(bare, { style: names.style, script: `{{opening}}<script>${script}</script>{{data}}` });
+}
+
+async function bundle(entry, options = {}) {
   const result = await build({
     entryPoints: [path.join(here, entry)],
-    alias,
     bundle: true,
     minify: true,
     write: false,
     metafile: true,
     format: 'esm',
+    ...options,
     target: ['es2022', 'chrome116', 'firefox124', 'safari17.4'],
     // The licence of what is bundled asks that its notice stays.
     legalComments: 'eof',

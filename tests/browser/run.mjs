@@ -1,16 +1,20 @@
-// The page in three browsers: `node run.mjs MAILDEX [BROWSER…]`.
+// The page in three browsers: `node run.mjs MAILDEX [BROWSER…] [--only TEXT]`.
 //
 // Builds the demo archive with the real program, serves it in the ways of different hosts, and runs every scenario
-// in every browser. One line for each, and a last line `N passed, N failed, N skipped`.
+// (or those whose title holds the text) in every browser. One line for each, and a last line
+// `N passed, N failed, N skipped`.
 
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { parseArgs } from 'node:util';
 
 import { accessibility } from './accessibility.mjs';
 import { launch, names } from './driver.mjs';
 import { start } from './driver/program.mjs';
+import { offline } from './offline.mjs';
 import { Screen, Skip } from './screen.mjs';
 import { scenarios } from './scenarios.mjs';
 
@@ -18,9 +22,10 @@ const N_MESSAGES = 1000;
 /** Wide enough for the list and the message beside it. */
 const DESK = { width: 1240, height: 900 };
 
-const [program, ...wanted] = process.argv.slice(2);
+const { positionals, values } = parseArgs({ allowPositionals: true, options: { only: { type: 'string', default: '' } } });
+const [program, ...wanted] = positionals;
 if (program === undefined || wanted.some((name) => !names.includes(name))) {
-  console.error(`usage: node run.mjs MAILDEX [${names.join('|')}]...`);
+  console.error(`usage: node run.mjs MAILDEX [${names.join('|')}]... [--only TEXT]`);
   process.exit(2);
 }
 const maildex = resolve(program);
@@ -49,12 +54,24 @@ async function makeWorld() {
   execFileSync(maildex, ['build', '--quiet', oddMail, '-o', odd, '--zone', 'America/New_York', '--title', 'Odd']);
   cpSync(site, damaged, { recursive: true });
   for (const name of readdirSync(join(damaged, 'd'))) damage(join(damaged, 'd', name));
+  // A name as people give them, and as an address must not hold it.
+  const bundles = join(folder, 'A copy, 100% & more #1');
+  mkdirSync(bundles);
+  const [file, beside] = [join(bundles, 'archive.html'), join(bundles, 'archive')];
+  execFileSync(maildex, ['bundle', '--quiet', site, '-o', file]);
+  execFileSync(maildex, ['bundle', '--quiet', site, '--folder', beside]);
   return {
     nMessages: info(site).messages,
     good: (await serve(site)).url,
     withoutRange: (await serve(site, '--no-range')).url,
     damaged: (await serve(damaged)).url,
     odd: (await serve(odd)).url,
+    file: pathToFileURL(file).href,
+    folder: pathToFileURL(join(beside, 'index.html')).href,
+    /** Runs the program and gives what it says and its exit code. */
+    maildex: (...args) => spawnSync(maildex, args, { encoding: 'utf8' }),
+    /** A new folder for a scenario's files. */
+    scratch: () => mkdtempSync(join(folder, 'scratch-')),
     /** A host of its own that can be ended. */
     serve: () => serve(site),
     serveAt: (port) => serve(site, '--port', port),
@@ -97,8 +114,9 @@ async function runBrowser(name, world) {
   }
   try {
     // The rules look at the same elements in every browser: one is enough.
-    const all = name === 'chromium' ? { ...scenarios, ...accessibility } : scenarios;
-    for (const [title, run] of Object.entries(all)) await runScenario(name, browser, world, title, run);
+    const all = { ...scenarios, ...offline, ...(name === 'chromium' ? accessibility : {}) };
+    const chosen = Object.entries(all).filter(([title]) => title.includes(values.only));
+    for (const [title, run] of chosen) await runScenario(name, browser, world, title, run);
   } finally {
     await browser.close();
   }

@@ -161,7 +161,7 @@ export const scenarios = {
     await screen.total(world.search(QUERY).total);
     await screen.back();
     await screen.total(world.nMessages);
-    equal(await screen.evaluate('location.origin + location.pathname + location.hash'), world.good, 'the address');
+    equal(await screen.evaluate('location.href'), world.good, 'the address');
     equal(await screen.evaluate(`document.querySelector('#search').value`), '', 'what stands in the box');
   },
 
@@ -320,7 +320,7 @@ export const scenarios = {
     await screen.see('iframe.html-frame');
     const others = await screen.evaluate(
       `performance.getEntriesByType('resource').map((entry) => entry.name)
-        .filter((name) => !name.startsWith(location.origin + '/') && !/^(data|blob):/.test(name))`,
+        .filter((name) => !name.startsWith(new URL('./', location.href).href) && !/^(data|blob):/.test(name))`,
     );
     equal(others, [], 'addresses of other hosts');
   },

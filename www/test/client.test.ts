@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test, type TestContext } from 'node:test';
 import { Client, type Opening } from '../src/page/client.ts';
+import { published } from '../src/page/delivery.ts';
 import type { FromWorker, ToWorker } from '../src/shared/protocol.ts';
 
 /** A worker that the test speaks for. */
@@ -50,7 +51,7 @@ function client(t: TestContext): { client: Client; openings: Opening['kind'][] }
   });
   const openings: Opening['kind'][] = [];
   const site = { worker: 'worker.js', wasm: 'a.wasm', manifest: 'manifest.json' };
-  return { client: new Client(site, ({ kind }) => openings.push(kind)), openings };
+  return { client: new Client(published(site), ({ kind }) => openings.push(kind)), openings };
 }
 
 const REQUEST = { key: '0123456789abcdef' };

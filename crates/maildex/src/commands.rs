@@ -1,6 +1,7 @@
 //! The commands, one file each, and how all of them end.
 
 mod build;
+mod bundle;
 mod demo;
 mod info;
 mod search;
@@ -21,6 +22,7 @@ const EXAMPLES: &str = "\
 Examples:
   maildex build lists.mbox -o site           make a site of an archive
   maildex serve site --open                  look at it in the browser
+  maildex bundle site -o archive.html        one file that opens by a double click
   maildex search site 'from:amy \"lunch\"'     search it here
   maildex demo --messages 5000 -o demo.mbox  an archive to try it with
 
@@ -32,6 +34,7 @@ Exit codes: 0 found or done, 1 nothing found, 2 error.";
 #[command(name = "maildex", version, after_help = EXAMPLES)]
 enum Command {
     Build(build::Args),
+    Bundle(bundle::Args),
     Search(search::Args),
     Show(show::Args),
     Serve(serve::Args),
@@ -65,6 +68,7 @@ impl Command {
     fn run(self, terminal: &mut Terminal<'_>) -> Result<Outcome> {
         match self {
             Command::Build(args) => args.run(terminal),
+            Command::Bundle(args) => args.run(terminal),
             Command::Search(args) => args.run(terminal),
             Command::Show(args) => args.run(terminal),
             Command::Serve(args) => args.run(terminal),

@@ -2,6 +2,7 @@
 //! mail is the build's.
 
 mod archive;
+mod bundle;
 mod commands;
 mod demo;
 mod interrupt;

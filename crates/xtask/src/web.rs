@@ -49,19 +49,14 @@ fn cargo_home() -> Option<PathBuf> {
     env::var_os("CARGO_HOME").map(PathBuf::from).or_else(default)
 }
 
-/// Wraps the wasm twice: as a module for pages from a server, and as a classic script for pages from a disk, where
-/// Chromium starts no module worker.
+/// Wraps the wasm as a module; the page from a disk holds the same module bundled into its one script.
 fn wrap(wasm: &Path, out: &Path) -> Result<()> {
     let inputs = Fingerprint::new().with(wasm)?;
     inputs.unless_current(&out.join("stamp"), || {
-        for (folder, is_module) in [("web", true), ("no-modules", false)] {
-            let mut bindgen = Bindgen::new();
-            bindgen.input_path(wasm).typescript(is_module);
-            bindgen.remove_name_section(true).remove_producers_section(true);
-            if is_module { bindgen.web(true) } else { bindgen.no_modules(true) }?;
-            bindgen.generate(out.join(folder))?;
-        }
-        Ok(())
+        let mut bindgen = Bindgen::new();
+        bindgen.input_path(wasm).typescript(true);
+        bindgen.remove_name_section(true).remove_producers_section(true);
+        bindgen.web(true)?.generate(out.join("web"))
     })
 }
 

@@ -7,6 +7,7 @@
 import { html, LitElement, nothing } from 'lit';
 import type { Problem } from '../shared/problem.ts';
 import { Client, type Opening } from './client.ts';
+import type { Delivery } from './delivery.ts';
 import { useZone } from './format.ts';
 import { formatFragment, HOME, parseFragment, type View } from './fragment.ts';
 import './help-sheet.ts';
@@ -32,6 +33,9 @@ const SPEAK_MS = 700;
 
 export class MaildexApp extends LitElement {
   static override properties = { archive: {}, worker: {}, wasm: {}, manifest: {} };
+
+  /** How the archive reaches this page; each way of delivery has an entry that says it. */
+  static connect: (app: MaildexApp) => Delivery;
 
   /** The archive's title. */
   declare archive: string;
@@ -63,8 +67,7 @@ export class MaildexApp extends LitElement {
 
   override connectedCallback(): void {
     super.connectedCallback();
-    const site = { worker: this.worker, wasm: this.wasm, manifest: this.manifest };
-    this.#client = new Client(site, (opening) => {
+    this.#client = new Client(MaildexApp.connect(this), (opening) => {
       this.#opening = opening;
       if (opening.kind === 'open') useZone(opening.info.zone);
       this.requestUpdate();
@@ -198,7 +201,8 @@ export class MaildexApp extends LitElement {
       this.#address = setTimeout(() => this.#writeAddress(this.#shareable(this.#view), 'replace'), ADDRESS_MS);
       return;
     }
-    const address = location.pathname + location.search + formatFragment(view).replace(/^#$/, '');
+    // The whole address: a path alone would lead elsewhere from a file of a shared Windows folder (`//server/…`).
+    const address = location.href.replace(/#.*/, '') + formatFragment(view).replace(/^#$/, '');
     if (how === 'push') history.pushState(null, '', address);
     else history.replaceState(null, '', address);
   }
@@ -369,4 +373,8 @@ function widened(query: string): string | null {
   return /[\p{L}\p{N}]{2}$/u.test(query) ? `${query}*` : null;
 }
 
-customElements.define('maildex-app', MaildexApp);
+/** Brings the page to life. */
+export function start(connect: (app: MaildexApp) => Delivery): void {
+  MaildexApp.connect = connect;
+  customElements.define('maildex-app', MaildexApp);
+}

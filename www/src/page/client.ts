@@ -7,13 +7,7 @@
 import type { ArchiveInfo, QuestionName, Questions } from '../shared/engine.ts';
 import { ProblemError, type Problem } from '../shared/problem.ts';
 import type { Cost, FromWorker, Question, ToWorker } from '../shared/protocol.ts';
-
-/** Where the parts of the site lie, as the page's own HTML says. */
-export interface Site {
-  readonly worker: string;
-  readonly wasm: string;
-  readonly manifest: string;
-}
+import type { Delivery, Helper } from './delivery.ts';
 
 export type Outcome<T> =
   | { readonly kind: 'done'; readonly value: T; readonly ms: number; readonly cost: Cost }
@@ -25,32 +19,30 @@ export type Opening =
   | { readonly kind: 'open'; readonly info: ArchiveInfo }
   | { readonly kind: 'closed'; readonly problem: Problem };
 
-type Reply = Extract<FromWorker, { id: number }>;
+type Reply = Extract<FromWorker, { kind: 'answer' | 'failed' }>;
 
 /** The ways a worker dies that it can still tell of; the rest arrive as its `error` event. */
 function isDeadly(problem: Problem): boolean {
   return problem.kind === 'crashed';
 }
 
-const TRIES = 3;
-
 export class Client {
-  readonly #site: Site;
+  readonly #delivery: Delivery;
   readonly #onOpening: (opening: Opening) => void;
   readonly #waiting = new Map<number, (reply: Reply) => void>();
-  #worker: Worker | null = null;
+  #worker: Helper | null = null;
   #started: Promise<void> = Promise.resolve();
   #lastId = 0;
 
-  constructor(site: Site, onOpening: (opening: Opening) => void) {
-    this.#site = site;
+  constructor(delivery: Delivery, onOpening: (opening: Opening) => void) {
+    this.#delivery = delivery;
     this.#onOpening = onOpening;
   }
 
   /** Starts the worker, if none is running. */
-  start(): Worker {
+  start(): Helper {
     if (this.#worker !== null) return this.#worker;
-    const worker = new Worker(this.#site.worker, { type: 'module' });
+    const worker = this.#delivery.start();
     this.#worker = worker;
     worker.onmessage = (event: MessageEvent<FromWorker>) => this.#receive(worker, event.data);
     worker.onerror = (event) => {
@@ -59,9 +51,7 @@ export class Client {
     };
     this.#onOpening({ kind: 'opening' });
     this.#started = this.#load(worker).catch((error: unknown) => {
-      const problem: Problem =
-        error instanceof ProblemError ? error.problem : { kind: 'engine', detail: String(error) };
-      this.#end(worker, problem, true);
+      this.#end(worker, problemOf(error), true);
     });
     return worker;
   }
@@ -96,17 +86,16 @@ export class Client {
     });
   }
 
-  async #load(worker: Worker): Promise<void> {
-    const [wasm, manifest] = await Promise.all([fetchBytes(this.#site.wasm), fetchBytes(this.#site.manifest)]);
-    const base = new URL(this.#site.manifest, document.baseURI).href;
+  async #load(worker: Helper): Promise<void> {
+    const { wasm, manifest, base } = await this.#delivery.load();
     this.#send(worker, { kind: 'start', wasm, manifest, base }, [wasm, manifest]);
   }
 
-  #send(worker: Worker, message: ToWorker, transfer: Transferable[] = []): void {
+  #send(worker: Helper, message: ToWorker, transfer: Transferable[] = []): void {
     if (worker === this.#worker) worker.postMessage(message, transfer);
   }
 
-  #receive(worker: Worker, message: FromWorker): void {
+  #receive(worker: Helper, message: FromWorker): void {
     if (worker !== this.#worker) return;
     switch (message.kind) {
       case 'ready':
@@ -114,6 +103,9 @@ export class Client {
         break;
       case 'closed':
         this.#end(worker, message.problem, true);
+        break;
+      case 'fetch':
+        void this.#fetch(worker, message.id, message.file);
         break;
       case 'answer':
         this.#settle(message);
@@ -125,13 +117,25 @@ export class Client {
     }
   }
 
+  /** Fetches a shard for a worker that cannot. */
+  async #fetch(worker: Helper, id: number, file: string): Promise<void> {
+    try {
+      const bytes = await this.#delivery.shard?.(file);
+      if (bytes === undefined) throw new ProblemError({ kind: 'absent', file });
+      this.#send(worker, { kind: 'fetched', id, bytes }, [bytes]);
+    } catch (error) {
+      const problem = problemOf(error);
+      this.#send(worker, { kind: 'unfetched', id, problem });
+    }
+  }
+
   #settle(reply: Reply): void {
     const settle = this.#waiting.get(reply.id);
     this.#waiting.delete(reply.id);
     settle?.(reply);
   }
 
-  #end(worker: Worker, problem: Problem, closed: boolean): void {
+  #end(worker: Helper, problem: Problem, closed: boolean): void {
     worker.terminate();
     if (worker !== this.#worker) return;
     this.#worker = null;
@@ -140,23 +144,6 @@ export class Client {
   }
 }
 
-/** Fetches what opening needs; the same mode as the page's preload, so that it is not fetched twice. */
-async function fetchBytes(url: string): Promise<ArrayBuffer> {
-  let detail = '';
-  for (let tried = 0; tried < TRIES; tried++) {
-    if (tried > 0) await new Promise((resolve) => setTimeout(resolve, 500 * 3 ** (tried - 1)));
-    try {
-      const response = await fetch(url);
-      if (response.ok) return await response.arrayBuffer();
-      if (response.status !== 429 && response.status < 500) {
-        throw new ProblemError({ kind: 'refused', file: url, status: response.status });
-      }
-      detail = `status ${response.status}`;
-    } catch (error) {
-      if (error instanceof ProblemError) throw error;
-      detail = error instanceof Error ? error.message : String(error);
-    }
-  }
-  if (!navigator.onLine) throw new ProblemError({ kind: 'offline' });
-  throw new ProblemError({ kind: 'unreachable', file: url, tries: TRIES, detail });
+function problemOf(error: unknown): Problem {
+  return error instanceof ProblemError ? error.problem : { kind: 'engine', detail: String(error) };
 }

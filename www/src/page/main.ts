@@ -1,2 +1,5 @@
 /** The page's entry: everything else hangs on the element that the HTML holds. */
-import './app.ts';
+import { start } from './app.ts';
+import { published } from './delivery.ts';
+
+start(({ worker, wasm, manifest }) => published({ worker, wasm, manifest }));

@@ -123,6 +123,11 @@ export function problemText(problem: Problem): { readonly title: string; readonl
         title: 'A part of the archive is not there',
         detail: `The host answered ${problem.status} for ${problem.file}. If the archive was just updated, reload the page; otherwise its publisher must upload this file again.`,
       };
+    case 'absent':
+      return {
+        title: 'A part of the archive is not there',
+        detail: `${problem.file} is missing: this copy is not complete. Copy all of it again.`,
+      };
     case 'length':
       return {
         title: 'A part of the archive arrived with the wrong length',

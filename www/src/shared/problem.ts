@@ -6,6 +6,8 @@ export type Problem =
   | { readonly kind: 'unreachable'; readonly file: string; readonly tries: number; readonly detail: string }
   /** The host answered that a file of the archive is not there (404, 410) or not to be read (401, 403). */
   | { readonly kind: 'refused'; readonly file: string; readonly status: number }
+  /** A file that lay beside this page, or a part of this very file, is not there. */
+  | { readonly kind: 'absent'; readonly file: string }
   /** A file arrived with another length than the manifest says. */
   | { readonly kind: 'length'; readonly file: string; readonly expected: number; readonly found: number }
   /** Bytes arrived whose checksum is wrong, also when fetched afresh. */

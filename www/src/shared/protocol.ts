@@ -6,11 +6,17 @@ import type { Problem } from './problem.ts';
 export type Question = { [Name in QuestionName]: { readonly name: Name; readonly ask: Questions[Name]['ask'] } }[QuestionName];
 
 export type ToWorker =
-  /** The first message: the bytes of the engine and of the manifest, and the folder that shard names are relative to. */
-  | { readonly kind: 'start'; readonly wasm: ArrayBuffer; readonly manifest: ArrayBuffer; readonly base: string }
+  /**
+   * The first message: the bytes of the engine and of the manifest, and the folder that shard names are relative to;
+   * null where the page has to be asked for shards.
+   */
+  | { readonly kind: 'start'; readonly wasm: ArrayBuffer; readonly manifest: ArrayBuffer; readonly base: string | null }
   | { readonly kind: 'ask'; readonly id: number; readonly question: Question }
   /** Nobody waits for this answer any more. */
-  | { readonly kind: 'cancel'; readonly id: number };
+  | { readonly kind: 'cancel'; readonly id: number }
+  /** A shard that the worker wants, or why it cannot be had. */
+  | { readonly kind: 'fetched'; readonly id: number; readonly bytes: ArrayBuffer }
+  | { readonly kind: 'unfetched'; readonly id: number; readonly problem: Problem };
 
 /** What an answer cost, counted from the question's arrival in the worker. */
 export interface Cost {
@@ -33,5 +39,7 @@ export type FromWorker =
   | { readonly kind: 'ready'; readonly info: ArchiveInfo }
   /** The archive could not be opened. */
   | { readonly kind: 'closed'; readonly problem: Problem }
+  /** The worker wants a shard and cannot fetch it. */
+  | { readonly kind: 'fetch'; readonly id: number; readonly file: string }
   | Answer
   | { readonly kind: 'failed'; readonly id: number; readonly problem: Problem };

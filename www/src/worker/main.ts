@@ -1,18 +1,20 @@
 /** The worker's entry: opens the archive that the page hands over, then answers questions. */
 import init from 'maildex-wasm';
+import { decodeBase64 } from '../shared/base64.ts';
 import { parseManifest, type Manifest } from '../shared/manifest.ts';
 import { ProblemError } from '../shared/problem.ts';
 import type { FromWorker, ToWorker } from '../shared/protocol.ts';
-import { decodeBase64 } from './base64.ts';
 import { Desk, problemOf, type Archive } from './desk.ts';
 import type { Host } from './download.ts';
 import { InFlight } from './in-flight.ts';
+import { PageSource } from './page-source.ts';
 import { SiteSource } from './site-source.ts';
 import { createEngine } from './wasm-engine.ts';
 
 declare const self: DedicatedWorkerGlobalScope;
 
 let desk: Desk | null = null;
+let page: PageSource | null = null;
 
 self.onmessage = (event: MessageEvent<ToWorker>): void => {
   const message = event.data;
@@ -31,17 +33,23 @@ self.onmessage = (event: MessageEvent<ToWorker>): void => {
     case 'cancel':
       desk?.cancel(message.id);
       break;
+    case 'fetched':
+    case 'unfetched':
+      page?.receive(message);
+      break;
   }
 };
 
-async function open(wasm: ArrayBuffer, manifestBytes: ArrayBuffer, base: string): Promise<Archive> {
+async function open(wasm: ArrayBuffer, manifestBytes: ArrayBuffer, base: string | null): Promise<Archive> {
   const manifest = readManifest(manifestBytes);
   await init({ module_or_path: wasm });
   const engine = createEngine();
   for (const segment of manifest.segments) {
     engine.open(decodeBase64(segment.front));
   }
-  return { engine, source: new SiteSource(hostAt(base), manifest.segments) };
+  if (base !== null) return { engine, source: new SiteSource(hostAt(base), manifest.segments) };
+  page = new PageSource(manifest.segments, post);
+  return { engine, source: page };
 }
 
 function readManifest(bytes: ArrayBuffer): Manifest {

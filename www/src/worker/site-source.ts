@@ -4,14 +4,14 @@ import type { Segment } from '../shared/manifest.ts';
 import type { Host } from './download.ts';
 import { RangeSource } from './range-source.ts';
 import type { Chunk, ReadOptions, Source, Tally } from './source.ts';
-import { WholeSource } from './whole-source.ts';
+import { readShard, WholeSource } from './whole-source.ts';
 
 export class SiteSource implements Source {
   readonly tally: Tally = { requests: 0, bytes: 0 };
   #current: Source;
 
   constructor(host: Host, segments: readonly Segment[]) {
-    const whole = new WholeSource(host, segments, this.tally);
+    const whole = new WholeSource(segments, (segment, shard, options) => readShard(host, segment, shard, options, this.tally));
     this.#current = new RangeSource(host, segments, this.tally, () => {
       this.#current = whole;
     });

@@ -1,4 +1,4 @@
-/** A host that only gives whole files: shards are fetched complete, and everything in them is handed over. */
+/** Where only whole files can be had: shards are fetched complete, and everything in them is handed over. */
 import type { ByteRange } from '../shared/engine.ts';
 import type { Segment, Shard } from '../shared/manifest.ts';
 import { ProblemError } from '../shared/problem.ts';
@@ -6,23 +6,22 @@ import { download, type Host } from './download.ts';
 import { planReads } from './plan.ts';
 import type { Chunk, ReadOptions, Source, Tally } from './source.ts';
 
-export class WholeSource implements Source {
-  readonly #host: Host;
-  readonly #segments: readonly Segment[];
-  readonly #tally: Tally;
+/** Reads one shard complete. */
+export type ReadShard = (segment: number, shard: Shard, options: ReadOptions) => Promise<Chunk>;
 
-  constructor(host: Host, segments: readonly Segment[], tally: Tally) {
-    this.#host = host;
+export class WholeSource implements Source {
+  readonly #segments: readonly Segment[];
+  readonly #readShard: ReadShard;
+
+  constructor(segments: readonly Segment[], readShard: ReadShard) {
     this.#segments = segments;
-    this.#tally = tally;
+    this.#readShard = readShard;
   }
 
   async read(ranges: readonly ByteRange[], options: ReadOptions): Promise<Chunk[]> {
     // An unlimited gap leaves one read for each shard.
     const reads = planReads(ranges, this.#segments, { gap: Infinity, requests: Infinity, widest: 0 });
-    return await Promise.all(
-      reads.map(({ segment, shard }) => readShard(this.#host, segment, shard, options, this.#tally)),
-    );
+    return await Promise.all(reads.map(({ segment, shard }) => this.#readShard(segment, shard, options)));
   }
 }
 

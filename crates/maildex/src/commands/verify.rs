@@ -4,11 +4,12 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use anyhow::{Result, bail};
+use anyhow::{Context, Result, bail};
 use maildex_build::build::site::{MANIFEST, SUMS, read_sums, sum};
 use maildex_core::Archive;
 
 use crate::archive::{Site, is_inside};
+use crate::bundle::{is_bundle, unpack};
 use crate::commands::Outcome;
 use crate::terminal::{Terminal, line};
 use crate::words;
@@ -17,6 +18,7 @@ const EXAMPLES: &str = "\
 Examples:
   maildex verify site             check every file and every message
   maildex verify site && rsync…   publish only what is sound
+  maildex verify archive.html     the archive in a bundle, whether a file or a folder
 
 It says which files are changed, damaged or missing, those of the page among them. What else lies in the
 folder is left alone. `sha256sum -c SHA256SUMS` checks the same files without Maildex. Exit codes: 0 sound, 2 not.";
@@ -26,17 +28,20 @@ const BATCH: u32 = 10_000;
 /// The same for files, of at most 1 MiB each.
 const FILES: u64 = 64;
 
-/// Check every file of a site and reach every message
+/// Check every file of a site, or a bundle, and reach every message
 #[derive(Debug, clap::Args)]
 #[command(after_help = EXAMPLES)]
 pub(crate) struct Args {
-    /// The folder that `maildex build` made
+    /// The folder that `maildex build` made, or what `maildex bundle` did
     site: PathBuf,
 }
 
 impl Args {
     /// Reads the whole site; fails where anything of it is wrong.
     pub(crate) fn run(self, terminal: &mut Terminal<'_>) -> Result<Outcome> {
+        if is_bundle(&self.site) {
+            return check_bundle(&self.site, terminal);
+        }
         let mut site = Site::open(&self.site)?;
         let (n_files, bytes) = check_files(&mut site, terminal)?;
         let n_messages = check_messages(&mut site)?;
@@ -44,6 +49,17 @@ impl Args {
         writeln!(terminal.out, "sound: {messages}, {files}, {}", words::bytes(bytes))?;
         Ok(Outcome::Found)
     }
+}
+
+/// Takes a bundle apart and reaches every message of it. Its page has no sums to compare it with.
+fn check_bundle(bundle: &Path, terminal: &mut Terminal<'_>) -> Result<Outcome> {
+    let folder = tempfile::tempdir()?;
+    unpack(bundle, folder.path()).context("the archive in it is not sound; copy it again")?;
+    let mut site = Site::open(folder.path())?;
+    let n_messages = check_messages(&mut site)?;
+    let bytes = site.manifest.segments.iter().map(|segment| segment.length).sum();
+    writeln!(terminal.out, "sound: {}, {} of archive", words::messages(n_messages), words::bytes(bytes))?;
+    Ok(Outcome::Found)
 }
 
 /// Reads every file and names all that are wrong, not only the first.

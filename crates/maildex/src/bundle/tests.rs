@@ -1,0 +1,46 @@
+use super::*;
+
+#[test]
+fn elements_come_back_as_they_went() {
+    let bytes: Vec<u8> = (0..PIECE + 5).map(|at| (at * 7) as u8).collect();
+    let mut out = Vec::new();
+    write_elements(&mut out, "d/a.7z", &bytes).unwrap();
+    let lines: Vec<&[u8]> = out.split(|&byte| byte == b'\n').collect();
+    assert!(lines.iter().all(|line| line.len() < (256 << 10) + 100));
+    let found: Vec<_> = lines.into_iter().filter_map(|line| element(line).unwrap()).collect();
+    assert!(found.iter().all(|(name, _)| name == "d/a.7z"));
+    assert_eq!(found.into_iter().flat_map(|(_, bytes)| bytes).collect::<Vec<_>>(), bytes);
+}
+
+#[test]
+fn a_cut_element_is_an_error() {
+    let mut out = Vec::new();
+    write_elements(&mut out, "d/a.7z", b"abc").unwrap();
+    let line = out.trim_ascii_end();
+    element(line).unwrap().unwrap();
+    for end in ELEMENT.len()..line.len() {
+        assert!(element(&line[..end]).is_err(), "{end}");
+    }
+    assert!(element(b"<p>other HTML").unwrap().is_none());
+}
+
+#[test]
+fn a_shard_tells_whether_it_is_whole() {
+    let bytes = b"some bytes";
+    let name = format!("d/{}.7z", &sum(bytes)[..32]);
+    let shard = Shard { offset: 0, length: 10, name };
+    check_shard(&shard, bytes).unwrap();
+    assert!(check_shard(&shard, b"some bytez").unwrap_err().to_string().contains("not what was built"));
+    assert!(check_shard(&shard, b"some").unwrap_err().to_string().contains("expected 10 bytes, found 4"));
+}
+
+#[test]
+fn other_folders_stay() {
+    let folder = tempfile::tempdir().unwrap();
+    assert!(may_replace(&folder.path().join("absent")).unwrap());
+    assert!(may_replace(folder.path()).unwrap());
+    fs::write(folder.path().join("letter.txt"), "mine").unwrap();
+    assert!(!may_replace(folder.path()).unwrap());
+    fs::write(folder.path().join(PAGE), "<p>mine").unwrap();
+    assert!(!may_replace(folder.path()).unwrap());
+}

@@ -1,0 +1,5 @@
+/** The entry of the page that is opened from a disk. */
+import { start } from './app.ts';
+import { offline } from './offline.ts';
+
+start((app) => offline(app.getAttribute('shards') === 'beside' ? 'beside' : 'inside'));
