@@ -14,6 +14,7 @@ import { parseArgs } from 'node:util';
 import { accessibility } from './accessibility.mjs';
 import { launch, names } from './driver.mjs';
 import { start } from './driver/program.mjs';
+import { hosts } from './hosts.mjs';
 import { offline } from './offline.mjs';
 import { Screen, Skip } from './screen.mjs';
 import { scenarios } from './scenarios.mjs';
@@ -61,6 +62,9 @@ async function makeWorld() {
   execFileSync(maildex, ['bundle', '--quiet', site, '-o', file]);
   execFileSync(maildex, ['bundle', '--quiet', site, '--folder', beside]);
   return {
+    program: maildex,
+    mbox,
+    site,
     nMessages: info(site).messages,
     good: (await serve(site)).url,
     withoutRange: (await serve(site, '--no-range')).url,
@@ -114,7 +118,7 @@ async function runBrowser(name, world) {
   }
   try {
     // The rules look at the same elements in every browser: one is enough.
-    const all = { ...scenarios, ...offline, ...(name === 'chromium' ? accessibility : {}) };
+    const all = { ...scenarios, ...offline, ...hosts, ...(name === 'chromium' ? accessibility : {}) };
     const chosen = Object.entries(all).filter(([title]) => title.includes(values.only));
     for (const [title, run] of chosen) await runScenario(name, browser, world, title, run);
   } finally {
@@ -127,7 +131,13 @@ async function runBrowser(name, world) {
 
 async function runScenario(name, browser, world, title, run) {
   const began = Date.now();
-  const page = await browser.fresh();
+  let page;
+  try {
+    page = await browser.fresh();
+  } catch (error) {
+    report('failed', name, title, error);
+    return;
+  }
   const screen = new Screen(page);
   try {
     await screen.resize(DESK.width, DESK.height);

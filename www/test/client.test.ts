@@ -51,7 +51,7 @@ function client(t: TestContext): { client: Client; openings: Opening['kind'][] }
   });
   const openings: Opening['kind'][] = [];
   const site = { worker: 'worker.js', wasm: 'a.wasm', manifest: 'manifest.json' };
-  return { client: new Client(published(site), ({ kind }) => openings.push(kind)), openings };
+  return { client: new Client(published(site), { opening: ({ kind }) => openings.push(kind), loading: () => {} }), openings };
 }
 
 const REQUEST = { key: '0123456789abcdef' };
@@ -72,6 +72,36 @@ test('a dead engine is ended, whoever waits is told, and the next question start
   assert.ok(second);
   second.say({ kind: 'answer', name: 'html', id: await second.asked(), value: { html: null }, cost: COST });
   assert.equal((await again).kind, 'done');
+});
+
+test('an archive that was replaced under its reader takes its place, and what was asked is asked again', async (t) => {
+  const { client: asker } = client(t);
+  const { signal } = new AbortController();
+  const waiting = asker.ask('html', REQUEST, signal);
+  const [first] = Speaker.started;
+  assert.ok(first);
+  const id = await first.asked();
+  globalThis.fetch = () => Promise.resolve(new Response('other bytes'));
+  first.say({ kind: 'failed', id, problem: { kind: 'refused', file: 'd/a.7z', status: 404 } });
+  while (Speaker.started.length < 2) await new Promise((resolve) => setTimeout(resolve, 1));
+  const second = Speaker.started[1];
+  assert.ok(second);
+  assert.equal(first.ended, true);
+  assert.equal(await second.asked(), id);
+  // The same once more: nothing has changed since, so the file is simply not there.
+  second.say({ kind: 'failed', id, problem: { kind: 'refused', file: 'd/a.7z', status: 404 } });
+  assert.deepEqual(await waiting, { kind: 'failed', problem: { kind: 'refused', file: 'd/a.7z', status: 404 } });
+});
+
+test('what is stopped is told so, and the worker gives it up', async (t) => {
+  const { client: asker } = client(t);
+  const waiting = asker.ask('html', REQUEST, new AbortController().signal);
+  const [worker] = Speaker.started;
+  assert.ok(worker);
+  const id = await worker.asked();
+  asker.stop();
+  assert.deepEqual(await waiting, { kind: 'failed', problem: { kind: 'stopped' } });
+  assert.deepEqual(worker.heard.at(-1), { kind: 'cancel', id });
 });
 
 test('a worker that cannot be loaded closes the archive until something is asked again', async (t) => {

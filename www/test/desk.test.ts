@@ -3,17 +3,19 @@ import { test } from 'node:test';
 import type { Engine, Step } from '../src/shared/engine.ts';
 import { ProblemError } from '../src/shared/problem.ts';
 import type { FromWorker, Question } from '../src/shared/protocol.ts';
-import { Desk, type Archive } from '../src/worker/desk.ts';
+import { Archive } from '../src/worker/archive.ts';
+import { Desk } from '../src/worker/desk.ts';
 import type { Tally } from '../src/worker/source.ts';
 
 const question: Question = { name: 'html', ask: { key: '0000000000000001' } };
 
 /** An archive whose `html` does as told; nothing else is asked here. */
-function archive(html: () => Step<{ html: string | null }>): Archive {
+function archive(html: () => Step<{ html: string | null }>, mostResident = 100): Archive {
   const unasked = (): never => assert.fail('not asked here');
   const engine: Engine = {
     open: unasked,
     put: () => {},
+    free: () => {},
     info: unasked,
     search: unasked,
     total: unasked,
@@ -24,9 +26,10 @@ function archive(html: () => Step<{ html: string | null }>): Archive {
     thread: unasked,
     html,
   };
-  const tally: Tally = { requests: 0, bytes: 0 };
-  return {
-    engine,
+  const tally: Tally = { requests: 0, bytes: 0, wanted: 0 };
+  return new Archive({
+    start: () => engine,
+    mostResident,
     source: {
       tally,
       read: async (ranges) => {
@@ -36,7 +39,7 @@ function archive(html: () => Step<{ html: string | null }>): Archive {
         return ranges.map(({ segment, offset, length }) => ({ segment, offset, bytes: new Uint8Array(length), files: ['f'] }));
       },
     },
-  };
+  });
 }
 
 async function ask(opened: Promise<Archive>, act: (desk: Desk) => void = () => {}): Promise<FromWorker[]> {
@@ -79,4 +82,37 @@ test('a question to an archive that did not open fails with the reason', async (
   const problem = { kind: 'manifest', detail: 'expected format 1, found 2' } as const;
   const closed = Promise.reject<Archive>(new ProblemError(problem));
   assert.deepEqual(await ask(closed), [{ kind: 'failed', id: 7, problem }]);
+});
+
+test('bytes that turn out to be wrong are read once more, past the caches, by an engine that holds none of them', async () => {
+  let asked = 0;
+  const opened = archive(() => {
+    asked += 1;
+    if (asked % 2 === 1) return { kind: 'missing', ranges: [{ segment: 0, offset: 0, length: 10 }] };
+    if (asked === 2) throw new Error('broken archive: the length of a block');
+    return { kind: 'done', value: { html: '<p>' } };
+  });
+  const [answer] = await ask(Promise.resolve(opened));
+  assert.equal(answer?.kind, 'answer');
+  assert.deepEqual([asked, opened.generation], [4, 1]);
+});
+
+test('what is held is given back between questions, before it is too much', async () => {
+  const opened = archive(() => ({ kind: 'done', value: { html: null } }), 25);
+  for (let time = 0; time < 3; time++) {
+    assert.equal(opened.generation, 0);
+    opened.put(0, 0, new Uint8Array(10));
+    await ask(Promise.resolve(opened));
+  }
+  assert.equal(opened.generation, 1);
+});
+
+test('under way, twice as much may be held', () => {
+  const opened = archive(() => ({ kind: 'done', value: { html: null } }), 25);
+  opened.put(0, 0, new Uint8Array(50));
+  opened.trim(false);
+  assert.equal(opened.generation, 0);
+  opened.put(0, 0, new Uint8Array(1));
+  opened.trim(false);
+  assert.equal(opened.generation, 1);
 });

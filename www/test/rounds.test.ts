@@ -20,6 +20,7 @@ class Zeros implements Source {
 
 /** Needs the given offsets, one round each, and refuses bytes as told. */
 class Needy {
+  readonly generation = 0;
   readonly puts: string[] = [];
   readonly #rounds: readonly (readonly number[])[];
   readonly #refuse: (tries: number) => boolean;
@@ -50,27 +51,27 @@ async function problemOf(run: Promise<unknown>): Promise<Problem> {
 test('what is missing is read and handed over until the step is done', async () => {
   const source = new Zeros();
   const engine = new Needy([[0, 100], [200]]);
-  assert.deepEqual(await settle(engine, source, engine.step, forever), { value: 'answer', rounds: 2 });
+  assert.deepEqual(await settle(engine, source, engine.step, { signal: forever, fresh: false }), { value: 'answer', rounds: 2 });
   assert.deepEqual(source.reads, ['0+10,100+10', '200+10']);
   assert.deepEqual(engine.puts, ['0+10', '100+10', '200+10']);
 });
 
 test('chunks that touch arrive in one piece', async () => {
   const engine = new Needy([[10, 0, 40]]);
-  await settle(engine, new Zeros(), engine.step, forever);
+  await settle(engine, new Zeros(), engine.step, { signal: forever, fresh: false });
   assert.deepEqual(engine.puts, ['0+20', '40+10']);
 });
 
 test('bytes with a wrong checksum are fetched afresh once', async () => {
   const source = new Zeros();
   const engine = new Needy([[0]], (tries) => tries === 1);
-  assert.equal((await settle(engine, source, engine.step, forever)).value, 'answer');
+  assert.equal((await settle(engine, source, engine.step, { signal: forever, fresh: false })).value, 'answer');
   assert.deepEqual(source.reads, ['0+10', '0+10 fresh']);
 });
 
 test('bytes that stay wrong are a problem that names the file', async () => {
   const engine = new Needy([[0]], () => true);
-  assert.deepEqual(await problemOf(settle(engine, new Zeros(), engine.step, forever)), {
+  assert.deepEqual(await problemOf(settle(engine, new Zeros(), engine.step, { signal: forever, fresh: false })), {
     kind: 'damaged',
     file: 'f0',
     detail: 'checksum of block 3 is wrong',
@@ -79,18 +80,18 @@ test('bytes that stay wrong are a problem that names the file', async () => {
 
 test('an engine that asks for the same again is stopped', async () => {
   const engine = new Needy([[0], [0], [0]]);
-  assert.equal((await problemOf(settle(engine, new Zeros(), engine.step, forever))).kind, 'engine');
+  assert.equal((await problemOf(settle(engine, new Zeros(), engine.step, { signal: forever, fresh: false }))).kind, 'engine');
 });
 
 test('an engine that refuses is a problem; one that dies is not caught here', async () => {
   const refuses = (): Step<string> => {
     throw new Error('no such key');
   };
-  assert.deepEqual(await problemOf(settle(new Needy([]), new Zeros(), refuses, forever)), { kind: 'engine', detail: 'no such key' });
+  assert.deepEqual(await problemOf(settle(new Needy([]), new Zeros(), refuses, { signal: forever, fresh: false })), { kind: 'engine', detail: 'no such key' });
   const dies = (): Step<string> => {
     throw new WebAssembly.RuntimeError('unreachable');
   };
-  await assert.rejects(settle(new Needy([]), new Zeros(), dies, forever), WebAssembly.RuntimeError);
+  await assert.rejects(settle(new Needy([]), new Zeros(), dies, { signal: forever, fresh: false }), WebAssembly.RuntimeError);
 });
 
 test('a cancel between two rounds ends the question', async () => {
@@ -107,6 +108,6 @@ test('a cancel between two rounds ends the question', async () => {
       return await source.read(ranges, options);
     },
   };
-  await assert.rejects(settle(engine, slow, step, controller.signal), { name: 'AbortError' });
+  await assert.rejects(settle(engine, slow, step, { signal: controller.signal, fresh: false }), { name: 'AbortError' });
   assert.ok(source.reads.length < 3);
 });

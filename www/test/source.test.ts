@@ -47,7 +47,7 @@ test('a host with ranges gives what was asked for', async () => {
   const { host, source } = site(partial);
   assert.deepEqual(await read(source, 990, 20), ['990+10', '1000+10']);
   assert.deepEqual(host.asked, ['d/a.7z 990-999', 'd/b.7z 0-9']);
-  assert.deepEqual(source.tally, { requests: 2, bytes: 20 });
+  assert.deepEqual(source.tally, { requests: 2, bytes: 20, wanted: 20 });
 });
 
 test('a host without ranges is found out at the first answer, which is kept', async () => {
@@ -93,25 +93,38 @@ test('too busy and broken connections are tried again, ever later', async () => 
     if (asked.tries === 1) return new Response(null, { status: 429 });
     if (asked.tries === 2) return new Response(null, { status: 503, headers: { 'Retry-After': '2' } });
     if (asked.tries === 3) return new TypeError('network error');
-    return partial(asked);
+    return wholeOnly(asked);
   });
-  assert.deepEqual(await read(source, 0, 4), ['0+4']);
+  assert.deepEqual(await read(source, 0, 4), ['0+1000']);
   const [first = 0, second = 0, third = 0] = host.waits;
   assert.equal(second, 2000);
   assert.ok(first >= 270 && first <= 330 && third > 2000, host.waits.join());
+});
+
+test('a part that breaks off twice is read with its whole file; a host where all do is asked for no more parts', async () => {
+  const compressing: Behaviour = (asked) => (asked.range === null ? wholeOnly(asked) : new TypeError('content decoding failed'));
+  const { host, source } = site(compressing);
+  assert.deepEqual(await read(source, 10, 5), ['0+1000']);
+  assert.deepEqual(host.asked, ['d/a.7z 10-14', 'd/a.7z 10-14', 'd/a.7z whole']);
+  for (let time = 0; time < 2; time++) await read(source, 1000, 1);
+  host.asked.length = 0;
+  await read(source, 10, 5);
+  assert.deepEqual(host.asked, ['d/a.7z whole']);
 });
 
 test('a host that never answers is a problem that says so', async () => {
   const { host, source } = site(() => new TypeError('network error'));
   assert.deepEqual(await problemOf(read(source, 0, 4)), { kind: 'unreachable', file: 'd/a.7z', tries: 4, detail: 'network error' });
   host.isOnline = false;
+  host.asked.length = 0;
   assert.deepEqual(await problemOf(read(source, 0, 4)), { kind: 'offline' });
+  assert.equal(host.asked.length, 1);
 });
 
-test('a file that is gone is not tried again', async () => {
+test('a file that is gone is looked for once more past the caches', async () => {
   const { host, source } = site(() => new Response(null, { status: 404 }));
   assert.deepEqual(await problemOf(read(source, 0, 4)), { kind: 'refused', file: 'd/a.7z', status: 404 });
-  assert.equal(host.asked.length, 1);
+  assert.deepEqual(host.asked, ['d/a.7z 0-3', 'd/a.7z 0-3 reload']);
 });
 
 test('two questions that miss the same bytes share a request, and one may leave', async () => {

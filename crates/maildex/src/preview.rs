@@ -103,7 +103,8 @@ async fn pass(State(gate): State<Gate>, mut request: Request, next: Next) -> Res
         let message = "this server answers only to its own address on this computer\n";
         return (StatusCode::MISDIRECTED_REQUEST, message).into_response();
     }
-    if leaves_site(&gate.site, request.uri().path()) {
+    // A preview keeps nothing in the browser: at its address another site may be looked at tomorrow.
+    if request.uri().path() == "/sw.js" || leaves_site(&gate.site, request.uri().path()) {
         return (StatusCode::NOT_FOUND, [(CACHE_CONTROL, "no-store")]).into_response();
     }
     // A server may take no notice of ranges (RFC 9110, 14.2); several at once need an answer in parts, which no reader

@@ -6,6 +6,7 @@
  */
 import { html, LitElement, nothing } from 'lit';
 import type { Problem } from '../shared/problem.ts';
+import type { Load } from '../shared/protocol.ts';
 import { Client, type Opening } from './client.ts';
 import type { Delivery } from './delivery.ts';
 import { useZone } from './format.ts';
@@ -14,7 +15,7 @@ import './help-sheet.ts';
 import type { HelpSheet } from './help-sheet.ts';
 import { ICONS } from './icons.ts';
 import { isEditable, keyAction } from './keys.ts';
-import { renderNotice, renderProblem } from './notice.ts';
+import { renderLoad, renderNotice, renderProblem } from './notice.ts';
 import './reading-pane.ts';
 import { Reading } from './reading.ts';
 import './result-list.ts';
@@ -47,6 +48,7 @@ export class MaildexApp extends LitElement {
   #searching: Searching | null = null;
   #reading: Reading | null = null;
   #opening: Opening = { kind: 'opening' };
+  #load: Load | null = null;
   #view: View = HOME;
   /** True while the newest entry of the history is a query that is still being typed. */
   #typed = false;
@@ -67,10 +69,16 @@ export class MaildexApp extends LitElement {
 
   override connectedCallback(): void {
     super.connectedCallback();
-    this.#client = new Client(MaildexApp.connect(this), (opening) => {
-      this.#opening = opening;
-      if (opening.kind === 'open') useZone(opening.info.zone);
-      this.requestUpdate();
+    this.#client = new Client(MaildexApp.connect(this), {
+      opening: (opening) => {
+        this.#opening = opening;
+        if (opening.kind === 'open') useZone(opening.info.zone);
+        this.requestUpdate();
+      },
+      loading: (load) => {
+        this.#load = load;
+        this.requestUpdate();
+      },
     });
     this.#client.start();
     this.#searching = new Searching(this.#client, () => this.#searchChanged());
@@ -78,6 +86,7 @@ export class MaildexApp extends LitElement {
     window.addEventListener('popstate', this.#followAddress);
     window.addEventListener('hashchange', this.#followAddress);
     window.addEventListener('keydown', this.#key);
+    window.addEventListener('online', this.#goOn);
     this.#takeEarlyQuery();
     this.#follow(this.#view, false);
   }
@@ -87,6 +96,7 @@ export class MaildexApp extends LitElement {
     window.removeEventListener('popstate', this.#followAddress);
     window.removeEventListener('hashchange', this.#followAddress);
     window.removeEventListener('keydown', this.#key);
+    window.removeEventListener('online', this.#goOn);
   }
 
   protected override createRenderRoot(): HTMLElement {
@@ -133,6 +143,7 @@ export class MaildexApp extends LitElement {
           ></mx-reading-pane>
         </section>
       </main>
+      ${this.#load === null ? nothing : renderLoad(this.#load, () => this.#client?.stop())}
       <mx-help-sheet></mx-help-sheet>`;
   }
 
@@ -147,6 +158,12 @@ export class MaildexApp extends LitElement {
     if (!this.#typed || shown?.typing !== true || shown.query !== view.query || shown.understood === '') return view;
     return { ...view, query: shown.understood };
   }
+
+  /** The network is back: what failed for want of it is asked again. */
+  readonly #goOn = (): void => {
+    if (this.#searching?.problem?.kind === 'offline') this.#searching.retry();
+    if (this.#reading?.isOffline === true) this.#reading.retry();
+  };
 
   readonly #followAddress = (): void => {
     const view = parseFragment(location.hash);

@@ -23,6 +23,8 @@ export interface Delivery {
   start(): Helper;
   /** Fetches what opening takes; throws a `ProblemError`. */
   load(): Promise<Opened>;
+  /** Whether another archive lies there now than the one that was loaded last. */
+  hasChanged?(): Promise<boolean>;
   /** A whole shard, for a worker that can fetch nothing by itself; throws a `ProblemError`. */
   shard?(name: string): Promise<ArrayBuffer>;
 }
@@ -38,22 +40,30 @@ const TRIES = 3;
 
 /** A site on a web host: the worker fetches shards itself. */
 export function published(site: Site): Delivery {
+  let last: Uint8Array | null = null;
   return {
     start: () => new Worker(site.worker, { type: 'module' }),
     load: async () => {
-      const [wasm, manifest] = await Promise.all([fetchBytes(site.wasm), fetchBytes(site.manifest)]);
+      // Later than the first time, what a cache holds may be what is wrong.
+      const cache = last === null ? 'default' : 'no-cache';
+      const [wasm, manifest] = await Promise.all([fetchBytes(site.wasm), fetchBytes(site.manifest, cache)]);
+      last = new Uint8Array(manifest.slice());
       return { wasm, manifest, base: new URL(site.manifest, document.baseURI).href };
+    },
+    hasChanged: async () => {
+      const now = new Uint8Array(await fetchBytes(site.manifest, 'no-cache'));
+      return last === null || now.length !== last.length || now.some((byte, idx) => byte !== last?.[idx]);
     },
   };
 }
 
 /** Fetches what opening needs; the same mode as the page's preload, so that it is not fetched twice. */
-async function fetchBytes(url: string): Promise<ArrayBuffer> {
+async function fetchBytes(url: string, cache: RequestCache = 'default'): Promise<ArrayBuffer> {
   let detail = '';
   for (let tried = 0; tried < TRIES; tried++) {
     if (tried > 0) await new Promise((resolve) => setTimeout(resolve, 500 * 3 ** (tried - 1)));
     try {
-      const response = await fetch(url);
+      const response = await fetch(url, { cache });
       if (response.ok) return await response.arrayBuffer();
       if (response.status !== 429 && response.status < 500) {
         throw new ProblemError({ kind: 'refused', file: url, status: response.status });

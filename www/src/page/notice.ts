@@ -1,8 +1,9 @@
 /** What stands where content would: nothing found, nothing chosen, something went wrong. */
 import { html, nothing, type TemplateResult } from 'lit';
 import type { Problem } from '../shared/problem.ts';
+import type { Load } from '../shared/protocol.ts';
 import { ICONS } from './icons.ts';
-import { problemText, STRINGS } from './strings.ts';
+import { loadedOf, problemText, STRINGS } from './strings.ts';
 
 export function renderNotice(picture: TemplateResult, title: string, hint: string, action: unknown = nothing): TemplateResult {
   return html`<div class="notice">
@@ -27,5 +28,14 @@ export function renderProblem(problem: Problem, retry: (() => void) | null): Tem
         ${reload ? html`<button type="button" @click=${() => location.reload()}>${STRINGS.reload}</button>` : nothing}
       </p>
     </div>
+  </div>`;
+}
+
+/** How far a load is that lasts, and the way to end it. */
+export function renderLoad(load: Load, stop: () => void): TemplateResult {
+  return html`<div class="load">
+    <progress aria-label=${STRINGS.loading} max=${load.wanted} .value=${load.loaded}></progress>
+    <span>${loadedOf(load)}</span>
+    <button type="button" @click=${stop}>${STRINGS.stop}</button>
   </div>`;
 }

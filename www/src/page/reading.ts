@@ -42,6 +42,13 @@ export class Reading {
     return this.#html.get(key) ?? null;
   }
 
+  /** Whether something could not be had for want of a network. */
+  get isOffline(): boolean {
+    const parts = [...this.#messages.values(), ...this.#html.values()];
+    const problems = parts.map((part) => (part.kind === 'failed' ? part.problem : null));
+    return [...problems, this.threadProblem].some((problem) => problem?.kind === 'offline');
+  }
+
   /** Opens a message; within one conversation and query the others stay open. */
   open(key: string | null, query: string): void {
     if (key === this.key && query === this.#query) return;

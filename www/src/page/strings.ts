@@ -1,7 +1,8 @@
 /** Every text of the page, in one place, so that another language is another file. */
 import type { ArchiveInfo, Sort } from '../shared/engine.ts';
 import type { Problem } from '../shared/problem.ts';
-import { formatDuration, formatMonth, formatNumber } from './format.ts';
+import type { Load } from '../shared/protocol.ts';
+import { formatDuration, formatMonth, formatNumber, formatSize } from './format.ts';
 
 export const SORTS: Record<Sort, string> = {
   newest: 'Newest first',
@@ -18,6 +19,7 @@ export const STRINGS = {
   sort: 'Sort',
   results: 'Results',
   loading: 'Loading',
+  stop: 'Stop',
   opening: 'Opening the archive…',
   searching: 'Searching…',
   counting: 'counting…',
@@ -84,6 +86,10 @@ export function coverage(info: ArchiveInfo): string {
   return parts.join(', ');
 }
 
+export function loadedOf({ loaded, wanted }: Load): string {
+  return `${formatSize(loaded)} of ${formatSize(wanted)}`;
+}
+
 export function threadSize(size: number): string {
   return `${formatNumber(size)} messages in this conversation`;
 }
@@ -113,6 +119,8 @@ export function problemText(problem: Problem): { readonly title: string; readonl
   switch (problem.kind) {
     case 'offline':
       return { title: 'You are offline', detail: 'The search needs parts of the archive that are not here yet. Try again with a connection.' };
+    case 'stopped':
+      return { title: 'You have stopped this', detail: 'Nothing more is loaded for it. Try again to go on from what is already here.' };
     case 'unreachable':
       return {
         title: 'The archive’s host does not answer',

@@ -240,4 +240,6 @@ export type Engine = {
   /** Hands over bytes that were missing; throws when a checksum fails. */
   put(segment: number, offset: number, bytes: Uint8Array): void;
   info(): ArchiveInfo;
+  /** Gives its memory back; it is not to be used again. */
+  free(): void;
 } & { [Name in QuestionName]: (ask: Questions[Name]['ask']) => Step<Questions[Name]['reply']> };

@@ -2,6 +2,8 @@
 export type Problem =
   /** The browser knows that it has no network. */
   | { readonly kind: 'offline' }
+  /** The reader has stopped it. */
+  | { readonly kind: 'stopped' }
   /** The host could not be reached, or went on answering "too busy", through all the tries. */
   | { readonly kind: 'unreachable'; readonly file: string; readonly tries: number; readonly detail: string }
   /** The host answered that a file of the archive is not there (404, 410) or not to be read (401, 403). */

@@ -25,6 +25,11 @@ export interface Cost {
   readonly bytes: number;
 }
 
+export interface Load {
+  readonly loaded: number;
+  readonly wanted: number;
+}
+
 export type Answer = {
   [Name in QuestionName]: {
     readonly kind: 'answer';
@@ -39,6 +44,8 @@ export type FromWorker =
   | { readonly kind: 'ready'; readonly info: ArchiveInfo }
   /** The archive could not be opened. */
   | { readonly kind: 'closed'; readonly problem: Problem }
+  /** A load that lasts: bytes that have come of those that were asked for; null when it is over. */
+  | { readonly kind: 'loading'; readonly load: Load | null }
   /** The worker wants a shard and cannot fetch it. */
   | { readonly kind: 'fetch'; readonly id: number; readonly file: string }
   | Answer

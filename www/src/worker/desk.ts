@@ -1,24 +1,22 @@
 /** Takes the page's questions, puts each to the engine, and posts the answers. */
-import type { Engine, Step } from '../shared/engine.ts';
+import type { Step } from '../shared/engine.ts';
 import { ProblemError, type Problem } from '../shared/problem.ts';
 import type { Answer, Cost, FromWorker, Question } from '../shared/protocol.ts';
-import { isDeath, settle } from './rounds.ts';
-import type { Source, Tally } from './source.ts';
-
-export interface Archive {
-  readonly engine: Engine;
-  readonly source: Source & { readonly tally: Tally };
-}
+import type { Archive } from './archive.ts';
+import { Progress } from './progress.ts';
+import { isDeath, settle, type Answered } from './rounds.ts';
 
 export class Desk {
   readonly #archive: Promise<Archive>;
   readonly #post: (message: FromWorker) => void;
   readonly #open = new Map<number, AbortController>();
+  readonly #progress: Progress;
 
   /** Questions may come before the archive is open; they wait for it. */
   constructor(archive: Promise<Archive>, post: (message: FromWorker) => void) {
     this.#archive = archive;
     this.#post = post;
+    this.#progress = new Progress((load) => post({ kind: 'loading', load }));
   }
 
   cancel(id: number): void {
@@ -31,7 +29,9 @@ export class Desk {
     this.#open.set(id, controller);
     try {
       const archive = await this.#archive;
-      const answer = await this.#answer(archive, id, question, controller.signal);
+      archive.trim(this.#open.size === 1);
+      this.#progress.begin(archive.source.tally);
+      const answer = await this.#answer(archive, id, question, controller.signal).finally(() => this.#progress.end());
       if (!controller.signal.aborted) this.#post(answer);
     } catch (error) {
       if (!controller.signal.aborted || isDeath(error)) {
@@ -42,33 +42,50 @@ export class Desk {
     }
   }
 
-  async #answer({ engine, source }: Archive, id: number, question: Question, signal: AbortSignal): Promise<Answer> {
+  /** Not all bytes are checked on arrival: where they turn out to be wrong, all is read once more, past the caches. */
+  async #settle<T>(archive: Archive, step: () => Step<T>, signal: AbortSignal): Promise<Answered<T>> {
+    try {
+      return await settle(archive, archive.source, step, { signal, fresh: false });
+    } catch (error) {
+      if (!isBroken(error)) throw error;
+      archive.renew();
+      return await settle(archive, archive.source, step, { signal, fresh: true });
+    }
+  }
+
+  async #answer(archive: Archive, id: number, question: Question, signal: AbortSignal): Promise<Answer> {
+    const { source } = archive;
     const before = { ...source.tally };
     const run = async <T>(step: () => Step<T>): Promise<{ id: number; value: T; cost: Cost }> => {
-      const { value, rounds } = await settle(engine, source, step, signal);
+      const { value, rounds } = await this.#settle(archive, step, signal);
       const requests = source.tally.requests - before.requests;
       return { id, value, cost: { rounds, requests, bytes: source.tally.bytes - before.bytes } };
     };
     const { name, ask } = question;
     switch (name) {
       case 'search':
-        return { kind: 'answer', name, ...(await run(() => engine.search(ask))) };
+        return { kind: 'answer', name, ...(await run(() => archive.engine.search(ask))) };
       case 'total':
-        return { kind: 'answer', name, ...(await run(() => engine.total(ask))) };
+        return { kind: 'answer', name, ...(await run(() => archive.engine.total(ask))) };
       case 'suggest':
-        return { kind: 'answer', name, ...(await run(() => engine.suggest(ask))) };
+        return { kind: 'answer', name, ...(await run(() => archive.engine.suggest(ask))) };
       case 'correct':
-        return { kind: 'answer', name, ...(await run(() => engine.correct(ask))) };
+        return { kind: 'answer', name, ...(await run(() => archive.engine.correct(ask))) };
       case 'snippets':
-        return { kind: 'answer', name, ...(await run(() => engine.snippets(ask))) };
+        return { kind: 'answer', name, ...(await run(() => archive.engine.snippets(ask))) };
       case 'message':
-        return { kind: 'answer', name, ...(await run(() => engine.message(ask))) };
+        return { kind: 'answer', name, ...(await run(() => archive.engine.message(ask))) };
       case 'html':
-        return { kind: 'answer', name, ...(await run(() => engine.html(ask))) };
+        return { kind: 'answer', name, ...(await run(() => archive.engine.html(ask))) };
       case 'thread':
-        return { kind: 'answer', name, ...(await run(() => engine.thread(ask))) };
+        return { kind: 'answer', name, ...(await run(() => archive.engine.thread(ask))) };
     }
   }
+}
+
+/** Whether the engine has met bytes that cannot be; the core's own words for it. */
+function isBroken(error: unknown): boolean {
+  return error instanceof ProblemError && error.problem.kind === 'engine' && error.problem.detail.startsWith('broken archive');
 }
 
 /** Names whatever was thrown. */

@@ -18,6 +18,8 @@ export interface Wish {
   readonly file: string;
   /** First and last byte, both included, as HTTP counts. */
   readonly range?: readonly [first: number, last: number];
+  /** How many bytes a host that does as asked will send. */
+  readonly length: number;
   readonly fresh: boolean;
   readonly signal: AbortSignal;
 }
@@ -29,8 +31,13 @@ export interface Delivery {
 }
 
 const TRIES = 4;
+/** A part that breaks off so often is asked for as a whole: some hosts compress parts, which cannot be read. */
+const TRIES_OF_PART = 2;
 const FIRST_WAIT_MS = 300;
 const LONGEST_WAIT_MS = 10_000;
+
+/** A part could not be received, although the host is there. */
+export class BrokenPart extends Error {}
 
 /** Fetches a file or a part of it; an answer other than 200, 206 or 416 is a `ProblemError`. */
 export async function download(host: Host, wish: Wish, tally: Tally): Promise<Delivery> {
@@ -40,13 +47,21 @@ export async function download(host: Host, wish: Wish, tally: Tally): Promise<De
 
 async function tryOften(host: Host, wish: Wish, tally: Tally): Promise<Delivery> {
   let detail = '';
+  let broken = 0;
+  let isFresh = wish.fresh;
+  tally.wanted += wish.length;
   for (let tried = 0; tried < TRIES; tried++) {
     wish.signal.throwIfAborted();
     let asked: number | null = null;
     try {
       tally.requests += 1;
-      const response = await host.fetch(new URL(wish.file, host.base).href, requestOf(wish));
+      const response = await host.fetch(new URL(wish.file, host.base).href, requestOf({ ...wish, fresh: isFresh }));
       if (response.ok || response.status === 416) return await receive(response, tally);
+      // That a file is gone may be what a cache remembers.
+      if (!isPassing(response.status) && !isFresh) {
+        isFresh = true;
+        continue;
+      }
       if (!isPassing(response.status)) {
         throw new ProblemError({ kind: 'refused', file: wish.file, status: response.status });
       }
@@ -55,7 +70,11 @@ async function tryOften(host: Host, wish: Wish, tally: Tally): Promise<Delivery>
     } catch (error) {
       wish.signal.throwIfAborted();
       if (error instanceof ProblemError) throw error;
+      // Waiting for a network that the browser knows to be absent helps nobody.
+      if (!host.online()) break;
+      broken += 1;
       detail = error instanceof Error ? error.message : String(error);
+      if (wish.range !== undefined && broken === TRIES_OF_PART) throw new BrokenPart(detail);
     }
     if (tried + 1 < TRIES) await host.wait(asked ?? backOff(tried), wish.signal);
   }
@@ -69,10 +88,28 @@ function requestOf(wish: Wish): RequestInit {
   return { headers, cache: wish.fresh ? 'reload' : 'default', signal: wish.signal };
 }
 
+/** Takes an answer in, counting as it comes. */
 async function receive(response: Response, tally: Tally): Promise<Delivery> {
-  const bytes = new Uint8Array(await response.arrayBuffer());
-  tally.bytes += bytes.length;
+  const pieces: Uint8Array<ArrayBuffer>[] = [];
+  const reader = response.body?.getReader();
+  for (let next = await reader?.read(); next?.value !== undefined; next = await reader?.read()) {
+    pieces.push(next.value);
+    tally.bytes += next.value.length;
+  }
+  const bytes = join(pieces);
   return { status: response.status, contentRange: response.headers.get('Content-Range'), bytes };
+}
+
+function join(pieces: readonly Uint8Array<ArrayBuffer>[]): Uint8Array {
+  const [only] = pieces;
+  if (only !== undefined && pieces.length === 1) return only;
+  const bytes = new Uint8Array(pieces.reduce((sum, piece) => sum + piece.length, 0));
+  let at = 0;
+  for (const piece of pieces) {
+    bytes.set(piece, at);
+    at += piece.length;
+  }
+  return bytes;
 }
 
 function isPassing(status: number): boolean {

@@ -16,5 +16,6 @@ declare module 'maildex-wasm' {
     html(key: string): string;
     thread(key: string): string;
     info(): string;
+    free(): void;
   }
 }

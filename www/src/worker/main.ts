@@ -1,13 +1,17 @@
 /** The worker's entry: opens the archive that the page hands over, then answers questions. */
 import init from 'maildex-wasm';
 import { decodeBase64 } from '../shared/base64.ts';
+import type { Engine } from '../shared/engine.ts';
 import { parseManifest, type Manifest } from '../shared/manifest.ts';
 import { ProblemError } from '../shared/problem.ts';
 import type { FromWorker, ToWorker } from '../shared/protocol.ts';
-import { Desk, problemOf, type Archive } from './desk.ts';
+import { Archive } from './archive.ts';
+import { Desk, problemOf } from './desk.ts';
 import type { Host } from './download.ts';
 import { InFlight } from './in-flight.ts';
+import { KeptSource } from './kept-source.ts';
 import { PageSource } from './page-source.ts';
+import { openShelf } from './shelf.ts';
 import { SiteSource } from './site-source.ts';
 import { createEngine } from './wasm-engine.ts';
 
@@ -43,13 +47,17 @@ self.onmessage = (event: MessageEvent<ToWorker>): void => {
 async function open(wasm: ArrayBuffer, manifestBytes: ArrayBuffer, base: string | null): Promise<Archive> {
   const manifest = readManifest(manifestBytes);
   await init({ module_or_path: wasm });
-  const engine = createEngine();
-  for (const segment of manifest.segments) {
-    engine.open(decodeBase64(segment.front));
+  const start = (): Engine => {
+    const engine = createEngine();
+    for (const segment of manifest.segments) engine.open(decodeBase64(segment.front));
+    return engine;
+  };
+  if (base !== null) {
+    const site = new SiteSource(hostAt(base), manifest.segments);
+    return new Archive({ start, source: new KeptSource(site, manifest.segments, openShelf(new URL('.', base).href)) });
   }
-  if (base !== null) return { engine, source: new SiteSource(hostAt(base), manifest.segments) };
   page = new PageSource(manifest.segments, post);
-  return { engine, source: page };
+  return new Archive({ start, source: page });
 }
 
 function readManifest(bytes: ArrayBuffer): Manifest {

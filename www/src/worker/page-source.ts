@@ -10,7 +10,7 @@ import { WholeSource } from './whole-source.ts';
 type Delivered = Extract<ToWorker, { kind: 'fetched' | 'unfetched' }>;
 
 export class PageSource implements Source {
-  readonly tally: Tally = { requests: 0, bytes: 0 };
+  readonly tally: Tally = { requests: 0, bytes: 0, wanted: 0 };
   readonly #post: (message: FromWorker) => void;
   readonly #whole: WholeSource;
   readonly #waiting = new Map<number, (delivered: Delivered) => void>();
@@ -33,16 +33,17 @@ export class PageSource implements Source {
   }
 
   async #shard(segment: number, shard: Shard, { signal }: ReadOptions): Promise<Chunk> {
-    const bytes = await this.#inFlight.join(shard.name, signal, () => this.#ask(shard.name));
+    const bytes = await this.#inFlight.join(shard.name, signal, () => this.#ask(shard));
     if (bytes.length !== shard.length) {
       throw new ProblemError({ kind: 'length', file: shard.name, expected: shard.length, found: bytes.length });
     }
     return { segment, offset: shard.offset, bytes, files: [shard.name] };
   }
 
-  async #ask(file: string): Promise<Uint8Array> {
+  async #ask({ name: file, length }: Shard): Promise<Uint8Array> {
     const id = ++this.#lastId;
     this.tally.requests += 1;
+    this.tally.wanted += length;
     const delivered = await new Promise<Delivered>((resolve) => {
       this.#waiting.set(id, resolve);
       this.#post({ kind: 'fetch', id, file });

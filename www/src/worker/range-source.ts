@@ -9,16 +9,20 @@
  */
 import type { ByteRange } from '../shared/engine.ts';
 import type { Segment } from '../shared/manifest.ts';
-import { download, type Delivery, type Host } from './download.ts';
+import { BrokenPart, download, type Delivery, type Host, type Wish } from './download.ts';
 import { planReads, type ShardRead } from './plan.ts';
 import type { Chunk, ReadOptions, Source, Tally } from './source.ts';
 import { readShard } from './whole-source.ts';
+
+/** So many parts break off before the host is taken for one that cannot give parts. */
+const MOST_BROKEN = 3;
 
 export class RangeSource implements Source {
   readonly #host: Host;
   readonly #segments: readonly Segment[];
   readonly #tally: Tally;
   readonly #onNoRanges: () => void;
+  #broken = 0;
 
   constructor(host: Host, segments: readonly Segment[], tally: Tally, onNoRanges: () => void) {
     this.#host = host;
@@ -33,16 +37,30 @@ export class RangeSource implements Source {
 
   async #one(read: ShardRead, options: ReadOptions): Promise<Chunk> {
     const { segment, shard, from, to } = read;
-    const wish = { file: shard.name, range: [from, to - 1] as const, fresh: options.fresh, signal: options.signal };
-    const delivery = await download(this.#host, wish, this.#tally);
-    if (isPart(delivery, read)) {
+    const { fresh, signal } = options;
+    // What was wrong may be the part: some hosts cut at another place than they say.
+    if (fresh) return await readShard(this.#host, segment, shard, options, this.#tally);
+    const delivery = await this.#download({ file: shard.name, range: [from, to - 1], length: to - from, fresh, signal });
+    if (delivery !== null && isPart(delivery, read)) {
       return { segment, offset: shard.offset + from, bytes: delivery.bytes, files: [shard.name] };
     }
-    this.#onNoRanges();
-    if (delivery.status === 200 && delivery.bytes.length === shard.length) {
+    // A part may break off because of the way to the host; again and again it is the host.
+    if (delivery === null) this.#broken += 1;
+    if (delivery !== null || this.#broken >= MOST_BROKEN) this.#onNoRanges();
+    if (delivery?.status === 200 && delivery.bytes.length === shard.length) {
       return { segment, offset: shard.offset, bytes: delivery.bytes, files: [shard.name] };
     }
     return await readShard(this.#host, segment, shard, options, this.#tally);
+  }
+
+  /** Null where a part breaks off again and again. */
+  async #download(wish: Wish): Promise<Delivery | null> {
+    try {
+      return await download(this.#host, wish, this.#tally);
+    } catch (error) {
+      if (error instanceof BrokenPart) return null;
+      throw error;
+    }
   }
 }
 

@@ -1,7 +1,11 @@
 /** The loop ask → read → put → ask, by which the synchronous engine runs over a slow host. */
-import type { ByteRange, Engine, Step } from '../shared/engine.ts';
+import type { ByteRange, Step } from '../shared/engine.ts';
 import { ProblemError } from '../shared/problem.ts';
-import type { Chunk, Source } from './source.ts';
+import type { Archive } from './archive.ts';
+import type { Chunk, ReadOptions, Source } from './source.ts';
+
+/** What the loop needs of the engine. */
+export type Engine = Pick<Archive, 'put' | 'generation'>;
 
 /** A question of any use ends far earlier (three rounds are the aim); this stops one that never would. */
 const MOST_ROUNDS = 500;
@@ -18,22 +22,23 @@ export interface Answered<T> {
  * more, and whatever a dying engine throws.
  */
 export async function settle<T>(
-  engine: Pick<Engine, 'put'>,
+  engine: Engine,
   source: Source,
   step: () => Step<T>,
-  signal: AbortSignal,
+  options: ReadOptions,
 ): Promise<Answered<T>> {
+  const { signal } = options;
   let before = '';
   for (let rounds = 0; rounds < MOST_ROUNDS; rounds++) {
     signal.throwIfAborted();
     const outcome = call(step);
     if (outcome.kind === 'done') return { value: outcome.value, rounds };
-    const missing = JSON.stringify(outcome.ranges);
+    const missing = JSON.stringify([engine.generation, outcome.ranges]);
     if (missing === before || outcome.ranges.length === 0) {
       throw new ProblemError({ kind: 'engine', detail: 'bytes that were handed over are asked for again' });
     }
     before = missing;
-    await fill(engine, source, outcome.ranges, signal);
+    await fill(engine, source, outcome.ranges, options);
     await breathe();
   }
   throw new ProblemError({ kind: 'engine', detail: `no answer after ${MOST_ROUNDS} rounds of reading` });
@@ -46,12 +51,13 @@ export function isDeath(error: unknown): boolean {
 }
 
 async function fill(
-  engine: Pick<Engine, 'put'>,
+  engine: Engine,
   source: Source,
   ranges: readonly ByteRange[],
-  signal: AbortSignal,
+  options: ReadOptions,
 ): Promise<void> {
-  const refused = hand(engine, await source.read(ranges, { signal, fresh: false }), signal);
+  const { signal } = options;
+  const refused = hand(engine, await source.read(ranges, options), signal);
   if (refused.length === 0) return;
   // A damaged copy may sit in a cache on the way: one fresh look before the reader is told.
   const again = refused.map(({ chunk }) => ({ segment: chunk.segment, offset: chunk.offset, length: chunk.bytes.length }));
@@ -63,7 +69,7 @@ async function fill(
 
 /** Puts all the chunks and returns those that the engine refused. */
 function hand(
-  engine: Pick<Engine, 'put'>,
+  engine: Engine,
   chunks: readonly Chunk[],
   signal: AbortSignal,
 ): { chunk: Chunk; detail: string }[] {

@@ -7,7 +7,7 @@ import type { Chunk, ReadOptions, Source, Tally } from './source.ts';
 import { readShard, WholeSource } from './whole-source.ts';
 
 export class SiteSource implements Source {
-  readonly tally: Tally = { requests: 0, bytes: 0 };
+  readonly tally: Tally = { requests: 0, bytes: 0, wanted: 0 };
   #current: Source;
 
   constructor(host: Host, segments: readonly Segment[]) {

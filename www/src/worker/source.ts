@@ -25,4 +25,6 @@ export interface Source {
 export interface Tally {
   requests: number;
   bytes: number;
+  /** Bytes that were asked for, had all gone well. */
+  wanted: number;
 }

@@ -17,5 +17,6 @@ export function createEngine(): Engine {
     html: (ask) => JSON.parse(wasm.html(ask.key)),
     thread: (ask) => JSON.parse(wasm.thread(ask.key)),
     info: () => JSON.parse(wasm.info()),
+    free: () => wasm.free(),
   };
 }

@@ -36,7 +36,7 @@ export async function readShard(
   const { signal } = options;
   let found = 0;
   for (const fresh of options.fresh ? [true] : [false, true]) {
-    const { status, bytes } = await download(host, { file: shard.name, fresh, signal }, tally);
+    const { status, bytes } = await download(host, { file: shard.name, length: shard.length, fresh, signal }, tally);
     if (status === 200 && bytes.length === shard.length) {
       return { segment, offset: shard.offset, bytes, files: [shard.name] };
     }
