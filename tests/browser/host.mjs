@@ -75,10 +75,10 @@ function range({ range: [from, to], bytes }) {
 
 /**
  * Serves a folder below `/some/path/` in one of the ways. `asked` are the paths that were asked for, in order; `way` and
- * `folder` may be changed while it runs.
+ * `folder` may be changed while it runs; a `forgetful` host forbids every cache.
  */
 export async function host(folder, way = 'good') {
-  const self = { folder, way, asked: [], url: '', end: () => new Promise((resolve) => (server.close(resolve), server.closeAllConnections())) };
+  const self = { folder, way, forgetful: false, asked: [], url: '', end: () => new Promise((resolve) => (server.close(resolve), server.closeAllConnections())) };
   const tries = new Map();
   const server = createServer(async (request, response) => {
     const path = decodeURIComponent(new URL(request.url, 'http://a').pathname).replace(/^\/some\/path\//, '') || 'index.html';
@@ -86,7 +86,7 @@ export async function host(folder, way = 'good') {
     const bytes = await readFile(join(self.folder, normalize(`/${path}`))).catch(() => null);
     const answer = (status, headers, body) => {
       const type = TYPES[extname(path)] ?? 'application/x-7z-compressed';
-      const fixed = status >= 400 ? 'no-store' : /^(d|assets)\//.test(path) ? 'public, max-age=31536000, immutable' : 'no-cache';
+      const fixed = status >= 400 || self.forgetful ? 'no-store' : /^(d|assets)\//.test(path) ? 'public, max-age=31536000, immutable' : 'no-cache';
       response.writeHead(status, { 'Content-Type': type, 'Cache-Control': fixed, 'Content-Length': body.length, ...headers });
       // What is announced and not sent is a connection that breaks.
       if (Number(headers['Content-Length'] ?? body.length) > body.length) response.write(body);

@@ -18,6 +18,7 @@ import { hosts } from './hosts.mjs';
 import { offline } from './offline.mjs';
 import { Screen, Skip } from './screen.mjs';
 import { scenarios } from './scenarios.mjs';
+import { visits } from './visits.mjs';
 
 const N_MESSAGES = 1000;
 /** Wide enough for the list and the message beside it. */
@@ -118,7 +119,7 @@ async function runBrowser(name, world) {
   }
   try {
     // The rules look at the same elements in every browser: one is enough.
-    const all = { ...scenarios, ...offline, ...hosts, ...(name === 'chromium' ? accessibility : {}) };
+    const all = { ...scenarios, ...offline, ...hosts, ...visits, ...(name === 'chromium' ? accessibility : {}) };
     const chosen = Object.entries(all).filter(([title]) => title.includes(values.only));
     for (const [title, run] of chosen) await runScenario(name, browser, world, title, run);
   } finally {

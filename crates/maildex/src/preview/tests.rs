@@ -126,6 +126,13 @@ fn what_is_not_there_is_not_kept() {
 
 #[cfg(unix)]
 #[test]
+fn a_preview_starts_no_service_worker() {
+    let served = serve(true);
+    fs::write(served.folder.path().join("site/sw.js"), "let a").unwrap();
+    assert_has(&served.get("/sw.js", ""), &["404 not found", "cache-control: no-store"]);
+}
+
+#[test]
 fn links_lead_nowhere_outside() {
     use std::os::unix::fs::symlink;
     let served = serve(true);
