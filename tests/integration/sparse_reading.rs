@@ -10,7 +10,7 @@ use std::sync::LazyLock;
 use maildex_build::build::{BuildOptions, build};
 use maildex_core::format::block::SectionId;
 use maildex_core::query::{Context, Query, Zone, parse};
-use maildex_core::{Found, Request, Sort, Step};
+use maildex_core::{Facet, Facets, Found, Request, Sort, Step};
 use maildex_tests::generator::Random;
 use maildex_tests::site::{Silent, Site, Spent};
 
@@ -54,7 +54,8 @@ const QUERIES: [&str; 33] = [
     "subject:solo9* -has:attachment date:2003..2005",
 ];
 
-const SORTS: [Sort; 3] = [Sort::Newest, Sort::Oldest, Sort::Relevance];
+const SORTS: [Sort; 6] =
+    [Sort::Newest, Sort::Oldest, Sort::Relevance, Sort::Sender, Sort::Subject, Sort::Size];
 
 fn word(random: &mut Random) -> String {
     // Words of two to six letters; the smaller of three numbers makes a few frequent and most rare.
@@ -185,6 +186,18 @@ fn search(site: &mut Site, text: &str, sort: Sort, offset: usize, limit: usize) 
     site.run(|archive| archive.search(&Request { query: &query, typing: false, sort, offset, limit }))
 }
 
+/// The first twenty threads.
+fn threads(site: &mut Site, text: &str, sort: Sort) -> Found {
+    let query = read(text);
+    let request = Request { query: &query, typing: false, sort, offset: 0, limit: 20 };
+    site.run(|archive| archive.search_threads(&request))
+}
+
+fn facets(site: &mut Site, text: &str, which: &[Facet]) -> Facets {
+    let query = read(text);
+    site.run(|archive| archive.facets(&query, false, which, 10))
+}
+
 fn keys(site: &mut Site, text: &str, sort: Sort, offset: usize, limit: usize) -> Vec<u64> {
     search(site, text, sort, offset, limit).lines.into_iter().map(|line| line.key).collect()
 }
@@ -223,17 +236,24 @@ fn answers_are_those_of_a_resident_archive() {
             let expected = search(&mut whole, text, sort, 0, 20);
             let found = search(&mut sparse, text, sort, 0, 20);
             assert_eq!(found, expected, "{text} {sort:?}");
-            // Relevance reads the lengths of what was found before it knows which lines to show.
-            let rounds = if sort == Sort::Relevance { 4 } else { 3 };
+            // Some read a column of all that was found before they know which lines to show.
+            let rounds = if matches!(sort, Sort::Newest | Sort::Oldest) { 3 } else { 4 };
             assert!(sparse.spent.rounds <= rounds, "{text} {sort:?}: {:?}", sparse.spent);
             n_found += usize::from(!found.lines.is_empty());
+            let mut sparse = sample();
+            let expected = threads(&mut whole, text, sort);
+            assert_eq!(threads(&mut sparse, text, sort), expected, "{text} {sort:?} by thread");
+            assert!(sparse.spent.rounds <= 5, "{text} {sort:?} by thread: {:?}", sparse.spent);
         }
+        let mut sparse = sample();
+        assert_eq!(facets(&mut sparse, text, &Facet::ALL), facets(&mut whole, text, &Facet::ALL), "{text}");
+        assert!(sparse.spent.rounds <= 5, "the facets of {text}: {:?}", sparse.spent);
         let mut sparse = sample();
         assert_eq!(total(&mut sparse, text), total(&mut whole, text), "{text}");
         assert!(sparse.spent.rounds <= 2, "the total of {text}: {:?}", sparse.spent);
     }
     assert_eq!(whole.spent.rounds, 0, "a resident archive reads nothing");
-    assert!(n_found > QUERIES.len() * 2, "{n_found}");
+    assert!(n_found > QUERIES.len() * 4, "{n_found}");
 }
 
 /// What the first twenty hits cost, newest first: rounds, requests, bytes.
@@ -270,9 +290,9 @@ fn rounds_requests_and_bytes_are_what_they_were() {
 
 /// What a question may cost at most in a fresh reader, beside [`COSTS`]: rounds, requests, bytes. The texts of the first ten
 /// lines, of which marked snippets are made, count from the lines on.
-const MOST: [(&str, Question, usize, usize, u64); 12] = [
-    ("aba", Question::Relevance, 4, 19, 15000),
-    ("solo77", Question::Relevance, 4, 6, 4200),
+const MOST: [(&str, Question, usize, usize, u64); 26] = [
+    ("aba", Question::Relevance, 4, 19, 15700),
+    ("solo77", Question::Relevance, 4, 6, 5000),
     ("aba solo77", Question::Relevance, 2, 4, 3900),
     ("\"round trip\"", Question::Relevance, 4, 27, 22000),
     ("aba abe", Question::Total, 2, 2, 2700),
@@ -283,6 +303,20 @@ const MOST: [(&str, Question, usize, usize, u64); 12] = [
     ("aba", Question::TenTexts, 3, 11, 121600),
     ("solo77", Question::TenTexts, 3, 6, 69200),
     ("\"round trip\"", Question::TenTexts, 3, 15, 148300),
+    ("", Question::Months, 1, 1, 11400),
+    ("aba", Question::Months, 3, 3, 14000),
+    ("date:2004 aba", Question::Months, 2, 3, 10900),
+    ("", Question::People, 2, 2, 2300),
+    ("aba", Question::People, 4, 4, 4900),
+    ("solo77", Question::People, 4, 4, 3500),
+    ("", Question::States, 2, 4, 6500),
+    ("aba", Question::States, 2, 6, 9100),
+    ("aba", Question::AllFacets, 4, 13, 26500),
+    ("aba", Question::BySize, 4, 19, 18900),
+    ("aba", Question::BySender, 4, 22, 16400),
+    ("aba", Question::Threads, 4, 19, 18900),
+    ("aba", Question::TenReasons, 3, 14, 116500),
+    ("aba", Question::Batch, 2, 11, 25200),
 ];
 /// Bytes of the sections that a search reads, front included, and of the whole site without its page.
 const INDEX: u64 = 1_010_000;
@@ -293,18 +327,49 @@ enum Question {
     Relevance,
     Total,
     TenTexts,
+    Months,
+    People,
+    /// Counts by the terms of states.
+    States,
+    AllFacets,
+    BySize,
+    BySender,
+    Threads,
+    /// Why the first ten are found, counted from the lines on.
+    TenReasons,
+    /// The query beside three others.
+    Batch,
 }
 
 fn cost(text: &str, question: Question) -> Spent {
     let mut site = sample();
     match question {
         Question::Relevance => drop(search(&mut site, text, Sort::Relevance, 0, 20)),
+        Question::BySize => drop(search(&mut site, text, Sort::Size, 0, 20)),
+        Question::BySender => drop(search(&mut site, text, Sort::Sender, 0, 20)),
+        Question::Threads => drop(threads(&mut site, text, Sort::Newest)),
+        Question::Months => drop(facets(&mut site, text, &[Facet::Month])),
+        Question::People => drop(facets(&mut site, text, &[Facet::People])),
+        Question::States => drop(facets(&mut site, text, &[Facet::Has, Facet::Is, Facet::Filetype])),
+        Question::AllFacets => drop(facets(&mut site, text, &Facet::ALL)),
+        Question::Batch => {
+            let queries = [text, "solo77", "\"round trip\"", "date:2004"].map(read);
+            site.run(|archive| archive.batch(&queries));
+        }
         Question::Total => drop(total(&mut site, text)),
         Question::TenTexts => {
             let keys = keys(&mut site, text, Sort::Newest, 0, 10);
             let before = std::mem::take(&mut site.spent);
             assert!(before.rounds > 0 && !keys.is_empty(), "{text} finds something");
             site.run(|archive| archive.texts(&keys));
+        }
+        Question::TenReasons => {
+            let keys = keys(&mut site, text, Sort::Newest, 0, 10);
+            let before = std::mem::take(&mut site.spent);
+            assert!(before.rounds > 0 && !keys.is_empty(), "{text} finds something");
+            let query = read(text);
+            let explained = site.run(|archive| archive.explain(&query, false, &keys));
+            assert!(explained.iter().all(|message| !message.reasons.is_empty()));
         }
     }
     site.spent
@@ -489,5 +554,10 @@ fn two_segments_are_searched_as_one() {
         }
         let mut both = Site::open_all(&[&parts[0], &parts[1]]);
         assert_eq!(total(&mut both, text), total(&mut one, text), "{text}");
+        let counted = |site: &mut Site| {
+            // Files, folders and threads of the parts are others.
+            facets(site, text, &[Facet::Year, Facet::Month, Facet::People, Facet::Filetype])
+        };
+        assert_eq!(counted(&mut both), counted(&mut one), "{text}");
     }
 }

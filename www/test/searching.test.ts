@@ -40,7 +40,7 @@ class Slow implements Asker {
     if (name === 'snippets') return { snippets: (ask as { keys: string[] }).keys.map((key) => ({ key, pieces: [] })) };
     const { query, offset, limit } = ask as SearchRequest;
     const lines = Array.from({ length: Math.min(limit, 120 - offset) }, (_, idx) => line(offset + idx));
-    return { understood: query, notes: [], total: this.total, atLeast: 100, offset, lines } satisfies SearchReply;
+    return { understood: query, notes: [], total: this.total, atLeast: 100, offset, lines, threads: null, inThread: [] } satisfies SearchReply;
   }
 }
 

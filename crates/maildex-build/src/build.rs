@@ -8,6 +8,7 @@ mod compress;
 mod copies;
 mod gather;
 mod index;
+mod orders;
 mod sections;
 mod segment;
 mod states;

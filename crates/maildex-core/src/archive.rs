@@ -7,7 +7,8 @@ use crate::format::line::Line;
 use crate::format::record::Record;
 use crate::format::tree::{Node as ThreadNode, Who};
 use crate::query::{Context, Node, Query, Zone};
-use crate::search::{Corrections, Hit, Plan, Sort, Suggestions, correct, found, plan, suggest, total};
+use crate::search::{Batch, Corrections, Explained, Facet, Facets, Grouped, Hit, Plan, Sort, Suggestions};
+use crate::search::{batch, correct, explain, facets, found, grouped, plan, suggest, total};
 use crate::segment::{Segment, all};
 
 /// The outcome of a step: it is done, or bytes are missing; fetch them, [`Archive::put`] them and ask again.
@@ -52,6 +53,8 @@ pub struct Found {
     pub lines: Vec<Line>,
     /// Remarks that only the archive can make: a wildcard that stands for too many words.
     pub notes: Vec<String>,
+    /// With one line for each thread: the hits in the thread of each of `lines`, and how many threads there are.
+    pub threads: Option<(Vec<u32>, u64)>,
 }
 
 /// A thread, seen from one of its messages.
@@ -126,14 +129,22 @@ impl Archive {
         self.step(|| {
             let plans = self.plans(&request.query.root, request.typing)?;
             let (hits, total) = found(&self.segments, &plans, request.sort, request.offset, request.limit)?;
-            let mut notes = Vec::new();
-            for cut in plans.iter().flat_map(|plan| &plan.cut) {
-                let note = format!("{}: the {} most frequent of {} forms", cut.word, cut.used, cut.forms);
-                if !notes.contains(&note) {
-                    notes.push(note);
-                }
-            }
-            Ok(Found { total, lines: self.lines(&hits)?, notes })
+            Ok(Found { total, lines: self.lines(&hits)?, notes: notes(&plans), threads: None })
+        })
+    }
+
+    /// The same with one line for each thread: the first of its hits in this order.
+    ///
+    /// # Errors
+    /// If the archive is broken, or built by a version that did not write the threads' numbers.
+    pub fn search_threads(&self, request: &Request<'_>) -> Result<Step<Found>, Error> {
+        self.step(|| {
+            let plans = self.plans(&request.query.root, request.typing)?;
+            let Request { sort, offset, limit, .. } = *request;
+            let Grouped { hits, total, threads } = grouped(&self.segments, &plans, sort, offset, limit)?;
+            let (hits, counts): (Vec<Hit>, Vec<u32>) = hits.into_iter().unzip();
+            let threads = Some((counts, threads));
+            Ok(Found { total: Some(total), lines: self.lines(&hits)?, notes: notes(&plans), threads })
         })
     }
 
@@ -160,6 +171,53 @@ impl Archive {
     /// If the archive is broken.
     pub fn correct(&self, query: &Query, everywhere: bool) -> Result<Step<Corrections>, Error> {
         self.step(|| correct(&self.segments, query, everywhere))
+    }
+
+    /// What the hits of a query are made of: exact counts by each of `which`, of at most `limit` values each.
+    ///
+    /// # Errors
+    /// If the archive is broken, or built by a version that did not write what is counted.
+    pub fn facets(
+        &self,
+        query: &Query,
+        typing: bool,
+        which: &[Facet],
+        limit: usize,
+    ) -> Result<Step<Facets>, Error> {
+        let zone = self.context(0, false).zone;
+        self.step(|| facets(&self.segments, self.plans(&query.root, typing), &zone, which, limit))
+    }
+
+    /// Why messages were found, field by field; those that are not here are left out.
+    ///
+    /// # Errors
+    /// If the archive is broken.
+    pub fn explain(&self, query: &Query, typing: bool, keys: &[u64]) -> Result<Step<Vec<Explained>>, Error> {
+        let zone = self.context(0, false).zone;
+        self.step(|| {
+            let reasons = all(keys.iter().map(|&key| match self.find(key)? {
+                Some((segment, doc, _)) => {
+                    let reasons = explain(segment, doc, &query.root, typing, &zone)?;
+                    Ok(Some(Explained { key, reasons }))
+                }
+                None => Ok(None),
+            }))?;
+            Ok(reasons.into_iter().flatten().collect())
+        })
+    }
+
+    /// What many queries find: a row of exact counts for each.
+    ///
+    /// # Errors
+    /// If the archive is broken, or built by a version that did not write the threads' numbers.
+    pub fn batch(&self, queries: &[Query]) -> Result<Step<Batch>, Error> {
+        self.step(|| {
+            let plans = queries.iter().map(|query| match query.is_answerable() {
+                true => self.plans(&query.root, false).map(Some),
+                false => Ok(None),
+            });
+            batch(&self.segments, all(plans))
+        })
     }
 
     /// A message by its key, as a line and whole.
@@ -309,6 +367,18 @@ fn kind_wanted(node: &Node) -> bool {
         }
     }
     false
+}
+
+/// What the reader should know about the plans: words that stand for more forms than are used.
+fn notes(plans: &[Plan]) -> Vec<String> {
+    let mut notes = Vec::new();
+    for cut in plans.iter().flat_map(|plan| &plan.cut) {
+        let note = format!("{}: the {} most frequent of {} forms", cut.word, cut.used, cut.forms);
+        if !notes.contains(&note) {
+            notes.push(note);
+        }
+    }
+    notes
 }
 
 fn in_thread(segment: &Segment, node: ThreadNode) -> Outcome<InThread> {

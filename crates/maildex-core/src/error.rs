@@ -27,6 +27,8 @@ pub enum Error {
         /// The part that cannot be.
         what: &'static str,
     },
+    /// The archive was built by an earlier version that did not write what the question needs.
+    Absent,
     /// There is no segment with this number.
     NoSegment {
         /// The number asked for.
@@ -46,6 +48,12 @@ impl fmt::Display for Error {
                 write!(f, "damaged block in {section} at byte {offset}: its checksum does not match")
             }
             Error::Corrupt { what } => write!(f, "broken archive: {what}"),
+            Error::Absent => {
+                write!(
+                    f,
+                    "this archive was built by an earlier version, which cannot answer that; build it anew"
+                )
+            }
             Error::NoSegment { segment } => write!(f, "no segment {segment} in this archive"),
         }
     }

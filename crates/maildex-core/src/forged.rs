@@ -7,7 +7,7 @@ use crate::format::checksum::checksum;
 use crate::format::front::HEADER;
 use crate::query::parse;
 use crate::sample::{Mail, Parts, Random, Stored, Zstd, mails, segment};
-use crate::{Archive, Error, Request, Sort, Step};
+use crate::{Archive, Error, Facet, Request, Sort, Step};
 use cap::Cap;
 use std::alloc::System;
 use std::collections::BTreeSet;
@@ -36,6 +36,9 @@ const QUERIES: [&str; 14] = [
     "(storm OR \"the and\") -\"of to\" letter",
     "e* -subject:\"island eng*\"",
 ];
+
+const SORTS: [Sort; 6] =
+    [Sort::Newest, Sort::Relevance, Sort::Oldest, Sort::Size, Sort::Sender, Sort::Subject];
 
 /// Asks until there is an answer; what cannot be fetched is an error, as it would be for a browser.
 fn ask<T>(
@@ -70,12 +73,23 @@ fn ask_everything(front: &[u8], blob: &[u8], keys: &[u64], queries: &[&str]) -> 
     let mut answers = 0;
     for (index, text) in queries.iter().enumerate() {
         let query = parse(text, &archive.context(1_300_000_000, false));
-        let sort = [Sort::Newest, Sort::Relevance, Sort::Oldest][index % 3];
+        let sort = SORTS[index % SORTS.len()];
         let limit = if index == 5 { usize::MAX } else { 20 };
         let request = Request { query: &query, typing: index % 4 == 3, sort, offset: index % 2 * 5, limit };
         let found = ask(&mut archive, blob, |archive| archive.search(&request));
         answers += usize::from(found.is_some());
         answers += usize::from(ask(&mut archive, blob, |archive| archive.total(&query, false)).is_some());
+        let which = [&Facet::ALL[..], &[Facet::People]][index % 2];
+        answers +=
+            usize::from(ask(&mut archive, blob, |archive| archive.facets(&query, false, which, 9)).is_some());
+        answers += usize::from(ask(&mut archive, blob, |archive| archive.search_threads(&request)).is_some());
+        let other = parse(queries[0], &archive.context(0, false));
+        let queries = [query.clone(), other];
+        answers += usize::from(ask(&mut archive, blob, |archive| archive.batch(&queries)).is_some());
+        let keys: Vec<u64> =
+            found.iter().flat_map(|found| &found.lines).map(|line| line.key).take(3).collect();
+        answers +=
+            usize::from(ask(&mut archive, blob, |archive| archive.explain(&query, false, &keys)).is_some());
         for line in found.into_iter().flat_map(|found| found.lines).take(3) {
             answers += usize::from(ask(&mut archive, blob, |archive| archive.message(line.key)).is_some());
         }
@@ -168,14 +182,14 @@ fn an_honest_sample_answers_everything() {
         let (front, blob) = parts.blob();
         let keys: Vec<u64> = mails.iter().step_by(60).map(|mail| mail.key).collect();
         let answers = ask_everything(&front, &blob, &keys, &QUERIES);
-        assert!(answers > QUERIES.len() * 4 + keys.len() * 3, "{answers}");
+        assert!(answers > QUERIES.len() * 8 + keys.len() * 3, "{answers}");
     }
 }
 
 #[test]
 fn an_archive_without_messages_answers_everything() {
     let (front, blob) = segment(&[], 64, &mut Stored).blob();
-    assert_eq!(ask_everything(&front, &blob, &[], &QUERIES), QUERIES.len() * 2);
+    assert_eq!(ask_everything(&front, &blob, &[], &QUERIES), QUERIES.len() * 6);
 }
 
 #[test]

@@ -2,7 +2,8 @@
 //!
 //! A segment is one logical blob. [`front`] is what opening reads; [`block`] frames everything else in checksummed
 //! blocks. A query reads [`dictionary`] → [`list`] (and positions) → [`line`]; a reader who opens a message reads
-//! [`record`], [`text`] and [`tree`] through a [`directory`], and a link reads [`key`]. [`column`] holds one number a message.
+//! [`record`], [`text`] and [`tree`] through a [`directory`], and a link reads [`key`]. [`column`] holds one number a
+//! message, [`people`] who sent them.
 //!
 //! All integers are little-endian. Nothing outside this module knows an offset.
 
@@ -17,6 +18,7 @@ pub mod html;
 pub mod key;
 pub mod line;
 pub mod list;
+pub mod people;
 pub mod record;
 pub mod text;
 pub mod tree;

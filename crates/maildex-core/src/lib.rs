@@ -23,4 +23,5 @@ mod sample;
 
 pub use archive::{Archive, Found, InThread, Request, Step, Thread, Want};
 pub use error::Error;
-pub use search::{Corrections, OPERATORS, Sort, Suggestion, SuggestionKind, Suggestions, Unknown};
+pub use search::{Batch, Counts, Explained, Facet, Facets, Group, Occurrence, Reason, Sort, Value};
+pub use search::{Corrections, OPERATORS, Suggestion, SuggestionKind, Suggestions, Unknown};

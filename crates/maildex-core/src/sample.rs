@@ -10,6 +10,7 @@ use crate::format::html::html_content;
 use crate::format::key::write_keys;
 use crate::format::line::{self, Line, LineWriter};
 use crate::format::list::{HEAD, ListWriter, Postings, REGIONS};
+use crate::format::people::{self, Sender, write_people};
 use crate::format::record::{self, Person, Record, RecordWriter};
 use crate::format::text::{TextWriter, dictionary_content};
 use crate::format::tree::{Node, Who, write_thread};
@@ -236,13 +237,25 @@ pub(crate) fn segment(mails: &[Mail], payload: u32, compress: &mut dyn Compress)
     let numbers: Vec<u32> = (0..mails.len() as u32).collect();
     let lengths: Vec<u32> =
         mails.iter().map(|m| length_class(m.text.split_whitespace().count() as u32)).collect();
-    let table = [(ColumnId::Date, &own_dates), (ColumnId::Place, &numbers), (ColumnId::Length, &lengths)]
-        .map(|(id, values)| write_column(id, values, &mut columns));
+    let sizes: Vec<u32> = mails.iter().map(|mail| mail.text.len() as u32).collect();
+    let threads: Vec<u32> = numbers.iter().map(|place| place / 3).collect();
+    let (people, senders) = senders(mails);
+    let (_, subjects) = numbered(mails, |mail| mail.subject.clone());
+    let table = [
+        (ColumnId::Date, &own_dates),
+        (ColumnId::Size, &sizes),
+        (ColumnId::Length, &lengths),
+        (ColumnId::Thread, &threads),
+        (ColumnId::Sender, &senders),
+        (ColumnId::Subject, &subjects),
+    ]
+    .map(|(id, values)| write_column(id, values, &mut columns));
     let mut directory = Vec::new();
     let mut out = dictionary(mails, payload, compress);
     let (lines, caps) = lines(mails, compress);
     out.fixed(SectionId::Lines, line::PAYLOAD, &lines);
     out.fixed(SectionId::Columns, payload, &columns);
+    out.fixed(SectionId::People, people::BLOCK as u32, &people);
     out.fixed(SectionId::Keys, payload, &write_keys(&mails.iter().map(|m| m.key).collect::<Vec<_>>()));
     let trees = trees(mails, &mut out, &mut directory);
     let [texts, records, html] = texts(mails, &caps, compress, &mut out, &mut directory);
@@ -264,6 +277,32 @@ pub(crate) fn segment(mails: &[Mail], payload: u32, compress: &mut dyn Compress)
         ..out.front
     };
     out
+}
+
+/// All values in order, and for each message the number of its own, from 1 on.
+fn numbered<T: Ord>(mails: &[Mail], value: impl Fn(&Mail) -> T) -> (Vec<T>, Vec<u32>) {
+    let mut values: Vec<T> = mails.iter().map(&value).collect();
+    values.sort();
+    values.dedup();
+    let number = |mail: &Mail| 1 + values.partition_point(|other| *other < value(mail)) as u32;
+    let numbers = mails.iter().map(number).collect();
+    (values, numbers)
+}
+
+fn name_and_address(mail: &Mail) -> (String, String) {
+    let (name, address) = mail.from.trim_end_matches('>').split_once(" <").unwrap_or(("", &mail.from));
+    (name.to_owned(), address.to_owned())
+}
+
+/// The payload of the people, and for each message its sender.
+fn senders(mails: &[Mail]) -> (Vec<u8>, Vec<u32>) {
+    let sender = |mail: &Mail| {
+        let (name, address) = name_and_address(mail);
+        Sender { name, address }
+    };
+    let (senders, ranks) = numbered(mails, sender);
+    let (people, numbers) = write_people(&senders);
+    (people, ranks.into_iter().map(|rank| numbers[rank as usize - 1]).collect())
 }
 
 /// The payloads of framed blocks.
@@ -419,6 +458,7 @@ pub(crate) fn line_of(mail: &Mail, place: u32) -> Line {
 }
 
 pub(crate) fn record_of(mail: &Mail) -> Record {
+    let (name, address) = name_and_address(mail);
     let place =
         record::Place { source: "sample.mbox".to_owned(), offset: mail.key >> 40, ..Default::default() };
     Record {
@@ -427,7 +467,7 @@ pub(crate) fn record_of(mail: &Mail) -> Record {
         date: mail.date,
         zone: mail.date.map(|_| 60),
         size: mail.text.len() as u64,
-        from: vec![Person { name: mail.from.clone(), address: String::new() }],
+        from: vec![Person { name, address }],
         subject: mail.subject.clone(),
         headers: vec![("X-Sample".to_owned(), "yes".to_owned())],
         text: mail.text.clone(),

@@ -1,13 +1,18 @@
 //! Search: from the tree of a query to messages in order.
 //!
 //! [`plan`] looks the words up in the dictionary, [`eval`] turns lists into sets of messages window by window,
-//! [`phrase`] and [`near`] check positions, [`rank`] scores. Ids are in date order, so "newest first" evaluates windows from the
-//! end and stops when the page is full; the total goes on to the beginning. Beside the search, [`suggest`] completes what
-//! is being typed and [`correct`] looks for what was meant by a word that is nowhere.
+//! [`phrase`] and [`near`] check positions, [`rank`] scores, [`columns`] sorts otherwise. Ids are in date order, so "newest
+//! first" evaluates windows from the end and stops when the page is full; the total goes on to the beginning. Beside the
+//! search, [`facets`] counts what hits are made of, [`explain`] tells why one is there, [`batch`] asks many queries at once,
+//! [`suggest`] completes what is being typed and [`correct`] looks for what was meant by a word that is nowhere.
 
+mod batch;
 mod bits;
+mod columns;
 mod correct;
 mod eval;
+mod explain;
+mod facets;
 mod near;
 mod order;
 mod phrase;
@@ -15,8 +20,15 @@ mod plan;
 mod rank;
 mod suggest;
 
+pub(crate) use batch::batch;
+pub use batch::{Batch, Counts};
+pub(crate) use columns::{Grouped, grouped};
 pub(crate) use correct::correct;
 pub use correct::{Corrections, Unknown};
+pub(crate) use explain::explain;
+pub use explain::{Explained, Occurrence, Reason};
+pub(crate) use facets::facets;
+pub use facets::{Facet, Facets, Group, Value};
 pub(crate) use order::Hit;
 pub use order::Sort;
 pub(crate) use order::{found, total};

@@ -1,9 +1,9 @@
 //! A segment that is being read: its front, the blocks that have arrived, and what was decoded of them.
 
-use crate::error::{Error, Outcome, corrupt};
+use crate::error::{Error, Outcome, Stop, corrupt};
 use crate::format::block::{Resident, SectionId};
 use crate::format::code::Codes;
-use crate::format::column::ColumnId;
+use crate::format::column::{ColumnId, RUN};
 use crate::format::dictionary::Dictionary;
 use crate::format::directory::Root;
 use crate::format::frame::Frames;
@@ -174,12 +174,13 @@ impl Segment {
         }
     }
 
-    /// The column's values of some messages of one run.
+    /// The column's values of some messages; best in order, because each run is decoded as often as it is come to.
     pub(crate) fn column_of(&self, id: ColumnId, docs: &[u32]) -> Outcome<Vec<u32>> {
-        match self.front.columns.iter().find(|column| column.id() == id) {
-            Some(column) => column.of(&self.resident, docs),
-            None => Ok(corrupt("a column is missing")?),
-        }
+        let Some(column) = self.front.columns.iter().find(|column| column.id() == id) else {
+            return Err(Stop::Broken(Error::Absent));
+        };
+        let runs = docs.chunk_by(|a, b| a / RUN == b / RUN);
+        Ok(all(runs.map(|docs| column.of(&self.resident, docs)))?.concat())
     }
 
     /// The first dated message whose date is not before `date`; `n_docs` if there is none.
@@ -223,9 +224,9 @@ pub(crate) fn all<T>(outcomes: impl Iterator<Item = Outcome<T>>) -> Outcome<Vec<
     for outcome in outcomes {
         match outcome {
             Ok(value) => values.push(value),
-            Err(crate::error::Stop::Missing) => missing = true,
+            Err(Stop::Missing) => missing = true,
             Err(stop) => return Err(stop),
         }
     }
-    if missing { Err(crate::error::Stop::Missing) } else { Ok(values) }
+    if missing { Err(Stop::Missing) } else { Ok(values) }
 }

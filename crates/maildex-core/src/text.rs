@@ -12,6 +12,6 @@ mod tokenize;
 pub use fold::{fold, is_bigram_script, is_mark};
 pub use form::{Form, MIN_TYPOS, forms, least_letters};
 pub use quote::{Region, RegionKind, regions};
-pub use snippet::{Pattern, Piece, Snippet, marks, preview, snippet};
+pub use snippet::{Match, Pattern, Piece, Snippet, marks, preview, snippet};
 pub use state::{lower, state_value};
 pub use tokenize::{MAX_TOKEN, QueryToken, Token, TokenKind, query_tokens, tokenize};

@@ -4,6 +4,7 @@
  * The fragment never travels to a host, so nobody sees a query; and it is in every copied link.
  */
 import type { Sort } from '../shared/engine.ts';
+import { SORTS } from './strings.ts';
 
 export interface View {
   readonly query: string;
@@ -38,5 +39,5 @@ export function formatFragment(view: View): string {
 }
 
 export function isSort(value: unknown): value is Sort {
-  return value === 'newest' || value === 'oldest' || value === 'relevance';
+  return typeof value === 'string' && Object.hasOwn(SORTS, value);
 }

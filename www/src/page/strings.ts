@@ -8,6 +8,9 @@ export const SORTS: Record<Sort, string> = {
   newest: 'Newest first',
   oldest: 'Oldest first',
   relevance: 'Best match',
+  sender: 'By sender',
+  subject: 'By subject',
+  size: 'Largest',
 };
 
 export const STRINGS = {

@@ -23,7 +23,8 @@ export interface Piece {
   readonly mark: boolean;
 }
 
-export type Sort = 'newest' | 'oldest' | 'relevance';
+/** The last three need every hit before the first can be shown. */
+export type Sort = 'newest' | 'oldest' | 'relevance' | 'sender' | 'subject' | 'size';
 
 export interface SearchRequest {
   readonly query: string;
@@ -34,6 +35,8 @@ export interface SearchRequest {
   readonly typing: boolean;
   /** Unix seconds: the engine has no clock. */
   readonly now: number;
+  /** True for one line a thread: the first of its hits in this order. Every hit is needed for it. */
+  readonly threads?: boolean;
 }
 
 /** What a result shows of a message. */
@@ -67,6 +70,10 @@ export interface SearchReply {
   readonly atLeast: number;
   readonly offset: number;
   readonly lines: readonly Line[];
+  /** With one line a thread: how many threads have a hit; else null. */
+  readonly threads: number | null;
+  /** With one line a thread: for each line the hits in its thread; else empty. */
+  readonly inThread: readonly number[];
 }
 
 export interface TotalReply {
@@ -116,6 +123,101 @@ export interface CorrectReply {
   readonly query: string | null;
   /** Bytes of the dictionary that were not looked through: what `everywhere` would read. */
   readonly unread: number;
+}
+
+/** By what hits can be counted; people are senders. */
+export type FacetName = 'year' | 'month' | 'people' | 'label' | 'list' | 'source' | 'has' | 'is' | 'filetype' | 'lang';
+
+export interface FacetsRequest {
+  readonly query: string;
+  readonly now: number;
+  readonly typing: boolean;
+  readonly which: readonly FacetName[];
+  /** The most values of each facet; years and months come all. */
+  readonly limit: number;
+}
+
+export interface FacetValue {
+  /** `2001`, `2001-05`, an address (a name where there is none), a folder. */
+  readonly value: string;
+  /** The name of a person; else empty. */
+  readonly name: string;
+  readonly messages: number;
+  /** The query that finds messages with this value; empty for mail without a sender. */
+  readonly query: string;
+}
+
+export interface FacetGroup {
+  readonly facet: FacetName;
+  /** How many different values the hits have. */
+  readonly different: number;
+  /** The most frequent first; years and months by time. */
+  readonly values: readonly FacetValue[];
+}
+
+/** Exact counts of all hits, in the order of `FacetName`. */
+export interface FacetsReply {
+  readonly total: number;
+  /** Hits without a date, which are in no year or month. */
+  readonly undated: number;
+  readonly groups: readonly FacetGroup[];
+}
+
+export interface ExplainRequest {
+  readonly query: string;
+  readonly now: number;
+  readonly typing: boolean;
+  readonly keys: readonly string[];
+}
+
+/** Words of a message that a part of a query means. */
+export interface Occurrence {
+  /** `subject`, `own words`, `quoted words`, `from`, `to`, `cc`, `bcc`, `attachment name`, `date`, `size`, or an operator. */
+  readonly field: string;
+  readonly text: string;
+  readonly count: number;
+  readonly how: 'exact' | 'prefix' | 'wildcard' | 'typing error';
+}
+
+/** A part of the query that holds for a message; one that is excluded and indeed not there has no places. */
+export interface Reason {
+  readonly part: string;
+  readonly excluded: boolean;
+  readonly places: readonly Occurrence[];
+}
+
+export interface ExplainReply {
+  readonly explained: readonly { readonly key: string; readonly reasons: readonly Reason[] }[];
+}
+
+export interface BatchRequest {
+  readonly queries: readonly string[];
+  readonly now: number;
+}
+
+export interface BatchCounts {
+  readonly hits: number;
+  /** Hits, and the other messages of their threads. */
+  readonly withThreads: number;
+  /** Hits that no other query of the batch has. */
+  readonly unique: number;
+  /** In the order of `sources`. */
+  readonly bySource: readonly number[];
+}
+
+export interface BatchRow {
+  /** Null, as the counts are, when nothing of the query can be answered; the notes say why. */
+  readonly understood: string | null;
+  readonly notes: readonly string[];
+  readonly counts: BatchCounts | null;
+}
+
+export interface BatchReply {
+  readonly sources: readonly string[];
+  /** In the order of the queries. */
+  readonly rows: readonly BatchRow[];
+  /** What all queries find together; unique is what exactly one of them finds. */
+  readonly total: BatchCounts;
 }
 
 export interface SnippetsRequest {
@@ -225,6 +327,9 @@ export interface Questions {
   total: { ask: SearchRequest; reply: TotalReply };
   suggest: { ask: SuggestRequest; reply: SuggestReply };
   correct: { ask: CorrectRequest; reply: CorrectReply };
+  facets: { ask: FacetsRequest; reply: FacetsReply };
+  explain: { ask: ExplainRequest; reply: ExplainReply };
+  batch: { ask: BatchRequest; reply: BatchReply };
   snippets: { ask: SnippetsRequest; reply: SnippetsReply };
   message: { ask: MessageRequest; reply: MessageReply };
   html: { ask: KeyRequest; reply: HtmlReply };

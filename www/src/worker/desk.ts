@@ -71,6 +71,12 @@ export class Desk {
         return { kind: 'answer', name, ...(await run(() => archive.engine.suggest(ask))) };
       case 'correct':
         return { kind: 'answer', name, ...(await run(() => archive.engine.correct(ask))) };
+      case 'facets':
+        return { kind: 'answer', name, ...(await run(() => archive.engine.facets(ask))) };
+      case 'explain':
+        return { kind: 'answer', name, ...(await run(() => archive.engine.explain(ask))) };
+      case 'batch':
+        return { kind: 'answer', name, ...(await run(() => archive.engine.batch(ask))) };
       case 'snippets':
         return { kind: 'answer', name, ...(await run(() => archive.engine.snippets(ask))) };
       case 'message':

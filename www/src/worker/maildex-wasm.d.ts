@@ -8,9 +8,13 @@ declare module 'maildex-wasm' {
     open(front: Uint8Array): void;
     put(segment: number, offset: number, bytes: Uint8Array): void;
     search(query: string, now: number, typing: boolean, sort: string, offset: number, limit: number): string;
+    search_threads(query: string, now: number, typing: boolean, sort: string, offset: number, limit: number): string;
     total(query: string, now: number, typing: boolean): string;
     suggest(text: string, limit: number): string;
     correct(query: string, now: number, everywhere: boolean): string;
+    facets(query: string, now: number, typing: boolean, which: string[], limit: number): string;
+    explain(query: string, now: number, typing: boolean, keys: string[]): string;
+    batch(queries: string[], now: number): string;
     snippets(query: string, now: number, typing: boolean, keys: string[], maxChars: number): string;
     message(key: string, query: string, now: number): string;
     html(key: string): string;

@@ -8,10 +8,16 @@ export function createEngine(): Engine {
   return {
     open: (front) => wasm.open(front),
     put: (segment, offset, bytes) => wasm.put(segment, offset, bytes),
-    search: (ask) => JSON.parse(wasm.search(ask.query, ask.now, ask.typing, ask.sort, ask.offset, ask.limit)),
+    search: ({ query, now, typing, sort, offset, limit, threads }) => {
+      const args = [query, now, typing, sort, offset, limit] as const;
+      return JSON.parse(threads === true ? wasm.search_threads(...args) : wasm.search(...args));
+    },
     total: (ask) => JSON.parse(wasm.total(ask.query, ask.now, ask.typing)),
     suggest: (ask) => JSON.parse(wasm.suggest(ask.text, ask.limit)),
     correct: (ask) => JSON.parse(wasm.correct(ask.query, ask.now, ask.everywhere)),
+    facets: (ask) => JSON.parse(wasm.facets(ask.query, ask.now, ask.typing, [...ask.which], ask.limit)),
+    explain: (ask) => JSON.parse(wasm.explain(ask.query, ask.now, ask.typing, [...ask.keys])),
+    batch: (ask) => JSON.parse(wasm.batch([...ask.queries], ask.now)),
     snippets: (ask) => JSON.parse(wasm.snippets(ask.query, ask.now, ask.typing, [...ask.keys], ask.maxChars)),
     message: (ask) => JSON.parse(wasm.message(ask.key, ask.query, ask.now)),
     html: (ask) => JSON.parse(wasm.html(ask.key)),

@@ -55,7 +55,7 @@ struct Extent {
 }
 
 /// What threading and the result lines need of a message; put aside apart from its text, which is read once.
-#[derive(Debug, Clone, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub(crate) struct Head {
     pub(crate) message_id: Option<String>,
     pub(crate) references: Vec<String>,
@@ -67,6 +67,8 @@ pub(crate) struct Head {
     pub(crate) misdated: bool,
     pub(crate) attachments: bool,
     pub(crate) from: String,
+    /// Name and address of the sender.
+    pub(crate) sender: (String, String),
     pub(crate) subject: String,
     pub(crate) preview: String,
 }
@@ -397,6 +399,7 @@ fn head_of(message: &Message) -> Head {
         misdated: message.date.misdated,
         attachments: has_attachment(message),
         from: from.to_owned(),
+        sender: sender.map_or_else(Default::default, |m| (m.name.clone(), m.address.clone())),
         subject: message.subject.clone(),
         preview: text::preview(&message.text, MAX_PREVIEW),
     }

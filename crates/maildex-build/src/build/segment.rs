@@ -6,6 +6,7 @@ use crate::build::compress::{Zstd, train};
 use crate::build::copies::Copies;
 use crate::build::gather::{Head, Meta, Worked};
 use crate::build::index::merge::{Run, merge};
+use crate::build::orders::{Collector, Orders};
 use crate::build::sections::{SectionWriter, WrittenSection};
 use crate::build::states::archive_states;
 use crate::build::{BuildOptions, Progress};
@@ -19,6 +20,7 @@ use maildex_core::format::front::{Front, MessageKind, SAMPLE, write_front};
 use maildex_core::format::key::write_keys;
 use maildex_core::format::line::{self, Line, LineWriter, page_content};
 use maildex_core::format::list::ListWriter;
+use maildex_core::format::people;
 use maildex_core::format::tree::{self, Node, write_thread};
 use rayon::prelude::*;
 use std::io::{self, Seek as _};
@@ -61,7 +63,7 @@ pub(crate) struct Material<'a> {
 pub(crate) fn write_segment(material: &mut Material<'_>) -> io::Result<WrittenSegment> {
     let progress = material.progress;
     progress.start("threading", None);
-    let threads = thread(material)?;
+    let (threads, orders) = thread(material)?;
     let places = Places::new(&threads, material.copies.docs.len());
     progress.finish();
     progress.start("indexing words", None);
@@ -71,14 +73,15 @@ pub(crate) fn write_segment(material: &mut Material<'_>) -> io::Result<WrittenSe
     progress.start("packing threads and lines", None);
     let (trees, tree_root) = write_trees(material, &threads, &places, &mut directory)?;
     let (lines, lines_dictionary, caps) = write_lines(material, &places)?;
-    let (columns, column_table, date_samples) = write_columns(material, &places)?;
+    let (columns, column_table, date_samples) = write_columns(material, &places, &orders)?;
     progress.finish();
     progress.start("packing texts", Some(material.copies.docs.len() as u64));
     let packed = texts::write(material, &places, &caps, &mut directory)?;
     progress.finish();
     let mut directory_section = SectionWriter::variable(SectionId::Directory, material.scratch)?;
     directory_section.framed(&directory)?;
-    sections.extend([trees, lines, columns, write_key_table(material)?]);
+    let people = write_fixed(material, SectionId::People, people::BLOCK as u32, &orders.people)?;
+    sections.extend([trees, lines, columns, people, write_key_table(material)?]);
     sections.push(directory_section.finish()?);
     sections.extend(packed.sections);
     sections.retain(|section| section.length > 0);
@@ -145,11 +148,14 @@ impl Material<'_> {
     }
 }
 
-fn thread(material: &Material<'_>) -> io::Result<Threads> {
+/// The threads, and what else takes a look at every message's head.
+fn thread(material: &Material<'_>) -> io::Result<(Threads, Orders)> {
     let mut threader = Threader::default();
+    let mut collector = Collector::default();
     for doc in 0..material.copies.docs.len() as u32 {
         let head = material.head(doc)?;
         let (_, meta) = material.meta(doc);
+        collector.add(&head);
         let people: Vec<&str> = head.people.iter().map(String::as_str).collect();
         threader.add(&Item {
             key: meta.key,
@@ -162,13 +168,15 @@ fn thread(material: &Material<'_>) -> io::Result<Threads> {
             people: &people,
         });
     }
-    Ok(threader.finish(&Options::default()))
+    Ok((threader.finish(&Options::default()), collector.finish()))
 }
 
 /// Thread order, both ways.
 struct Places {
     /// By message.
     place: Vec<u32>,
+    /// By message: the number of its thread.
+    thread: Vec<u32>,
     /// By message.
     thread_size: Vec<u32>,
     /// By place.
@@ -177,12 +185,18 @@ struct Places {
 
 impl Places {
     fn new(threads: &Threads, n_docs: usize) -> Places {
-        let mut places = Places { place: vec![0; n_docs], thread_size: vec![0; n_docs], doc: Vec::new() };
-        for thread in threads.iter() {
+        let mut places = Places {
+            place: vec![0; n_docs],
+            thread: vec![0; n_docs],
+            thread_size: vec![0; n_docs],
+            doc: Vec::new(),
+        };
+        for (thread, number) in threads.iter().zip(0..) {
             let docs = || thread.nodes.iter().filter_map(|node| node.who.here());
             let size = docs().count() as u32;
             for doc in docs() {
                 places.place[doc as usize] = places.doc.len() as u32;
+                places.thread[doc as usize] = number;
                 places.thread_size[doc as usize] = size;
                 places.doc.push(doc);
             }
@@ -337,7 +351,7 @@ fn line_of(material: &Material<'_>, places: &Places, doc: u32) -> io::Result<Lin
 
 type Columns = (WrittenSection, Vec<maildex_core::format::column::Column>, Vec<u32>);
 
-fn write_columns(material: &Material<'_>, places: &Places) -> io::Result<Columns> {
+fn write_columns(material: &Material<'_>, places: &Places, orders: &Orders) -> io::Result<Columns> {
     let first = material.copies.dates().map_or(0, |(first, _)| first);
     let metas = || (0..material.copies.docs.len() as u32).map(|doc| material.meta(doc).1);
     let dates: Vec<u32> =
@@ -347,20 +361,30 @@ fn write_columns(material: &Material<'_>, places: &Places) -> io::Result<Columns
     let mut payload = Vec::new();
     let values = [
         (ColumnId::Date, &dates),
-        (ColumnId::Place, &places.place),
         (ColumnId::Size, &sizes),
         (ColumnId::Length, &lengths),
+        (ColumnId::Thread, &places.thread),
+        (ColumnId::Sender, &orders.sender),
+        (ColumnId::Subject, &orders.subject),
     ];
     let table = values.into_iter().map(|(id, values)| write_column(id, values, &mut payload)).collect();
-    let mut section = SectionWriter::fixed(SectionId::Columns, COLUMN_BLOCK, material.scratch)?;
-    section.write(&payload)?;
+    let section = write_fixed(material, SectionId::Columns, COLUMN_BLOCK, &payload)?;
     let samples = dates.iter().step_by(SAMPLE as usize).copied().collect();
-    Ok((section.finish()?, table, samples))
+    Ok((section, table, samples))
 }
 
 fn write_key_table(material: &Material<'_>) -> io::Result<WrittenSection> {
     let keys: Vec<u64> = (0..material.copies.docs.len() as u32).map(|doc| material.meta(doc).1.key).collect();
-    let mut section = SectionWriter::fixed(SectionId::Keys, COLUMN_BLOCK, material.scratch)?;
-    section.write(&write_keys(&keys))?;
+    write_fixed(material, SectionId::Keys, COLUMN_BLOCK, &write_keys(&keys))
+}
+
+fn write_fixed(
+    material: &Material<'_>,
+    id: SectionId,
+    block: u32,
+    payload: &[u8],
+) -> io::Result<WrittenSection> {
+    let mut section = SectionWriter::fixed(id, block, material.scratch)?;
+    section.write(payload)?;
     section.finish()
 }

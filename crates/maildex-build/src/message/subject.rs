@@ -1,5 +1,7 @@
 //! The base subject of RFC 5256, section 2.1: what is left of a subject without the marks of replies and forwards.
 
+use maildex_core::text::fold;
+
 /// Marks of RFC 5256.
 const STANDARD: [&str; 3] = ["re", "fw", "fwd"];
 /// Extension: what localised mailers write for them (German, Scandinavian, Finnish, Dutch, Polish, French, Spanish,
@@ -63,6 +65,11 @@ pub fn base_subject(subject: &str) -> (String, bool) {
             return (rest.to_owned(), is_reply);
         }
     }
+}
+
+/// What subjects are put in order by: the base subject, folded, without the signs that it begins with.
+pub fn sort_key(subject: &str) -> String {
+    fold(base_subject(subject).0.trim_start_matches(|c: char| !c.is_alphanumeric()))
 }
 
 /// Whether a subject says that the message passes another one on: `Fw: x`, `[list] Fwd: x`, `x (fwd)`, `[Fwd: x]`.
@@ -138,7 +145,7 @@ fn strip_ascii_prefix<'a>(text: &'a str, prefix: &str) -> Option<&'a str> {
 
 #[cfg(test)]
 mod tests {
-    use super::{base_subject, is_forward};
+    use super::{base_subject, is_forward, sort_key};
 
     #[track_caller]
     fn check(subject: &str, base: &str, is_reply: bool) {
@@ -152,6 +159,13 @@ mod tests {
         }
         for subject in ["x", "Re: x", "forward: x", "[list] x", "Fw x", ""] {
             assert!(!is_forward(subject), "{subject}");
+        }
+    }
+
+    #[test]
+    fn order() {
+        for (subject, key) in [("Re: [list] \"Éa b\"", "ea b\""), ("FW: ", ""), ("...", ""), ("(a)", "a)")] {
+            assert_eq!(sort_key(subject), key);
         }
     }
 

@@ -50,17 +50,20 @@ pub enum SectionId {
     Texts = 12,
     /// The word list and the compression dictionary of the texts.
     TextsDictionary = 13,
+    /// Senders by name.
+    People = 14,
 }
 
 impl SectionId {
     /// All sections in the order in which they lie in a blob.
-    pub const ALL: [SectionId; 13] = [
+    pub const ALL: [SectionId; 14] = [
         SectionId::Directory,
         SectionId::Dictionary,
         SectionId::Lists,
         SectionId::Positions,
         SectionId::Lines,
         SectionId::Columns,
+        SectionId::People,
         SectionId::Keys,
         SectionId::Trees,
         SectionId::TextsDictionary,
@@ -83,6 +86,7 @@ impl SectionId {
             SectionId::Positions => "positions",
             SectionId::Lines => "lines",
             SectionId::Columns => "columns",
+            SectionId::People => "people",
             SectionId::Keys => "keys",
             SectionId::Trees => "threads",
             SectionId::Records => "records",
@@ -232,6 +236,22 @@ impl Resident {
             }
             Some(payload) => Ok(payload),
             None => self.miss(&store.section, offset, length),
+        }
+    }
+
+    /// The payload of the one block of a fixed section that holds byte `from` of the payload stream, from there on.
+    pub(crate) fn rest_of_block(&self, id: SectionId, from: u64) -> Outcome<&[u8]> {
+        let store = self.store(id)?;
+        let size = u64::from(store.section.payload);
+        let wrong = Stop::Broken(Error::Corrupt { what: "a place lies outside its section" });
+        let index = from.checked_div(size).ok_or(wrong.clone())?;
+        let stride = size + SUM as u64;
+        if index.saturating_mul(stride) >= store.section.length {
+            return Err(wrong);
+        }
+        match store.block(index) {
+            Some(block) => block.get((from - index * size) as usize..).ok_or(wrong),
+            None => self.miss(&store.section, index * stride, stride),
         }
     }
 

@@ -15,17 +15,28 @@ pub(crate) const RUN: u32 = 1024;
 pub enum ColumnId {
     /// Seconds of the ordering date above the segment's first; 0 without a date.
     Date = 1,
-    /// The place in thread order.
-    Place = 2,
     /// Bytes of the raw message, at most 2³² - 1.
     Size = 3,
     /// The length class of the body: [`length_class`].
     Length = 4,
+    /// The number of the thread, in thread order.
+    Thread = 5,
+    /// The sender: [`super::people`] tells who that is. The order of the numbers is that of names.
+    Sender = 6,
+    /// The rank of the subject without its marks among all of them in order; 0 for none.
+    Subject = 7,
 }
 
 impl ColumnId {
     /// All columns in the order in which they are written.
-    pub const ALL: [ColumnId; 4] = [ColumnId::Date, ColumnId::Place, ColumnId::Size, ColumnId::Length];
+    pub const ALL: [ColumnId; 6] = [
+        ColumnId::Date,
+        ColumnId::Size,
+        ColumnId::Length,
+        ColumnId::Thread,
+        ColumnId::Sender,
+        ColumnId::Subject,
+    ];
 }
 
 /// Where a column lies in the columns section.

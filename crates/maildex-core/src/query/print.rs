@@ -11,6 +11,11 @@ impl Query {
         query_text(&self.root)
     }
 
+    /// Whether any of it can be answered: otherwise everything would be an answer to another question.
+    pub fn is_answerable(&self) -> bool {
+        self.root.built() != Node::Everything || self.text() == "*"
+    }
+
     /// The same without what this version cannot answer: what is searched.
     pub fn understood(&self) -> String {
         query_text(&self.root.built())

@@ -10,6 +10,9 @@ use crate::order_by::order_by;
 use crate::segment::{Segment, all};
 use core::ops::Range;
 
+/// Ids of a window; a set of them is 8 KiB.
+const WINDOW: u32 = 1 << 16;
+
 /// The messages of `window` for which `expr` holds; of those outside `hint` it need not tell.
 pub(crate) fn eval(
     expr: &Expr,
@@ -39,6 +42,20 @@ pub(crate) fn eval(
             Ok(bits)
         }
     }
+}
+
+/// The windows that make up a range, ascending.
+pub(crate) fn windows(range: Range<u32>) -> impl DoubleEndedIterator<Item = Range<u32>> {
+    let n = (range.end - range.start).div_ceil(WINDOW);
+    (0..n).map(move |i| {
+        let start = range.start + i * WINDOW;
+        start..start.saturating_add(WINDOW).min(range.end)
+    })
+}
+
+/// The hits in a range, window by window; what is missing for any of them is noted at once.
+pub(crate) fn eval_all(expr: &Expr, segment: &Segment, range: Range<u32>) -> Outcome<Vec<Bits>> {
+    all(windows(range).map(|window| eval(expr, segment, &window, None)))
 }
 
 /// The messages of `window` with so many bytes. Only runs of the column with a message of `hint` are read.

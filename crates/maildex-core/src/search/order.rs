@@ -1,7 +1,8 @@
 //! Putting hits in order, a page of them at a time.
 
 use super::bits::Bits;
-use super::eval::{eval, expected, known_total, prefetch};
+use super::columns::{by_column, values};
+use super::eval::{eval, eval_all, expected, known_total, prefetch, windows};
 use super::plan::Plan;
 use super::rank::{rarity, score};
 use crate::error::{Outcome, Stop};
@@ -21,6 +22,12 @@ pub enum Sort {
     Oldest,
     /// By score, then the newest first.
     Relevance,
+    /// By the name of the sender, then the newest first; mail without a sender at the end.
+    Sender,
+    /// By the subject without marks of replies, then the newest first; those without one at the end.
+    Subject,
+    /// By size, the largest first, then the newest first.
+    Size,
 }
 
 /// A message that was found.
@@ -32,8 +39,6 @@ pub(crate) struct Hit {
     pub(crate) doc: u32,
 }
 
-/// Ids of a window; a set of them is 8 KiB.
-const WINDOW: u32 = 1 << 16;
 /// The smallest window: less would not save a read.
 const LEAST: u32 = 1 << 12;
 
@@ -49,6 +54,7 @@ pub(crate) fn found(
     let until = offset.saturating_add(limit);
     let (mut hits, total) = match sort {
         Sort::Relevance => by_score(segments, plans, until)?,
+        Sort::Sender | Sort::Subject | Sort::Size => by_column(segments, plans, sort, until)?,
         _ => by_date(segments, plans, sort, until)?,
     };
     hits.drain(..offset.min(hits.len()));
@@ -62,24 +68,10 @@ pub(crate) fn total(segments: &[Segment], plans: &[Plan]) -> Outcome<u64> {
             return Ok(total);
         }
         prefetch(&plan.expr, segment)?;
-        let sets = eval_all(segment, plan, 0..segment.n_docs())?;
+        let sets = eval_all(&plan.expr, segment, 0..segment.n_docs())?;
         Ok(sets.iter().map(|set| u64::from(set.len())).sum())
     }))?;
     Ok(totals.into_iter().sum())
-}
-
-/// The windows that make up a range, ascending.
-fn windows(range: Range<u32>) -> impl DoubleEndedIterator<Item = Range<u32>> {
-    let n = (range.end - range.start).div_ceil(WINDOW);
-    (0..n).map(move |i| {
-        let start = range.start + i * WINDOW;
-        start..start.saturating_add(WINDOW).min(range.end)
-    })
-}
-
-/// The hits in a range, window by window; what is missing for any of them is noted at once.
-fn eval_all(segment: &Segment, plan: &Plan, range: Range<u32>) -> Outcome<Vec<Bits>> {
-    all(windows(range).map(|window| eval(&plan.expr, segment, &window, None)))
 }
 
 /// The first `until` hits of one segment by date, and the total if every message was looked at.
@@ -106,11 +98,12 @@ fn segment_by_date(
         } else {
             dated.end = range.start;
         }
-        total += push_hits(&eval_all(segment, plan, range)?, sort, until, &mut docs);
+        total += push_hits(&eval_all(&plan.expr, segment, range)?, sort, until, &mut docs);
         reach = reach.saturating_mul(2);
     }
     if dated.is_empty() && (docs.len() < until || segment.front.n_undated == 0) {
-        total += push_hits(&eval_all(segment, plan, 0..segment.front.n_undated)?, sort, until, &mut docs);
+        total +=
+            push_hits(&eval_all(&plan.expr, segment, 0..segment.front.n_undated)?, sort, until, &mut docs);
         return Ok((docs, Some(total)));
     }
     Ok((docs, None))
@@ -150,18 +143,17 @@ fn by_date(
     let each = all(each)?;
     let total = each.iter().map(|(_, total)| *total).sum();
     let lists: Vec<Vec<u32>> = each.into_iter().map(|(docs, _)| docs).collect();
-    let hits = match &lists[..] {
-        [docs] => docs.iter().map(|&doc| Hit { segment: 0, doc }).collect(),
-        _ => merge(segments, &lists, sort, until)?,
-    };
-    Ok((hits, total))
+    Ok((merge(segments, &lists, sort, until)?, total))
 }
 
 /// The lines of so many hits are asked for together with their dates: a page, not all pages before it.
 const AHEAD: usize = 100;
 
-/// Merges the hits of several segments by (date, key).
-fn merge(segments: &[Segment], lists: &[Vec<u32>], sort: Sort, until: usize) -> Outcome<Vec<Hit>> {
+/// Merges the hits of several segments, each in order already.
+pub(crate) fn merge(segments: &[Segment], lists: &[Vec<u32>], sort: Sort, until: usize) -> Outcome<Vec<Hit>> {
+    if let [docs] = lists {
+        return Ok(docs.iter().take(until).map(|&doc| Hit { segment: 0, doc }).collect());
+    }
     let ranks = ranks(segments, lists, sort)?;
     let mut at = vec![0; lists.len()];
     let mut hits = Vec::new();
@@ -175,8 +167,8 @@ fn merge(segments: &[Segment], lists: &[Vec<u32>], sort: Sort, until: usize) -> 
     Ok(hits)
 }
 
-/// What orders hits of several segments: undated last, then the date, then the key.
-type Rank = (bool, i64, u64);
+/// What orders hits of several segments: what is sorted by, then undated last, then the date, then the key.
+type Rank = (u64, bool, i64, u64);
 
 /// The ranks of all hits. Only those of one date in several segments need their keys.
 fn ranks(segments: &[Segment], lists: &[Vec<u32>], sort: Sort) -> Outcome<Vec<Vec<Rank>>> {
@@ -187,6 +179,7 @@ fn ranks(segments: &[Segment], lists: &[Vec<u32>], sort: Sort) -> Outcome<Vec<Ve
             all(docs.iter().take(AHEAD / segments.len()).map(|&doc| segment.line(doc))).map(drop)
         }));
     }
+    let values = values(segments, lists, sort);
     let dates = dates?;
     let mut seen: Vec<(Option<i64>, usize)> = (0..)
         .zip(&dates)
@@ -202,17 +195,19 @@ fn ranks(segments: &[Segment], lists: &[Vec<u32>], sort: Sort) -> Outcome<Vec<Ve
     let key = |segment: &Segment, doc: u32, date: &Option<i64>| {
         if is_shared(date) { segment.line(doc).map(|line| line.key) } else { Ok(0) }
     };
-    all(segments.iter().zip(lists).zip(&dates).map(|((segment, docs), dates)| {
-        all(docs.iter().zip(dates).map(|(&doc, date)| {
-            let key = key(segment, doc, date)?;
-            Ok(match (date, sort) {
-                (Some(date), Sort::Oldest) => (false, *date, key),
-                (Some(date), _) => (false, date.saturating_neg(), !key),
-                (None, Sort::Oldest) => (true, 0, key),
-                (None, _) => (true, 0, !key),
-            })
-        }))
-    }))
+    all(segments.iter().zip(lists).zip(dates.iter().zip(values?)).map(
+        |((segment, docs), (dates, values))| {
+            all(docs.iter().zip(dates).zip(values).map(|((&doc, date), value)| {
+                let key = key(segment, doc, date)?;
+                Ok(match (date, sort) {
+                    (Some(date), Sort::Oldest) => (value, false, *date, key),
+                    (Some(date), _) => (value, false, date.saturating_neg(), !key),
+                    (None, Sort::Oldest) => (value, true, 0, key),
+                    (None, _) => (value, true, 0, !key),
+                })
+            }))
+        },
+    ))
 }
 
 fn by_score(segments: &[Segment], plans: &[Plan], until: usize) -> Outcome<(Vec<Hit>, Option<u64>)> {

@@ -5,7 +5,7 @@
 
 use super::plan::Leaf;
 use crate::error::Outcome;
-use crate::format::column::{ColumnId, LENGTHS, RUN};
+use crate::format::column::{ColumnId, LENGTHS};
 use crate::segment::{Segment, all};
 use core::ops::Range;
 
@@ -81,9 +81,8 @@ pub(crate) fn score(
 /// The saturation constants of some messages, ascending.
 fn lengths(segment: &Segment, docs: &[u32]) -> Outcome<Vec<u32>> {
     let table: Vec<u32> = (0..16).map(saturation).collect();
-    let runs = docs.chunk_by(|a, b| a / RUN == b / RUN);
-    let each = all(runs.map(|docs| segment.column_of(ColumnId::Length, docs)))?;
-    Ok(each.into_iter().flatten().map(|class| table[(class & 15) as usize]).collect())
+    let classes = segment.column_of(ColumnId::Length, docs)?;
+    Ok(classes.into_iter().map(|class| table[(class & 15) as usize]).collect())
 }
 
 #[cfg(test)]

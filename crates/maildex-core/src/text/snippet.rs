@@ -21,10 +21,47 @@ impl Pattern {
         (!forms.is_empty()).then_some(Self { forms })
     }
 
+    /// How a folded stretch of text that it marks is what it looks for.
+    pub fn how(&self, found: &str) -> Match {
+        let how = self.forms.iter().map(|form| match form {
+            Form::Word(_) => Match::Exact,
+            Form::Prefix(word) | Form::Typos(word, _) if found == word => Match::Exact,
+            Form::Prefix(_) => Match::Prefix,
+            Form::Shape(_) | Form::Any => Match::Wildcard,
+            Form::Typos(..) => Match::Typo,
+        });
+        how.fold(Match::Exact, |all, one| if one == Match::Exact { all } else { one })
+    }
+
     /// The same for words that need not stand together: a pattern for each.
     pub fn each(text: &str) -> impl Iterator<Item = Self> {
         let forms = forms(text, 0).into_iter().filter(|form| *form != Form::Any);
         forms.map(|form| Self { forms: vec![form] })
+    }
+}
+
+/// How words are what a query looks for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Match {
+    /// They are the words themselves.
+    Exact,
+    /// One begins as asked for.
+    Prefix,
+    /// One has the shape of a wildcard.
+    Wildcard,
+    /// One differs by typing errors.
+    Typo,
+}
+
+impl Match {
+    /// Its name for people and programs.
+    pub fn name(self) -> &'static str {
+        match self {
+            Match::Exact => "exact",
+            Match::Prefix => "prefix",
+            Match::Wildcard => "wildcard",
+            Match::Typo => "typing error",
+        }
     }
 }
 

@@ -1,5 +1,9 @@
 //! `maildex search`: the search of the page, in the terminal.
 
+mod batch;
+mod facets;
+mod why;
+
 use std::path::PathBuf;
 
 use anyhow::{Result, bail};
@@ -11,7 +15,7 @@ use maildex_core::format::record::Record;
 use maildex_core::present::Marker;
 use maildex_core::query::{Query, parse};
 use maildex_core::text::Piece;
-use maildex_core::{Request, Sort};
+use maildex_core::{Facet, Request, Sort};
 use serde::Serialize;
 
 use crate::archive::Site;
@@ -19,14 +23,27 @@ use crate::commands::{Outcome, suggest};
 use crate::terminal::{Terminal, line};
 use crate::words::{self, Clock};
 
+use self::why::Why;
+
 const EXAMPLES: &str = "\
 Examples:
   maildex search site 'budget meeting'              both words
   maildex search site '\"as promised\" from:amy'      a phrase, and who wrote it
   maildex search site 'after:2001-06 -subject:re'   since June 2001, without replies
   maildex search site 'gas OR power' --count        only how many
+  maildex search site 'gas' --threads               one line for each conversation
+  maildex search site 'gas' --facets people,year    who wrote of it, and when
+  maildex search site 'gas -power' --explain        why each message is there
   maildex search site 'contract*' --json --limit 5  for other programs
   maildex search site 'from:am' --suggest           how it may go on
+  maildex search site --batch terms.csv -o out.csv  a table of how many each query finds
+
+A batch is a file with one query a line, or a CSV with the queries in its first column. The report is a CSV: for each
+query the messages it finds, those with the others of their threads, those that no other query of the batch finds, and
+those of each source; in the last line what all of them find together. A cell that a spreadsheet would take for a
+formula (it begins with = + - @, a tab or a return) gets an apostrophe in front.
+
+The query language is described in docs/query.md; `maildex serve` shows it beside the search box.
 
 Exit codes: 0 found, 1 nothing found, 2 error.";
 
@@ -40,12 +57,29 @@ pub(crate) struct Args {
     /// The folder that `maildex build` made
     site: PathBuf,
     /// What to look for; empty or * for everything
-    #[arg(allow_hyphen_values = true)]
+    #[arg(allow_hyphen_values = true, required_unless_present = "batch", default_value = "")]
     query: String,
     /// The order of the hits
     #[arg(long, value_enum, default_value_t = Order::Newest)]
     sort: Order,
-    /// How many hits to show
+    /// One line for each conversation: the first of its hits in this order, with their number
+    #[arg(long)]
+    threads: bool,
+    /// Tell for each hit which words in which field made it one
+    #[arg(long)]
+    explain: bool,
+    /// Count the hits instead: by year, month, people (senders), label, list, source, has, is, filetype, lang; several
+    /// with commas, or all
+    #[arg(long, value_name = "WHICH", num_args = 0..=1, default_missing_value = "all", value_delimiter = ',')]
+    #[arg(value_parser = clap::builder::PossibleValuesParser::new(facet_names()), hide_possible_values = true)]
+    facets: Option<Vec<String>>,
+    /// Answer every query of this file (.txt or .csv) with a table of counts
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["query", "json", "count", "facets", "threads", "explain", "suggest"])]
+    batch: Option<PathBuf>,
+    /// Where the report of a batch goes; without it, to the terminal
+    #[arg(short, long, value_name = "REPORT", requires = "batch")]
+    output: Option<PathBuf>,
+    /// How many hits to show, or values of each facet
     #[arg(long, default_value_t = 20)]
     limit: usize,
     /// How many hits to pass over first
@@ -70,6 +104,12 @@ enum Order {
     Oldest,
     /// The best match first
     Relevance,
+    /// By the sender's name
+    Sender,
+    /// By subject, without Re: and the like
+    Subject,
+    /// The largest message first
+    Size,
 }
 
 impl From<Order> for Sort {
@@ -78,6 +118,9 @@ impl From<Order> for Sort {
             Order::Newest => Sort::Newest,
             Order::Oldest => Sort::Oldest,
             Order::Relevance => Sort::Relevance,
+            Order::Sender => Sort::Sender,
+            Order::Subject => Sort::Subject,
+            Order::Size => Sort::Size,
         }
     }
 }
@@ -85,9 +128,14 @@ impl From<Order> for Sort {
 #[derive(Debug, Serialize)]
 struct Answer {
     query: String,
+    understood: String,
     notes: Vec<String>,
     total: u64,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    threads: Option<u64>,
     hits: Vec<Hit>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    facets: Option<facets::Told>,
 }
 
 #[derive(Debug, Serialize)]
@@ -99,6 +147,11 @@ struct Hit {
     subject: String,
     snippet: String,
     source: Option<String>,
+    /// Hits in its thread, where each thread has one line.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    hits_in_thread: Option<u32>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    why: Option<Vec<Why>>,
     #[serde(skip)]
     seconds: Option<i64>,
     /// The snippet with its marks.
@@ -113,47 +166,91 @@ impl Args {
         if self.suggest {
             return suggest::write_suggestions(&mut site, &self.query, self.limit, self.json, terminal);
         }
-        let query = parse(&self.query, &site.archive().context(Timestamp::now().as_second(), false));
+        let now = Timestamp::now().as_second();
+        let total = match &self.batch {
+            Some(batch) => batch::run(&mut site, batch, self.output.as_deref(), now, terminal)?,
+            None => self.search(&mut site, now, terminal)?,
+        };
+        Ok(if total > 0 { Outcome::Found } else { Outcome::Nothing })
+    }
+
+    /// Answers the one query; gives how many messages it finds.
+    fn search(self, site: &mut Site, now: i64, terminal: &mut Terminal<'_>) -> Result<u64> {
+        let query = parse(&self.query, &site.archive().context(now, false));
         let mut notes: Vec<String> = query.notes.iter().map(|note| note.text.clone()).collect();
-        // Everything would be an answer to another question.
-        if query.understood() == "*" && query.text() != "*" {
+        if !query.is_answerable() {
             bail!("nothing of this query can be answered: {}", notes.join("; "));
+        }
+        let understood = query.understood();
+        let is_changed = understood != self.query.trim() && !self.query.trim().is_empty();
+        if !self.json && (is_changed || self.explain) {
+            writeln!(terminal.err, "understood as: {}", line(&understood))?;
         }
         let total = site.ask(|archive| archive.total(&query, false))?;
         if self.count {
             say_notes(&notes, terminal)?;
             writeln!(terminal.out, "{total}")?;
+            return Ok(total);
+        }
+        let facets = self.facets.as_ref().map(|names| {
+            let which = facets::named(names);
+            site.ask(|archive| archive.facets(&query, false, &which, self.limit))
+        });
+        let facets = facets.transpose()?;
+        if let (Some(facets), false) = (&facets, self.json) {
+            say_notes(&notes, terminal)?;
+            facets::write(facets, terminal)?;
+            return Ok(total);
+        }
+        let (threads, found_notes, hits) = self.hits(site, &query)?;
+        notes.extend(found_notes);
+        if self.json {
+            let facets = facets.map(facets::Told::from);
+            terminal.json(&Answer { query: self.query, understood, notes, total, threads, hits, facets })?;
         } else {
-            let request = Request {
-                query: &query,
-                typing: false,
-                sort: self.sort.into(),
-                offset: self.offset,
-                limit: self.limit,
-            };
-            let found = site.ask(|archive| archive.search(&request))?;
-            notes.extend(found.notes);
-            let clock = site.clock();
-            let hits = hits(&mut site, &query, &found.lines, &clock)?;
-            if self.json {
-                terminal.json(&Answer { query: self.query, notes, total, hits })?;
-            } else {
-                say_notes(&notes, terminal)?;
-                write_hits(total, self.offset, &hits, &clock, terminal)?;
-            }
+            say_notes(&notes, terminal)?;
+            let told = Told { total, threads, offset: self.offset };
+            write_hits(&told, &hits, &site.clock(), terminal)?;
         }
         if total == 0 && !self.json {
-            suggest::say_corrections(&mut site, &query, terminal)?;
+            suggest::say_corrections(site, &query, terminal)?;
         }
-        Ok(if total > 0 { Outcome::Found } else { Outcome::Nothing })
+        Ok(total)
+    }
+
+    /// The page of hits, with the number of threads if they are grouped, and the archive's notes.
+    fn hits(&self, site: &mut Site, query: &Query) -> Result<(Option<u64>, Vec<String>, Vec<Hit>)> {
+        let (sort, offset, limit) = (self.sort.into(), self.offset, self.limit);
+        let request = Request { query, typing: false, sort, offset, limit };
+        let found = site.ask(|archive| match self.threads {
+            true => archive.search_threads(&request),
+            false => archive.search(&request),
+        })?;
+        let keys: Vec<u64> = found.lines.iter().map(|line| line.key).collect();
+        let records = site.ask(|archive| archive.messages(&keys))?;
+        let (marker, clock) = (Marker::new(query), site.clock());
+        let mut hits: Vec<Hit> = found
+            .lines
+            .iter()
+            .zip(&records)
+            .map(|(line, record)| hit(line, record, &marker, &clock))
+            .collect();
+        if self.explain {
+            let reasons = site.ask(|archive| archive.explain(query, false, &keys))?;
+            for (hit, explained) in hits.iter_mut().zip(reasons) {
+                hit.why = Some(explained.reasons.into_iter().map(Why::from).collect());
+            }
+        }
+        let (counts, threads) = found.threads.unzip();
+        for (hit, n) in hits.iter_mut().zip(counts.into_iter().flatten()) {
+            hit.hits_in_thread = Some(n);
+        }
+        Ok((threads, found.notes, hits))
     }
 }
 
-fn hits(site: &mut Site, query: &Query, lines: &[Line], clock: &Clock) -> Result<Vec<Hit>> {
-    let keys: Vec<u64> = lines.iter().map(|line| line.key).collect();
-    let records = site.ask(|archive| archive.messages(&keys))?;
-    let marker = Marker::new(query);
-    Ok(lines.iter().zip(&records).map(|(line, record)| hit(line, record, &marker, clock)).collect())
+fn facet_names() -> impl Iterator<Item = &'static str> {
+    Facet::ALL.into_iter().map(Facet::name).chain(["all"])
 }
 
 fn hit(line: &Line, record: &Record, marker: &Marker, clock: &Clock) -> Hit {
@@ -166,6 +263,8 @@ fn hit(line: &Line, record: &Record, marker: &Marker, clock: &Clock) -> Hit {
         subject: record.subject.clone(),
         snippet: pieces.iter().map(|piece| piece.text.as_str()).collect(),
         source: record.places.first().map(words::place),
+        hits_in_thread: None,
+        why: None,
         seconds: line.date,
         pieces,
     }
@@ -178,18 +277,22 @@ fn say_notes(notes: &[String], terminal: &mut Terminal<'_>) -> Result<()> {
     Ok(())
 }
 
-fn write_hits(
+/// What is said above a page of hits.
+struct Told {
     total: u64,
+    threads: Option<u64>,
     offset: usize,
-    hits: &[Hit],
-    clock: &Clock,
-    terminal: &mut Terminal<'_>,
-) -> Result<()> {
-    let total = words::messages(total);
+}
+
+fn write_hits(told: &Told, hits: &[Hit], clock: &Clock, terminal: &mut Terminal<'_>) -> Result<()> {
+    let mut total = words::messages(told.total);
+    if let Some(threads) = told.threads {
+        total += &format!(" in {}", words::counted(threads, "thread", "threads"));
+    }
     match hits.len() {
         0 => writeln!(terminal.out, "{total}")?,
         n => {
-            let (first, last) = (HumanCount(offset as u64 + 1), HumanCount((offset + n) as u64));
+            let (first, last) = (HumanCount(told.offset as u64 + 1), HumanCount((told.offset + n) as u64));
             writeln!(terminal.out, "{total}, {first} to {last}:")?;
         }
     }
@@ -204,10 +307,22 @@ fn write_hits(
                 if piece.mark { terminal.mark(&text).into_owned() } else { text.into_owned() }
             })
             .collect();
+        let in_thread = match hit.hits_in_thread {
+            Some(n) if n > 1 => format!("  ({n} hits in this thread)"),
+            _ => String::new(),
+        };
         writeln!(terminal.out)?;
-        writeln!(terminal.out, "{}  {}  {from}", terminal.dim(&hit.key), clock.minute(hit.seconds))?;
+        writeln!(
+            terminal.out,
+            "{}  {}  {from}{in_thread}",
+            terminal.dim(&hit.key),
+            clock.minute(hit.seconds)
+        )?;
         writeln!(terminal.out, "  {}", terminal.bold(&subject))?;
         writeln!(terminal.out, "  {snippet}")?;
+        for why in hit.why.iter().flatten() {
+            writeln!(terminal.out, "  {}", terminal.dim(&line(&format!("why: {}", why::told(why)))))?;
+        }
     }
     Ok(())
 }
@@ -226,21 +341,24 @@ mod tests {
             subject: "\u{202e}gnp.exe".into(),
             snippet: String::new(),
             source: None,
+            hits_in_thread: Some(3),
+            why: Some(Vec::new()),
             seconds: Some(0),
             pieces: vec![piece("a \x1b[2J", false), piece("ferry", true), piece("\n\u{9b}", false)],
         };
         let (mut out, mut err) = (Vec::new(), Vec::new());
         let mut terminal = Terminal { out: &mut out, err: &mut err, styled, watched: false };
-        write_hits(1234, 20, &[hit], &Clock::default(), &mut terminal).unwrap();
+        let told = Told { total: 1234, threads: Some(50), offset: 20 };
+        write_hits(&told, &[hit], &Clock::default(), &mut terminal).unwrap();
         String::from_utf8(out).unwrap()
     }
 
     #[test]
     fn hits_as_text() {
         let expect = "\
-1,234 messages, 21 to 21:
+1,234 messages in 50 threads, 21 to 21:
 
-00000000000000ff  1970-01-01 00:00  Eve<U+001B>]0;owned<U+0007>
+00000000000000ff  1970-01-01 00:00  Eve<U+001B>]0;owned<U+0007>  (3 hits in this thread)
   <U+202E>gnp.exe
   a <U+001B>[2Jferry<U+000A><U+009B>
 ";
