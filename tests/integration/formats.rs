@@ -92,3 +92,16 @@ fn messages_of_outlook() {
     check("msg-extractor/example-msg-files/strangeDate.msg", "MSG Test File", 1_456_239_470, &[]);
     check("msg-extractor/example-msg-files/unicode.msg", "Test for TIF files", 1_384_763_184, &tiffs);
 }
+
+#[test]
+fn fauci_json_in_its_conversations() {
+    let Some(folder) = real_archive("fauci-json") else { return };
+    let (report, found) = read(&folder.join("fauci-email-data.json"));
+    assert_eq!((found.len(), report.kind.as_str()), (2761, "table"));
+    assert_eq!(report.columns, ["from=sender, to=recipients, cc=cc, date=time, subject=subject, body=body"]);
+    // One message of each of 1,289 conversations refers to none before it.
+    assert_eq!(found.iter().filter(|message| message.references.is_empty()).count(), 1289);
+    assert_eq!(found.iter().filter(|message| message.date.order.is_none()).count(), 0);
+    assert_eq!(found.iter().filter(|message| message.from.is_empty()).count(), 0);
+    assert!(report.skipped.is_empty(), "{:?}", report.skipped);
+}

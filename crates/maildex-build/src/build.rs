@@ -34,6 +34,10 @@ use std::path::PathBuf;
 pub struct BuildOptions {
     /// Files and folders with mail.
     pub inputs: Vec<PathBuf>,
+    /// What inputs are called, by their path; the others by the last part of theirs.
+    pub names: BTreeMap<PathBuf, String>,
+    /// Which columns of tables hold what; told by their names where nothing is said.
+    pub columns: input::Columns,
     /// The site's folder: absent, empty, or made by an earlier build.
     pub out: PathBuf,
     /// The archive's name; without one, the inputs' names.
@@ -58,6 +62,8 @@ impl Default for BuildOptions {
     fn default() -> BuildOptions {
         BuildOptions {
             inputs: Vec::new(),
+            names: BTreeMap::new(),
+            columns: input::Columns::default(),
             out: PathBuf::from("site"),
             title: None,
             zone: None,

@@ -27,6 +27,8 @@ mod reading;
 #[cfg(not(target_family = "wasm"))]
 mod single;
 #[cfg(not(target_family = "wasm"))]
+mod table;
+#[cfg(not(target_family = "wasm"))]
 mod tally;
 
 #[cfg(test)]
@@ -39,10 +41,12 @@ use std::path::PathBuf;
 use crate::input::detect::Format;
 
 #[cfg(not(target_family = "wasm"))]
-pub use crate::input::open::{read, read_any, read_with, size};
+pub use crate::input::open::{ReadOptions, read, read_any, read_as, read_with, size};
 #[cfg(not(target_family = "wasm"))]
 pub use crate::input::reading::{Progress, RawSink};
 pub use crate::input::report::{InputReport, Reason, Skipped};
+#[cfg(not(target_family = "wasm"))]
+pub use crate::input::table::{ColumnError, Columns};
 
 /// A message as it lies in the input, and where.
 #[derive(Debug, Clone, PartialEq, Eq)]

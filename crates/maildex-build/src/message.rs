@@ -16,6 +16,7 @@ pub mod html;
 mod mime;
 mod order;
 mod page;
+mod pipermail;
 mod states;
 mod style;
 pub mod subject;

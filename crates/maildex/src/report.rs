@@ -44,6 +44,9 @@ struct Input<'a> {
     items: &'a [(&'static str, u64)],
     files: u64,
     bytes: u64,
+    /// Which columns of its tables were taken for what.
+    #[serde(skip_serializing_if = "<[_]>::is_empty")]
+    columns: &'a [String],
     not_read: Vec<Row<'a>>,
 }
 
@@ -111,6 +114,7 @@ fn input(InputOutcome { read, copies, oddities }: &InputOutcome) -> Input<'_> {
         items: &read.items,
         files: read.files,
         bytes: read.bytes,
+        columns: &read.columns,
         not_read: not_read.collect(),
     }
 }
@@ -188,6 +192,9 @@ impl Input<'_> {
         what.retain(|part| !part.is_empty());
         let (source, what) = (line(self.source), what.join(", "));
         writeln!(terminal.out, "{}: {found} ({})", terminal.bold(&source), line(&what))?;
+        for columns in self.columns {
+            writeln!(terminal.out, "  columns read: {}", line(columns))?;
+        }
         write_rows(
             &format!("{} kept although damaged", HumanCount(self.odd.damaged)),
             &self.odd.damages,
@@ -249,6 +256,7 @@ mod tests {
                         bytes: 5_000_000,
                         files: 12,
                         items: vec![("appointments", 2)],
+                        columns: vec!["from=sender, body=text".into()],
                         skipped: vec![skipped("lists/\x1b[2Jcat.png")],
                     },
                     copies: 34,
@@ -283,6 +291,7 @@ mod tests {
         report(&sample(), OPENING, &Clock::default(), 2.5).write(&mut terminal).unwrap();
         let expect = "\
 lists: 1,234 messages, 34 merged as copies, 2 of them appointments (folder of mboxes, 12 files, 5.00 MB)
+  columns read: from=sender, body=text
   7 kept although damaged:
           7 no Date header
             e.g. lists/1.mbox at byte 42

@@ -8,7 +8,7 @@ use crate::build::index::merge::Run;
 use crate::build::report::{Damage, Tally};
 use crate::build::stored;
 use crate::build::{BuildError, BuildOptions, Progress};
-use crate::input::{self, Form, InputError, InputReport, Limits, Raw, Stop};
+use crate::input::{self, Form, InputError, InputReport, Raw, ReadOptions, Stop};
 use crate::message::{self, Mailbox, Message, ParseOptions, states, subject};
 use crate::released::Release;
 use maildex_core::format::column::length_class;
@@ -237,7 +237,13 @@ fn read_inputs(
             progress.advance(at.saturating_sub(before), counted.replace(0));
             before = at;
         };
-        let report = input::read_any(path, &Limits::default(), &options.releases, &mut sink, &mut consumed);
+        let how = ReadOptions {
+            releases: &options.releases,
+            name: options.names.get(path).map(String::as_str),
+            columns: options.columns.clone(),
+            ..ReadOptions::default()
+        };
+        let report = input::read_as(path, &how, &mut sink, &mut consumed);
         progress.advance(0, counted.get());
         match report {
             Ok(report) => reports.push(report),

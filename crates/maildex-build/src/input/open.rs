@@ -11,6 +11,7 @@ use crate::input::folder;
 use crate::input::place;
 use crate::input::reading::{At, Progress, RawSink, Reading};
 use crate::input::report::{InputReport, Reason, Skipped};
+use crate::input::table::Columns;
 use crate::input::tally::Tally;
 use crate::input::{InputError, Limits, Stop};
 use crate::released::Release;
@@ -52,6 +53,32 @@ pub fn read_any(
     sink: &mut RawSink,
     progress: &mut Progress,
 ) -> Result<InputReport, InputError> {
+    let options = ReadOptions { limits: limits.clone(), releases, ..ReadOptions::default() };
+    read_as(path, &options, sink, progress)
+}
+
+/// How an input is read.
+#[derive(Debug, Clone, Default)]
+pub struct ReadOptions<'a> {
+    /// How far reading goes.
+    pub limits: Limits,
+    /// Releases whose documents are looked for.
+    pub releases: &'a [Release],
+    /// What the input is called; without a name, the last part of its path.
+    pub name: Option<&'a str>,
+    /// Which columns of tables hold what; told by their names where nothing is said.
+    pub columns: Columns,
+}
+
+/// As [`read_any`], with all options.
+///
+/// Fails as [`read_any`] does.
+pub fn read_as(
+    path: &Path,
+    options: &ReadOptions,
+    sink: &mut RawSink,
+    progress: &mut Progress,
+) -> Result<InputReport, InputError> {
     let unreadable = |source| InputError::Unreadable { path: path.to_owned(), source };
     let metadata = fs::metadata(path).map_err(unreadable)?;
     // A folder that cannot be listed or a file that cannot be opened is the caller's mistake, not the input's.
@@ -63,9 +90,10 @@ pub fn read_any(
         return Err(unreadable(io::Error::other("expected a file or a folder, found something else")));
     }
     let mut reading = Reading {
-        source: source_name(path),
-        limits,
-        releases,
+        source: options.name.map_or_else(|| source_name(path), place::clean_name),
+        limits: &options.limits,
+        releases: options.releases,
+        columns: &options.columns,
         tally: Tally::default(),
         consumed: Rc::new(Cell::new(0)),
         unpacked: Rc::new(Cell::new(0)),
@@ -95,7 +123,17 @@ fn finish(reading: Reading, is_folder: bool) -> InputReport {
     };
     let (found, files) = (tally.found, tally.files.saturating_sub(tally.containers));
     let items = tally.items.iter().map(|(name, n)| (*name, *n)).collect();
-    InputReport { source, kind, found, bytes: consumed.get(), files, items, skipped: tally.skipped() }
+    let columns = tally.columns.iter().cloned().collect();
+    InputReport {
+        source,
+        kind,
+        found,
+        bytes: consumed.get(),
+        files,
+        items,
+        columns,
+        skipped: tally.skipped(),
+    }
 }
 
 impl InputReport {

@@ -8,6 +8,7 @@ use crate::input::detect::{HEAD, Hint, Kind, detect};
 use crate::input::mbox::{Split, Splitter};
 use crate::input::place::{Holder, has_mail_ending, is_message_name, mail_folder};
 use crate::input::report::Reason;
+use crate::input::table::{self, Columns, Sniffed};
 use crate::input::tally::Tally;
 use crate::input::{Form, Limits, Place, Raw, Stop};
 use crate::released::Release;
@@ -26,6 +27,8 @@ pub(crate) struct Reading<'a> {
     pub(crate) limits: &'a Limits,
     /// Releases whose documents are looked for.
     pub(crate) releases: &'a [Release],
+    /// Which columns of tables hold what, where the caller says it.
+    pub(crate) columns: &'a Columns,
     pub(crate) tally: Tally,
     /// Bytes read from disk.
     pub(crate) consumed: Rc<Cell<u64>>,
@@ -86,7 +89,14 @@ impl Reading<'_> {
             Kind::Message => self.message(&mut peek, at, Form::Mail),
             Kind::Empty => self.skip(Reason::Empty, at, ""),
             Kind::Unsupported(format) => self.skip(Reason::Unsupported(format), at, ""),
-            Kind::NotMail => self.skip(Reason::NotMail, at, ""),
+            Kind::NotMail => match table::sniff(&peek.head, peek.head.len() < HEAD, self.columns) {
+                Sniffed::Table(kind) => {
+                    self.layer("table", at);
+                    self.table(&mut peek, kind, at)
+                }
+                Sniffed::Other(what) => self.skip(Reason::NotMail, at, &what),
+                Sniffed::No => self.skip(Reason::NotMail, at, ""),
+            },
             Kind::Pst => self.pst_stream(&mut peek, at),
             Kind::Compound => self.compound(&mut peek, at),
             Kind::Tnef => self.tnef(&mut peek, at),

@@ -19,6 +19,8 @@ pub struct InputReport {
     pub files: u64,
     /// Those of the messages that are something else than mail, as `("appointments", 3)`, by name.
     pub items: Vec<(&'static str, u64)>,
+    /// Which columns of its tables were taken for what, as `from=sender, body=text`.
+    pub columns: Vec<String>,
     /// What was not read or is not whole, by reason.
     pub skipped: Vec<Skipped>,
 }
@@ -69,6 +71,8 @@ pub enum Reason {
     TooManyMembers,
     /// The members of a zip share their bytes, which only a zip bomb's do.
     Overlap,
+    /// A row of a table that says nothing.
+    EmptyRow,
     /// An item of a mailbox file that does not open.
     ItemLost,
     /// An item that a mail program keeps for itself, outside the folders that it shows.
@@ -97,6 +101,7 @@ impl fmt::Display for Reason {
             Reason::TooLarge => "unpacks to too many bytes: read up to the limit",
             Reason::TooManyMembers => "too many members: read up to the limit",
             Reason::Overlap => "members of the zip overlap (a bomb)",
+            Reason::EmptyRow => "a row without any value of mail",
             Reason::ItemLost => "an item that does not open",
             Reason::Housekeeping => "a mail program's own item, outside the folders that it shows",
             Reason::ItemPartial => "an item kept without a part that could not be read",

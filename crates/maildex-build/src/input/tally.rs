@@ -1,6 +1,6 @@
 //! The counts of one input while it is read.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::io;
 
@@ -16,6 +16,8 @@ pub(crate) struct Tally {
     pub(crate) kinds: Kinds,
     /// Messages that are something else than mail, by what they are.
     pub(crate) items: BTreeMap<&'static str, u64>,
+    /// Which columns of tables were taken for what.
+    pub(crate) columns: BTreeSet<String>,
     skipped: BTreeMap<Reason, Skipped>,
 }
 

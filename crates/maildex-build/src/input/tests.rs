@@ -471,3 +471,26 @@ fn a_word_document_is_told_from_a_message_of_outlook() {
     );
     assert_eq!(skipped.len(), 1);
 }
+
+#[test]
+fn a_mailing_lists_text_archive_is_a_mailbox() {
+    let one = |n: u32| {
+        format!(
+            "From ann at example.org  Sat Jan  3 01:05:3{n} 1996\nFrom: ann at example.org (Ann Lee)\n\
+             Date: Sat, 3 Jan 1996 01:05:3{n} +0000\nSubject: [dev] {n}\nMessage-ID: <{n}@x>\n\n\
+             Meet me at example.org.\n-------------- next part --------------\nAn HTML attachment was scrubbed...\n\n"
+        )
+    };
+    let found = check(
+        &[("1996-January.txt.gz", &gzip((one(1) + &one(2)).as_bytes()))],
+        "folder of containers",
+        &["1996-January.txt.gz 1996-January.txt", "1996-January.txt.gz 1996-January.txt"],
+        &[],
+    );
+    let message = crate::message::parse(&found[1].bytes, None, &crate::message::ParseOptions::default());
+    assert_eq!(
+        (message.from[0].name.as_str(), message.from[0].address.as_str()),
+        ("Ann Lee", "ann@example.org")
+    );
+    assert!(message.text.starts_with("Meet me at example.org."));
+}

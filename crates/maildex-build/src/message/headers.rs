@@ -1,7 +1,7 @@
 //! The header block: who, when, which ids, and the fields that are kept as text.
 
 use super::words::{self, Hint};
-use super::{Mailbox, Message, ParseOptions, Problem, ProblemKind, date, mime, order};
+use super::{Mailbox, Message, ParseOptions, Problem, ProblemKind, date, mime, order, pipermail};
 
 /// The fields that are kept, in lower case and in order. People, subject and date; ids; the list; the program and the
 /// organisation; what Gmail, Google Groups, Yahoo Groups, Enron's export and Outlook know of threads, labels and
@@ -126,7 +126,7 @@ fn field(
     match lower.as_str() {
         // Of doubled fields the first counts, as mail readers show it; a forged second one is further down.
         "from" if !found.has_from => {
-            message.from = people(&value);
+            message.from = people(pipermail::restored(&value).as_deref().unwrap_or(&value));
             found.has_from = !message.from.is_empty();
         }
         "to" | "apparently-to" => message.to.extend(people(&value)),

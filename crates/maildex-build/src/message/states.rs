@@ -111,10 +111,26 @@ fn lists(message: &Message, states: &mut States) {
         );
     }
     for (_, value) in named(message, "x-gmail-labels") {
-        for label in value.split(',') {
-            labels(label.trim().trim_matches('"'), &mut |label| states.add("label", label));
+        for label in gmail_labels(value) {
+            labels(&label, &mut |label| states.add("label", label));
         }
     }
+}
+
+/// The labels of Gmail's export: a list with commas, in which a label that has one itself is quoted.
+fn gmail_labels(value: &str) -> Vec<String> {
+    let (mut list, mut label, mut is_quoted) = (Vec::new(), String::new(), false);
+    let mut chars = value.chars();
+    while let Some(c) = chars.next() {
+        match c {
+            '\\' if is_quoted => label.extend(chars.next()),
+            '"' => is_quoted = !is_quoted,
+            ',' if !is_quoted => list.push(std::mem::take(&mut label)),
+            c => label.push(c),
+        }
+    }
+    list.push(label);
+    list.iter().map(|label| label.trim().to_owned()).filter(|label| !label.is_empty()).collect()
 }
 
 /// A folder by its whole path and any part: `A/B/C` is `A`, `A/B`, `A/B/C`, `B`, `B/C` and `C`.

@@ -1,13 +1,15 @@
 //! `maildex build`: from archives to a site.
 
+use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::time::Instant;
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, bail};
 use clap::ValueEnum;
 use jiff::tz::TimeZone;
 use maildex_build::build::{BuildOptions, build};
+use maildex_build::input::Columns;
 use maildex_build::released::{Profile, Release, Tables};
 
 use crate::archive::Site;
@@ -25,10 +27,12 @@ Examples:
   maildex build inbox/ sent.mbox old.zip -o site      several, under one search
   maildex build takeout.tgz -o site --title \"My mail\" --report report.json
   maildex build lists.mbox -o site --html drop        text only, a smaller site
+  maildex build --source work=a.pst --source home=Mail/ -o site        named, for source:work
+  maildex build emails.csv --map from=sender,body=text -o site         a table, with its columns named
   maildex build texts/ --metadata tables/ -o site     released documents, with the tables beside them
 
 An input is an mbox, a Maildir, an MH tree, a folder of messages or of released documents as text, a message,
-or a zip, tar, gz, zst or xz of them; which one is seen from its content. The site is replaced only when the
+an Outlook PST, OST or .msg, Apple Mail's .emlx, a CSV or JSON table, or a zip, tar, gz, zst or xz of them; which one is seen from its content. The site is replaced only when the
 build is done; files in its folder that no build made (.git, CNAME) stay. An input without any mail is named in
 the report, and the site is made of the others.
 
@@ -39,8 +43,14 @@ Exit codes: 0 done, 1 done, but an input held no mail, 2 error, 130 interrupted:
 #[command(after_help = EXAMPLES)]
 pub(crate) struct Args {
     /// The archives to read
-    #[arg(required = true, value_name = "INPUT")]
+    #[arg(required_unless_present = "source", value_name = "INPUT")]
     inputs: Vec<PathBuf>,
+    /// An archive to read and what to call it, as list=lists/2003.mbox: `source:list` finds its mail
+    #[arg(long, value_name = "NAME=PATH", value_parser = read_source)]
+    source: Vec<(String, PathBuf)>,
+    /// Which columns of a CSV or JSON table hold what, as from=sender,date=sent,body=text; known ones are found
+    #[arg(long, value_name = "FIELD=COLUMN,…", value_parser = Columns::read, default_value = "", hide_default_value = true)]
+    map: Columns,
     /// The folder of the site to make
     #[arg(short, long, value_name = "SITE")]
     output: PathBuf,
@@ -86,9 +96,16 @@ enum Html {
 
 impl Args {
     /// Builds the site and says what became of every message.
-    pub(crate) fn run(self, terminal: &mut Terminal<'_>) -> Result<Outcome> {
+    pub(crate) fn run(mut self, terminal: &mut Terminal<'_>) -> Result<Outcome> {
+        let names: BTreeMap<PathBuf, String> =
+            self.source.iter().map(|(name, path)| (path.clone(), name.clone())).collect();
+        if names.len() < self.source.len() || self.inputs.iter().any(|input| names.contains_key(input)) {
+            bail!("expected each input once, found one twice; leave it out where --source names it");
+        }
+        self.inputs.extend(self.source.into_iter().map(|(_, path)| path));
         let title = self.title.unwrap_or_else(|| {
-            self.inputs.iter().map(|input| title_of(input)).collect::<Vec<_>>().join(", ")
+            let title = |input: &PathBuf| names.get(input).cloned().unwrap_or_else(|| title_of(input));
+            self.inputs.iter().map(title).collect::<Vec<_>>().join(", ")
         });
         let files = page::files(&title)?;
         let releases = releases(self.profile.as_deref(), &self.people, &self.metadata)?;
@@ -103,6 +120,8 @@ impl Args {
         let began = Instant::now();
         let options = BuildOptions {
             inputs: self.inputs,
+            names,
+            columns: self.map,
             out: self.output.clone(),
             title: Some(title),
             zone: self.zone,
@@ -196,6 +215,12 @@ fn title_of(input: &Path) -> String {
     title.to_owned()
 }
 
+fn read_source(text: &str) -> Result<(String, PathBuf), String> {
+    let named = text.split_once('=').filter(|(name, path)| !name.trim().is_empty() && !path.is_empty());
+    let (name, path) = named.ok_or_else(|| "expected NAME=PATH, as list=lists/2003.mbox".to_owned())?;
+    Ok((name.trim().to_owned(), PathBuf::from(path)))
+}
+
 fn read_zone(name: &str) -> Result<TimeZone, String> {
     TimeZone::get(name).map_err(|_| "expected a zone of the tz database, as Europe/Berlin".to_owned())
 }
@@ -230,6 +255,14 @@ fn read_size(text: &str) -> Result<u64, String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn sources() {
+        assert_eq!(read_source("a = b=c"), Ok(("a".to_owned(), PathBuf::from(" b=c"))));
+        for wrong in ["a", "=b", "a=", " =b"] {
+            assert!(read_source(wrong).unwrap_err().contains("NAME=PATH"), "{wrong}");
+        }
+    }
 
     #[test]
     fn sizes() {

@@ -33,6 +33,11 @@ fn lists_bulk_and_bounces() {
         "From: a@b.example\nSubject: x\nX-Gmail-Labels: Work/Ideas,\"Opened\"\n\nHi\n",
         &["label:ideas", "label:opened", "label:work", "label:work/ideas"],
     );
+    // As Takeout writes them: encoded, folded, and quoted where a label has a comma.
+    check(
+        "From: a@b.example\nSubject: x\nX-Gmail-Labels: =?UTF-8?Q?Entw=C3=BCrfe,\"Smith,_Doe_&_Co\",?=\n =?UTF-8?Q?Posteingang?=\n\nHi\n",
+        &["label:entwürfe", "label:posteingang", "label:smithdoeco"],
+    );
 }
 
 #[test]
