@@ -6,6 +6,7 @@ mod fuzz_queries;
 mod imaptest;
 mod real_mail;
 mod released;
+mod scripts;
 mod sparse_reading;
 mod suggestions;
 mod tidy;

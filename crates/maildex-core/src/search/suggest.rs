@@ -10,7 +10,7 @@ use crate::format::list::ListRef;
 use crate::order_by::order_by;
 use crate::query::{beginning_with, canonical};
 use crate::segment::{Segment, all};
-use crate::text::{query_tokens, state_value};
+use crate::text::{lower, query_tokens, state_value};
 use std::collections::BTreeMap;
 
 /// Blocks of the dictionary that one beginning may cost in a segment: some 32 KB.
@@ -214,7 +214,7 @@ impl Asker<'_> {
             "bcc" => &[Kind::Bcc],
             _ => &[Kind::From, Kind::To, Kind::Cc, Kind::Bcc],
         };
-        let typed = typed.to_lowercase();
+        let typed = lower(typed);
         let domain = ["@", &typed].concat();
         let word = one_word(&typed).unwrap_or_else(|| typed.clone());
         let mut beginnings = vec![typed, domain, word];
@@ -225,7 +225,7 @@ impl Asker<'_> {
         let best = self.best(&beginnings, &mut |key| !key.contains(&b':'), kinds)?;
         let names = all(best.iter().map(|(_, tally)| self.sender(tally)))?;
         for ((key, tally), help) in best.into_iter().zip(names) {
-            let help = if help.to_lowercase() == key || key.starts_with('@') { String::new() } else { help };
+            let help = if lower(&help) == key || key.starts_with('@') { String::new() } else { help };
             self.push(SuggestionKind::Person, [name, ":", &key].concat(), &help, Some(tally.n));
         }
         Ok(())
@@ -244,7 +244,7 @@ impl Asker<'_> {
     }
 
     fn states(&mut self, name: &str, typed: &str) -> Outcome<()> {
-        let beginning = [name, ":", &typed.to_lowercase()].concat();
+        let beginning = [name, ":", &lower(typed)].concat();
         let told = STATES.iter().filter(|(state, _)| state.starts_with(&beginning));
         let found = self.tallies(&[[name, ":"].concat()], &mut |_| true, &[Kind::State])?;
         for (state, help) in told {
