@@ -6,7 +6,8 @@
 
 MAIL is a Maildir, or a tree with one message a file, which is copied into a Maildir first. The questions are drawn from
 every so-manieth message: sender, recipient, subject's words and phrases, day, the text's words and phrases. Messages are
-told apart by Message-ID, as all three know it. Prints a table, and for each question with different answers the
+told apart by Message-ID, as all three know it; those that are the same but for it and for where they lay (copies with
+ids of their own) count as one, because maildex merges them. Prints a table, and for each question with different answers the
 messages that only one side has. docs/query.md says why they differ.
 """
 
@@ -33,13 +34,14 @@ def main():
     args = parser.parse_args()
     args.scratch.mkdir(parents=True, exist_ok=True)
     mail = maildir(args.mail.resolve(), args.scratch.resolve())
+    same = copies(mail)
     engines = Engines(args.maildex.resolve(), mail, args.scratch.resolve())
     totals = {}
     for kind, value in questions(mail, args.queries):
         answers = engines.ask(kind, value)
         for other in ("notmuch", "mu"):
             total = totals.setdefault((kind, other), [0, 0, 0, 0])
-            ours, theirs = answers["maildex"], answers[other]
+            ours, theirs = ({same.get(name, name) for name in answers[own]} for own in ("maildex", other))
             total[0] += 1
             total[1] += ours == theirs
             total[2] += len(ours - theirs)
@@ -55,6 +57,18 @@ def tell(kind, value, other, ours, theirs):
     def some(ids):
         return f"{len(ids)} ({', '.join(sorted(ids)[:3])})" if ids else "0"
     print(f"{kind} {value!r}: only maildex {some(ours - theirs)}; only {other} {some(theirs - ours)}")
+
+
+def copies(mail):
+    """For each Message-ID, the first of those whose messages have its people, date, subject and body."""
+    first, same = {}, {}
+    for path in sorted(path for folder in ("cur", "new") for path in (mail / folder).iterdir()):
+        head, _, body = path.read_bytes().replace(b"\r\n", b"\n").partition(b"\n\n")
+        message = email.message_from_bytes(head + b"\n\n", policy=email.policy.compat32)
+        name = str(message.get("message-id", "")).strip().strip("<>")
+        who = [str(message.get(header)) for header in ("from", "to", "cc", "date", "subject")]
+        same.setdefault(name, first.setdefault((*who, body), name))
+    return same
 
 
 def maildir(mail, scratch):

@@ -6,6 +6,7 @@
 
 mod compress;
 mod copies;
+mod forms;
 mod gather;
 mod index;
 mod orders;

@@ -12,6 +12,7 @@ pub mod code;
 pub mod column;
 pub mod dictionary;
 pub mod directory;
+pub mod forms;
 pub mod frame;
 pub mod front;
 pub mod html;

@@ -6,6 +6,7 @@ use crate::format::code::Codes;
 use crate::format::column::{ColumnId, RUN};
 use crate::format::dictionary::Dictionary;
 use crate::format::directory::Root;
+use crate::format::forms::Forms;
 use crate::format::frame::Frames;
 use crate::format::front::{Front, SAMPLE, read_front};
 use crate::format::html::read_html;
@@ -27,6 +28,8 @@ pub(crate) struct Segment {
     pub(crate) resident: Resident,
     pub(crate) dictionary: Dictionary,
     codes: Codes,
+    forms: Forms,
+    plain: Decoder,
     lines: Decoder,
     texts: OnceCell<TextDecoder>,
     records: OnceCell<Decoder>,
@@ -42,6 +45,8 @@ impl Segment {
             resident: Resident::new(&front.sections),
             dictionary: Dictionary::new(front.top.clone())?,
             codes: Codes::new(),
+            forms: Forms::default(),
+            plain: Decoder::new(&[])?,
             lines: Decoder::new(&front.lines_dictionary)?,
             texts: OnceCell::new(),
             records: OnceCell::new(),
@@ -55,6 +60,12 @@ impl Segment {
 
     pub(crate) fn n_docs(&self) -> u32 {
         self.front.n_docs
+    }
+
+    /// The words that share a stem with this one; none in an archive without stems.
+    pub(crate) fn forms_of(&self, word: &str) -> Outcome<Vec<String>> {
+        let index = self.front.sections.iter().find(|section| section.id == SectionId::FormsIndex);
+        self.forms.of(&self.resident, index.map(|index| index.length), &self.plain, word.as_bytes())
     }
 
     /// A reader of one list.

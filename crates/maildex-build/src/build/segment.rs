@@ -4,6 +4,7 @@ mod texts;
 
 use crate::build::compress::{Zstd, train};
 use crate::build::copies::Copies;
+use crate::build::forms::Vocabulary;
 use crate::build::gather::{Head, Meta, Worked};
 use crate::build::index::merge::{Run, merge};
 use crate::build::orders::{Collector, Orders};
@@ -16,6 +17,7 @@ use maildex_core::format::block::SectionId;
 use maildex_core::format::column::{ColumnId, write_column};
 use maildex_core::format::dictionary::{DictionaryWriter, Top};
 use maildex_core::format::directory::{DirectoryWriter, Root};
+use maildex_core::format::forms::write_forms;
 use maildex_core::format::front::{Front, MessageKind, SAMPLE, write_front};
 use maildex_core::format::key::write_keys;
 use maildex_core::format::line::{self, Line, LineWriter, page_content};
@@ -224,7 +226,9 @@ fn dictionary(material: &mut Material<'_>, threads: &Threads) -> io::Result<(Top
     let mut compress = Zstd::new(DICTIONARY_LEVEL, &[]);
     let mut writer = DictionaryWriter::default();
     let mut block = Vec::new();
+    let mut vocabulary = Vocabulary::default();
     merge(runs, &numbers, |term, kinds| {
+        vocabulary.add(term, kinds);
         let encoded: Vec<_> = kinds
             .iter()
             .map(|(kind, postings)| {
@@ -242,7 +246,14 @@ fn dictionary(material: &mut Material<'_>, threads: &Threads) -> io::Result<(Top
     })?;
     let top = writer.finish(&mut compress, &mut block);
     flush_block(&mut terms, &mut block)?;
-    Ok((top, vec![terms.finish()?, lists.finish()?, positions.finish()?]))
+    let mut sections = vec![terms.finish()?, lists.finish()?, positions.finish()?];
+    let (forms, index) = write_forms(&vocabulary.entries(n_docs), &mut compress);
+    for (id, blocks) in [(SectionId::Forms, forms), (SectionId::FormsIndex, vec![index])] {
+        let mut section = SectionWriter::variable(id, scratch)?;
+        blocks.iter().try_for_each(|block| section.framed(block))?;
+        sections.push(section.finish()?);
+    }
+    Ok((top, sections))
 }
 
 fn flush_block(section: &mut SectionWriter, block: &mut Vec<u8>) -> io::Result<()> {

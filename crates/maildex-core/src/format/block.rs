@@ -52,13 +52,19 @@ pub enum SectionId {
     TextsDictionary = 13,
     /// Senders by name.
     People = 14,
+    /// Where each word's other forms lie.
+    FormsIndex = 15,
+    /// Words that share a stem.
+    Forms = 16,
 }
 
 impl SectionId {
     /// All sections in the order in which they lie in a blob.
-    pub const ALL: [SectionId; 14] = [
+    pub const ALL: [SectionId; 16] = [
         SectionId::Directory,
         SectionId::Dictionary,
+        SectionId::FormsIndex,
+        SectionId::Forms,
         SectionId::Lists,
         SectionId::Positions,
         SectionId::Lines,
@@ -95,6 +101,8 @@ impl SectionId {
             SectionId::Directory => "directory",
             SectionId::Texts => "texts",
             SectionId::TextsDictionary => "texts dictionary",
+            SectionId::FormsIndex => "forms index",
+            SectionId::Forms => "forms",
         }
     }
 }

@@ -193,13 +193,13 @@ impl DictionaryWriter {
     }
 }
 
-fn shared_prefix(a: &[u8], b: &[u8]) -> usize {
+pub(super) fn shared_prefix(a: &[u8], b: &[u8]) -> usize {
     a.iter().zip(b).take_while(|(x, y)| x == y).count()
 }
 
 /// The shortest prefix of `next` that is above `last`, less one in its last place if that is still not below `last`;
 /// simply `last` where there is none shorter.
-fn separator(last: &[u8], next: &[u8]) -> Box<[u8]> {
+pub(super) fn separator(last: &[u8], next: &[u8]) -> Box<[u8]> {
     let n = shared_prefix(last, next);
     match next.get(n) {
         // `last` is a prefix of `next`, or the byte after the shared part leaves room for one between.
@@ -216,7 +216,7 @@ pub struct Top {
 }
 
 impl Top {
-    fn new(blocks: Vec<(Box<[u8]>, u64)>) -> Top {
+    pub(super) fn new(blocks: Vec<(Box<[u8]>, u64)>) -> Top {
         let mut offset = 0;
         let rows = blocks
             .into_iter()
@@ -261,6 +261,11 @@ impl Top {
     /// How many blocks there are.
     pub(crate) fn len(&self) -> usize {
         self.rows.len()
+    }
+
+    /// Where the block that holds `key` if any does lies in its section, and how long it is with its frame.
+    pub(super) fn place_of(&self, key: &[u8]) -> Option<(u64, u64)> {
+        self.block_of(key).map(|index| (self.rows[index].1, self.rows[index].2))
     }
 
     /// The block that holds `key` if any does.
