@@ -6,10 +6,12 @@ use crate::format::front::{Front, MessageKind};
 use crate::format::line::Line;
 use crate::format::record::Record;
 use crate::format::tree::{Node as ThreadNode, Who};
+use crate::present::Marker;
 use crate::query::{Context, Node, Query, Zone};
 use crate::search::{Batch, Corrections, Explained, Facet, Facets, Grouped, Hit, Plan, Sort, Suggestions};
 use crate::search::{batch, correct, explain, facets, found, grouped, plan, suggest, total};
 use crate::segment::{Segment, all};
+use std::collections::{BTreeMap, BTreeSet};
 
 /// The outcome of a step: it is done, or bytes are missing; fetch them, [`Archive::put`] them and ask again.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -127,7 +129,7 @@ impl Archive {
     /// If the archive is broken.
     pub fn search(&self, request: &Request<'_>) -> Result<Step<Found>, Error> {
         self.step(|| {
-            let plans = self.plans(&request.query.root, request.typing)?;
+            let plans = self.plans(request.query, request.typing)?;
             let (hits, total) = found(&self.segments, &plans, request.sort, request.offset, request.limit)?;
             Ok(Found { total, lines: self.lines(&hits)?, notes: notes(&plans), threads: None })
         })
@@ -139,7 +141,7 @@ impl Archive {
     /// If the archive is broken, or built by a version that did not write the threads' numbers.
     pub fn search_threads(&self, request: &Request<'_>) -> Result<Step<Found>, Error> {
         self.step(|| {
-            let plans = self.plans(&request.query.root, request.typing)?;
+            let plans = self.plans(request.query, request.typing)?;
             let Request { sort, offset, limit, .. } = *request;
             let Grouped { hits, total, threads } = grouped(&self.segments, &plans, sort, offset, limit)?;
             let (hits, counts): (Vec<Hit>, Vec<u32>) = hits.into_iter().unzip();
@@ -153,7 +155,7 @@ impl Archive {
     /// # Errors
     /// If the archive is broken.
     pub fn total(&self, query: &Query, typing: bool) -> Result<Step<u64>, Error> {
-        self.step(|| total(&self.segments, &self.plans(&query.root, typing)?))
+        self.step(|| total(&self.segments, &self.plans(query, typing)?))
     }
 
     /// Ways to go on with a query that is being typed, `limit` at most.
@@ -185,7 +187,7 @@ impl Archive {
         limit: usize,
     ) -> Result<Step<Facets>, Error> {
         let zone = self.context(0, false).zone;
-        self.step(|| facets(&self.segments, self.plans(&query.root, typing), &zone, which, limit))
+        self.step(|| facets(&self.segments, self.plans(query, typing), &zone, which, limit))
     }
 
     /// Why messages were found, field by field; those that are not here are left out.
@@ -197,7 +199,7 @@ impl Archive {
         self.step(|| {
             let reasons = all(keys.iter().map(|&key| match self.find(key)? {
                 Some((segment, doc, _)) => {
-                    let reasons = explain(segment, doc, &query.root, typing, &zone)?;
+                    let reasons = explain(segment, doc, query, typing, &zone)?;
                     Ok(Some(Explained { key, reasons }))
                 }
                 None => Ok(None),
@@ -213,7 +215,7 @@ impl Archive {
     pub fn batch(&self, queries: &[Query]) -> Result<Step<Batch>, Error> {
         self.step(|| {
             let plans = queries.iter().map(|query| match query.is_answerable() {
-                true => self.plans(&query.root, false).map(Some),
+                true => self.plans(query, false).map(Some),
                 false => Ok(None),
             });
             batch(&self.segments, all(plans))
@@ -226,6 +228,22 @@ impl Archive {
     /// If the archive is broken.
     pub fn message(&self, key: u64) -> Result<Step<Option<(Line, Record)>>, Error> {
         self.step(|| self.whole(key))
+    }
+
+    /// What a query marks in what it found. Other forms of its words are marked where they are known by now, as they are
+    /// behind a search.
+    pub fn marker(&self, query: &Query) -> Marker {
+        let mut marker = Marker::new(query);
+        if query.forms {
+            for (field, word) in query.root.inflected() {
+                for form in self.segments.iter().flat_map(|own| own.forms_of(&word).unwrap_or_default()) {
+                    marker.add_word(field, &form);
+                }
+            }
+            // What is not here yet is left unmarked, not asked for with the next step.
+            self.segments.iter().for_each(|segment| drop(segment.resident.take_missing()));
+        }
+        marker
     }
 
     /// The texts of several messages by their keys; those that are not here are left out.
@@ -303,10 +321,10 @@ impl Archive {
         })
     }
 
-    fn plans(&self, root: &Node, typing: bool) -> Outcome<Vec<Plan>> {
-        let wanted = kind_wanted(root);
+    fn plans(&self, query: &Query, typing: bool) -> Outcome<Vec<Plan>> {
+        let wanted = kind_wanted(&query.root);
         all(self.segments.iter().map(|segment| {
-            let mut plan = plan(root, segment, typing)?;
+            let mut plan = plan(&query.root, segment, typing, query.forms)?;
             if !wanted && segment.front.kind != MessageKind::Message {
                 plan.expr = crate::search::nothing();
             }
@@ -355,6 +373,24 @@ impl Archive {
     }
 }
 
+/// Says which other forms of words were found.
+fn also_notes(plans: &[Plan], notes: &mut Vec<String>) {
+    /// Forms that are named.
+    const NAMED: usize = 8;
+    let mut all: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
+    for (word, forms) in plans.iter().flat_map(|plan| &plan.also) {
+        all.entry(word).or_default().extend(forms.iter().map(String::as_str));
+    }
+    for (word, forms) in all {
+        let named: Vec<&str> = forms.iter().copied().take(NAMED).collect();
+        let mut note = [word, ": also ", &named.join(", ")].concat();
+        if forms.len() > NAMED {
+            note.push_str(" …");
+        }
+        notes.push(note);
+    }
+}
+
 /// Whether the query names the kinds it wants; without that it means messages.
 fn kind_wanted(node: &Node) -> bool {
     let mut open = vec![node];
@@ -378,6 +414,7 @@ fn notes(plans: &[Plan]) -> Vec<String> {
             notes.push(note);
         }
     }
+    also_notes(plans, &mut notes);
     notes
 }
 

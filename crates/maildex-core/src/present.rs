@@ -48,6 +48,13 @@ impl Marker {
         lists.iter_mut().for_each(|list| list.push(pattern.clone()));
     }
 
+    /// Marks one more word.
+    pub(crate) fn add_word(&mut self, field: Field, word: &str) {
+        if let Some(pattern) = Pattern::new(word, 0) {
+            self.add(field, &pattern);
+        }
+    }
+
     /// A subject with its marks.
     pub fn subject(&self, text: &str) -> Vec<Piece> {
         pieces(text, &self.subject)

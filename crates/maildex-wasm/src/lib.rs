@@ -4,7 +4,6 @@
 mod json;
 mod reply;
 
-use maildex_core::present::Marker;
 use maildex_core::query::{Query, parse};
 use maildex_core::{Archive, Error, Facet, Request, Sort, Step};
 use wasm_bindgen::prelude::*;
@@ -14,6 +13,7 @@ use wasm_bindgen::prelude::*;
 #[derive(Default)]
 pub struct Engine {
     archive: Archive,
+    forms: bool,
 }
 
 #[wasm_bindgen]
@@ -40,6 +40,11 @@ impl Engine {
         self.archive.put(segment, offset as u64, bytes).map_err(thrown)
     }
 
+    /// Whether words of the next queries stand for their other forms too.
+    pub fn forms(&mut self, on: bool) {
+        self.forms = on;
+    }
+
     /// A page of hits.
     ///
     /// # Errors
@@ -57,7 +62,9 @@ impl Engine {
         let query = self.query(query, now, typing);
         let request = Request { query: &query, typing, sort, offset, limit };
         let step = self.archive.search(&request).map_err(thrown)?;
-        Ok(reply::step(step, |json, found| reply::found(json, &query, &found, offset)))
+        Ok(reply::step(step, |json, found| {
+            reply::found(json, &query, &self.archive.marker(&query), &found, offset)
+        }))
     }
 
     /// A page of threads, each by the first of its hits.
@@ -77,7 +84,9 @@ impl Engine {
         let query = self.query(query, now, typing);
         let request = Request { query: &query, typing, sort, offset, limit };
         let step = self.archive.search_threads(&request).map_err(thrown)?;
-        Ok(reply::step(step, |json, found| reply::found(json, &query, &found, offset)))
+        Ok(reply::step(step, |json, found| {
+            reply::found(json, &query, &self.archive.marker(&query), &found, offset)
+        }))
     }
 
     /// The exact number of hits.
@@ -162,7 +171,7 @@ impl Engine {
         keys: Vec<String>,
         max_chars: usize,
     ) -> Result<String, JsError> {
-        let marker = Marker::new(&self.query(query, now, typing));
+        let marker = self.archive.marker(&self.query(query, now, typing));
         let keys: Vec<u64> = keys.iter().filter_map(|key| reply::key(key)).collect();
         let step = self.archive.texts(&keys).map_err(thrown)?;
         Ok(reply::step(step, |json, texts| reply::snippets(json, &texts, &marker, max_chars)))
@@ -173,7 +182,7 @@ impl Engine {
     /// # Errors
     /// If the archive is broken.
     pub fn message(&self, key: &str, query: &str, now: f64) -> Result<String, JsError> {
-        let marker = Marker::new(&self.query(query, now, false));
+        let marker = self.archive.marker(&self.query(query, now, false));
         let step = by_key(key, |key| self.archive.message(key))?;
         Ok(reply::step(step, |json, found| reply::message(json, found, &marker)))
     }
@@ -204,7 +213,7 @@ impl Engine {
 
 impl Engine {
     fn query(&self, text: &str, now: f64, typing: bool) -> Query {
-        parse(text, &self.archive.context(now as i64, typing))
+        Query { forms: self.forms, ..parse(text, &self.archive.context(now as i64, typing)) }
     }
 }
 

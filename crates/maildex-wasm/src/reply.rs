@@ -67,8 +67,7 @@ fn line(json: &mut Json, line: &Line, marker: &Marker) {
 }
 
 /// A page of hits.
-pub(crate) fn found(json: &mut Json, query: &Query, found: &Found, offset: usize) {
-    let marker = Marker::new(query);
+pub(crate) fn found(json: &mut Json, query: &Query, marker: &Marker, found: &Found, offset: usize) {
     let (counts, threads) = found.threads.as_ref().map(|(counts, n)| (counts, *n)).unzip();
     let typed = query.notes.iter().map(|note| (note.span.clone(), &note.text));
     let archive = found.notes.iter().map(|text| (0..0, text));
@@ -84,7 +83,7 @@ pub(crate) fn found(json: &mut Json, query: &Query, found: &Found, offset: usize
         json.key("total").option(found.total, |json, total| json.number(total as i64));
         json.key("atLeast").number((offset + found.lines.len()) as i64);
         json.key("offset").number(offset as i64);
-        json.key("lines").list(&found.lines, |json, found| line(json, found, &marker));
+        json.key("lines").list(&found.lines, |json, found| line(json, found, marker));
         json.key("threads").option(threads, |json, n| json.number(n as i64));
         json.key("inThread").list(counts.into_iter().flatten(), |json, n| json.number((*n).into()));
     });

@@ -33,6 +33,8 @@ export interface SearchRequest {
   readonly limit: number;
   /** True while the last word may be unfinished: it then stands for all words that begin so. */
   readonly typing: boolean;
+  /** True when words outside quotes stand for all words with their stem; a note says which. */
+  readonly forms?: boolean;
   /** Unix seconds: the engine has no clock. */
   readonly now: number;
   /** True for one line a thread: the first of its hits in this order. Every hit is needed for it. */
@@ -132,6 +134,7 @@ export interface FacetsRequest {
   readonly query: string;
   readonly now: number;
   readonly typing: boolean;
+  readonly forms?: boolean;
   readonly which: readonly FacetName[];
   /** The most values of each facet; years and months come all. */
   readonly limit: number;
@@ -167,6 +170,7 @@ export interface ExplainRequest {
   readonly query: string;
   readonly now: number;
   readonly typing: boolean;
+  readonly forms?: boolean;
   readonly keys: readonly string[];
 }
 
@@ -176,7 +180,7 @@ export interface Occurrence {
   readonly field: string;
   readonly text: string;
   readonly count: number;
-  readonly how: 'exact' | 'prefix' | 'wildcard' | 'typing error';
+  readonly how: 'exact' | 'prefix' | 'wildcard' | 'typing error' | 'other form';
 }
 
 /** A part of the query that holds for a message; one that is excluded and indeed not there has no places. */
@@ -224,6 +228,7 @@ export interface SnippetsRequest {
   readonly query: string;
   readonly now: number;
   readonly typing: boolean;
+  readonly forms?: boolean;
   readonly keys: readonly string[];
   readonly maxChars: number;
 }
@@ -259,6 +264,7 @@ export interface Attachment {
 export interface MessageRequest {
   readonly key: string;
   readonly query: string;
+  readonly forms?: boolean;
   readonly now: number;
 }
 

@@ -7,6 +7,7 @@ declare module 'maildex-wasm' {
   export class Engine {
     open(front: Uint8Array): void;
     put(segment: number, offset: number, bytes: Uint8Array): void;
+    forms(on: boolean): void;
     search(query: string, now: number, typing: boolean, sort: string, offset: number, limit: number): string;
     search_threads(query: string, now: number, typing: boolean, sort: string, offset: number, limit: number): string;
     total(query: string, now: number, typing: boolean): string;

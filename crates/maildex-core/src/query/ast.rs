@@ -12,6 +12,9 @@ pub struct Query {
     pub root: Node,
     /// What was guessed, swapped, ignored or not built yet.
     pub notes: Vec<Note>,
+    /// Words that are not in quotes stand for all words with their stem. Off unless somebody asks for it: who reads
+    /// records needs exactness.
+    pub forms: bool,
 }
 
 /// A remark about a query, shown to the reader beside "understood as".
@@ -80,6 +83,13 @@ pub enum Field {
     Filename,
 }
 
+impl Field {
+    /// Whether its words may stand for their other forms: those of texts do, names do not.
+    pub(crate) fn is_inflected(self) -> bool {
+        matches!(self, Self::Any | Self::Subject | Self::Body | Self::New | Self::Quoted)
+    }
+}
+
 impl Node {
     /// The tree without what this version cannot answer: an `And` or `Or` goes on with its other parts, and a part of
     /// nothing else is the whole archive.
@@ -110,6 +120,20 @@ impl Node {
         let mut out = Vec::new();
         self.collect_patterns(&mut out);
         out
+    }
+
+    /// The single words that are looked for and not excluded, folded, each with its field.
+    pub(crate) fn inflected(&self) -> Vec<(Field, String)> {
+        match self {
+            Self::And(parts) | Self::Or(parts) => parts.iter().flat_map(Self::inflected).collect(),
+            Self::Near { left, right, .. } => {
+                [left, right].into_iter().flat_map(|own| own.inflected()).collect()
+            }
+            Self::Word { field, text, typos: 0 } if field.is_inflected() => {
+                vec![(*field, crate::text::fold(text))]
+            }
+            _ => Vec::new(),
+        }
     }
 
     fn collect_patterns(&self, out: &mut Vec<(Field, Pattern)>) {

@@ -40,7 +40,7 @@ pub fn parse(text: &str, context: &Context) -> Query {
     if root.is_none() && !text.trim().is_empty() && !text.contains(char::is_alphanumeric) {
         parser.note(0..text.len(), "there is no word in it: read as everything".to_owned());
     }
-    Query { root: root.unwrap_or(Node::Everything), notes: parser.notes }
+    Query { root: root.unwrap_or(Node::Everything), notes: parser.notes, forms: false }
 }
 
 /// Brackets deeper than this are read as if they were not there. Nobody nests so deep, and everything that walks the

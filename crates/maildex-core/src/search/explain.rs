@@ -9,7 +9,7 @@ use crate::error::Outcome;
 use crate::format::record::{Person, Record};
 use crate::query::{Date, Field, Node, Query, Zone};
 use crate::segment::{Segment, all};
-use crate::text::{self, Form, Match, RegionKind, fold, lower, marks};
+use crate::text::{self, Form, Match, Pattern, RegionKind, fold, lower, marks};
 
 /// Why a message was found.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -49,24 +49,28 @@ pub struct Occurrence {
 pub(crate) fn explain(
     segment: &Segment,
     doc: u32,
-    root: &Node,
+    query: &Query,
     typing: bool,
     zone: &Zone,
 ) -> Outcome<Vec<Reason>> {
     let mut parts = Vec::new();
-    collect(root, false, &mut parts);
+    collect(&query.root, false, &mut parts);
     let line = segment.line(doc)?;
     let record = segment.record(&line);
     let holds = all(parts.iter().map(|(part, _)| {
-        let plan = plan(part, segment, typing)?;
+        let plan = plan(part, segment, typing, query.forms)?;
         Ok(!eval(&plan.expr, segment, &(doc..doc + 1), None)?.is_empty())
     }))?;
     let record = record?;
     let mut reasons = Vec::new();
     for ((part, negated), holds) in parts.into_iter().zip(holds) {
         if holds != negated {
-            let places = if negated { Vec::new() } else { places(part, &record, line.date, zone) };
-            let part = Query { root: part.clone(), notes: Vec::new() }.text();
+            let mut found = if negated { Vec::new() } else { places(part, &record, line.date, zone) };
+            if query.forms && !negated {
+                other_forms(part, segment, &record, &mut found)?;
+            }
+            let (places, part) =
+                (found, Query { root: part.clone(), notes: Vec::new(), forms: false }.text());
             reasons.push(Reason { part, negated, places });
         }
     }
@@ -112,6 +116,22 @@ fn words(part: &Node, record: &Record) -> Vec<Occurrence> {
         }
     }
     found
+}
+
+/// Where words stand that share a stem with those of the query.
+fn other_forms(part: &Node, segment: &Segment, record: &Record, found: &mut Vec<Occurrence>) -> Outcome<()> {
+    for (field, word) in part.inflected() {
+        for form in segment.forms_of(&word)? {
+            let Some(pattern) = Pattern::new(&form, 0) else { continue };
+            for (name, text) in texts(field, record) {
+                for range in marks(&text, core::slice::from_ref(&pattern)) {
+                    let text = fold(&text[range]);
+                    push(found, Occurrence { field: name.to_owned(), text, n: 1, how: Match::Form });
+                }
+            }
+        }
+    }
+    Ok(())
 }
 
 fn push(found: &mut Vec<Occurrence>, new: Occurrence) {

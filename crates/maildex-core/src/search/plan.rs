@@ -7,8 +7,8 @@ use crate::format::front::MessageKind;
 use crate::format::list::{ListRef, OWN, QUOTED};
 use crate::order_by::order_by;
 use crate::query::{Field, Node};
-use crate::segment::Segment;
-use crate::text::{Form, forms, lower};
+use crate::segment::{Segment, all};
+use crate::text::{Form, fold, forms, lower};
 use core::ops::Range;
 
 /// A word that is still being typed stands for so many words at most.
@@ -58,6 +58,8 @@ pub(crate) struct Plan {
     pub(crate) words: Vec<Vec<Leaf>>,
     /// Words that stood for more forms than are used.
     pub(crate) cut: Vec<Cut>,
+    /// Words that other forms were found for, with these.
+    pub(crate) also: Vec<(String, Vec<String>)>,
 }
 
 /// A wildcard that stands for many words.
@@ -71,21 +73,32 @@ pub(crate) struct Cut {
     pub(crate) forms: usize,
 }
 
-/// Looks up every word of `node`; all dictionary blocks that are missing are noted at once.
-pub(crate) fn plan(node: &Node, segment: &Segment, typing: bool) -> Outcome<Plan> {
-    let mut planner = Planner { segment, typing, words: Vec::new(), cut: Vec::new(), missing: false };
+/// Looks up every word of `node`, with their other `forms` if those are wanted; all dictionary blocks that are missing are noted at once.
+pub(crate) fn plan(node: &Node, segment: &Segment, typing: bool, forms: bool) -> Outcome<Plan> {
+    let mut planner = Planner {
+        segment,
+        typing,
+        forms,
+        words: Vec::new(),
+        cut: Vec::new(),
+        also: Vec::new(),
+        missing: false,
+    };
     let expr = planner.node(node, true)?.unwrap_or(Expr::All);
     if planner.missing {
         return Err(Stop::Missing);
     }
-    Ok(Plan { expr, words: planner.words, cut: planner.cut })
+    Ok(Plan { expr, words: planner.words, cut: planner.cut, also: planner.also })
 }
 
 struct Planner<'a> {
     segment: &'a Segment,
     typing: bool,
+    /// Whether words stand for their other forms too.
+    forms: bool,
     words: Vec<Vec<Leaf>>,
     cut: Vec<Cut>,
+    also: Vec<(String, Vec<String>)>,
     missing: bool,
 }
 
@@ -111,11 +124,21 @@ impl Planner<'_> {
                 None => return Ok(None),
             },
             Node::Word { field, text, typos } => return self.text(*field, text, *typos, None, positive),
-            Node::Phrase { field, text, slop } => return self.text(*field, text, 0, *slop, positive),
+            Node::Phrase { field, text, slop } => {
+                return self.as_written(|own| own.text(*field, text, 0, *slop, positive));
+            }
             Node::Date { from, until, .. } => self.dates(*from, *until)?,
             Node::Size { from, until } => Expr::Size(*from..*until),
             Node::State { prefix, value } => self.state(prefix, value)?,
         }))
+    }
+
+    /// What is in quotes stands for no other forms.
+    fn as_written<T>(&mut self, look_up: impl FnOnce(&mut Self) -> Outcome<T>) -> Outcome<T> {
+        let forms = core::mem::take(&mut self.forms);
+        let found = look_up(self);
+        self.forms = forms;
+        found
     }
 
     fn parts(&mut self, parts: &[Node], positive: bool) -> Outcome<Vec<Expr>> {
@@ -251,7 +274,11 @@ impl Planner<'_> {
             // The reader of queries lets nothing else stand here.
             _ => return Ok(Spans::Any(Vec::new())),
         };
-        let slots = self.slots(kind, lists_of(field).1, &forms(text, typos), text)?;
+        let forms = forms(text, typos);
+        let slots = match node {
+            Node::Phrase { .. } => self.as_written(|own| own.slots(kind, lists_of(field).1, &forms, text))?,
+            _ => self.slots(kind, lists_of(field).1, &forms, text)?,
+        };
         if positive {
             self.score(core::slice::from_ref(&slots));
         }
@@ -299,7 +326,13 @@ impl Planner<'_> {
 
     fn leaves(&mut self, kind: Kind, regions: u8, form: &Form, text: &str) -> Outcome<Vec<Leaf>> {
         if let Form::Word(word) = form {
-            return self.get(&[kind], word.as_bytes(), regions);
+            let own = self.get(&[kind], word.as_bytes(), regions);
+            if !self.forms || !is_inflected(kind, word, text) {
+                return own;
+            }
+            // What either misses is asked for in the same round.
+            let others = self.other_forms(kind, regions, word);
+            return Ok([own?, others?].concat());
         }
         let mut leaves = Vec::new();
         let beginning = form.beginning().as_bytes();
@@ -320,6 +353,22 @@ impl Planner<'_> {
         Ok(leaves)
     }
 
+    /// The lists of the words that share a stem with this one.
+    fn other_forms(&mut self, kind: Kind, regions: u8, word: &str) -> Outcome<Vec<Leaf>> {
+        let mut leaves = Vec::new();
+        let mut also = Vec::new();
+        let others = self.segment.forms_of(word)?;
+        let lists = all(others.iter().map(|other| self.get(&[kind], other.as_bytes(), regions)))?;
+        for (other, lists) in others.into_iter().zip(lists).filter(|(_, lists)| !lists.is_empty()) {
+            also.push(other);
+            leaves.extend(lists);
+        }
+        if !also.is_empty() {
+            self.also.push((word.to_owned(), also));
+        }
+        Ok(leaves)
+    }
+
     fn get(&self, kinds: &[Kind], key: &[u8], regions: u8) -> Outcome<Vec<Leaf>> {
         let entry = self.segment.dictionary.get(&self.segment.resident, key)?;
         Ok(entry.map_or_else(Vec::new, |entry| leaves_of(&entry, kinds, regions)))
@@ -329,6 +378,11 @@ impl Planner<'_> {
 fn leaves_of(entry: &Entry, kinds: &[Kind], regions: u8) -> Vec<Leaf> {
     let lists = kinds.iter().filter_map(|kind| entry.list(*kind));
     lists.map(|list| Leaf { list: list.clone(), regions }).collect()
+}
+
+/// Whether a word may stand for its other forms: one of a text, not of a name, and written alone rather than in a phrase.
+fn is_inflected(kind: Kind, word: &str, text: &str) -> bool {
+    matches!(kind, Kind::Any | Kind::Subject) && fold(text) == word
 }
 
 fn is_form(form: &Form, key: &[u8]) -> bool {

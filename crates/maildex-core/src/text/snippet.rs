@@ -51,6 +51,8 @@ pub enum Match {
     Wildcard,
     /// One differs by typing errors.
     Typo,
+    /// One shares its stem.
+    Form,
 }
 
 impl Match {
@@ -61,6 +63,7 @@ impl Match {
             Match::Prefix => "prefix",
             Match::Wildcard => "wildcard",
             Match::Typo => "typing error",
+            Match::Form => "other form",
         }
     }
 }

@@ -88,6 +88,9 @@ pub(crate) struct Args {
     /// Write one JSON object
     #[arg(long)]
     json: bool,
+    /// Find other forms of the words too: meeting and meetings for meet
+    #[arg(long)]
+    forms: bool,
     /// Instead of searching, write how the query may go on: operators, people, folders, words
     #[arg(long, conflicts_with_all = ["count", "offset", "sort"])]
     suggest: bool,
@@ -176,7 +179,8 @@ impl Args {
 
     /// Answers the one query; gives how many messages it finds.
     fn search(self, site: &mut Site, now: i64, terminal: &mut Terminal<'_>) -> Result<u64> {
-        let query = parse(&self.query, &site.archive().context(now, false));
+        let mut query = parse(&self.query, &site.archive().context(now, false));
+        query.forms = self.forms;
         let mut notes: Vec<String> = query.notes.iter().map(|note| note.text.clone()).collect();
         if !query.is_answerable() {
             bail!("nothing of this query can be answered: {}", notes.join("; "));
@@ -228,7 +232,7 @@ impl Args {
         })?;
         let keys: Vec<u64> = found.lines.iter().map(|line| line.key).collect();
         let records = site.ask(|archive| archive.messages(&keys))?;
-        let (marker, clock) = (Marker::new(query), site.clock());
+        let (marker, clock) = (site.archive().marker(query), site.clock());
         let mut hits: Vec<Hit> = found
             .lines
             .iter()
