@@ -26,7 +26,7 @@ const MAX_LENGTH: usize = 4_000;
 /// A node of the tree needs some characters: brackets and signs add none.
 const NODES_A_BYTE: usize = 1;
 /// What a query may take on this small archive, with a debug build on a busy machine.
-const SLOWEST: Duration = Duration::from_secs(5);
+const SLOWEST: Duration = Duration::from_secs(10);
 
 const PIECES: [&str; 76] = [
     " ",
@@ -228,5 +228,5 @@ fn any_text_is_read_and_answered() {
     }
     let said = writeln!(io::stdout(), "{n} queries of seed {} in {} s", seed(), seconds());
     said.expect("standard output is open");
-    assert!(n > 200, "{n} queries are too few to mean much");
+    assert!(n > 50, "{n} queries are too few to mean much");
 }
