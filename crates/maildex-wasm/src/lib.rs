@@ -63,7 +63,7 @@ impl Engine {
         let request = Request { query: &query, typing, sort, offset, limit };
         let step = self.archive.search(&request).map_err(thrown)?;
         Ok(reply::step(step, |json, found| {
-            reply::found(json, &query, &self.archive.marker(&query), &found, offset)
+            reply::found(json, &query, &self.archive.marker(&query), &found, offset);
         }))
     }
 
@@ -85,7 +85,7 @@ impl Engine {
         let request = Request { query: &query, typing, sort, offset, limit };
         let step = self.archive.search_threads(&request).map_err(thrown)?;
         Ok(reply::step(step, |json, found| {
-            reply::found(json, &query, &self.archive.marker(&query), &found, offset)
+            reply::found(json, &query, &self.archive.marker(&query), &found, offset);
         }))
     }
 
