@@ -75,15 +75,17 @@ function range({ range: [from, to], bytes }) {
 
 /**
  * Serves a folder below `/some/path/` in one of the ways. `asked` are the paths that were asked for, in order; `way` and
- * `folder` may be changed while it runs; a `forgetful` host forbids every cache.
+ * `folder` may be changed while it runs; a `forgetful` host forbids every cache, and
+ * `rewrite` changes files on their way.
  */
 export async function host(folder, way = 'good') {
-  const self = { folder, way, forgetful: false, asked: [], url: '', end: () => new Promise((resolve) => (server.close(resolve), server.closeAllConnections())) };
+  const self = { folder, way, forgetful: false, rewrite: (_, bytes) => bytes, asked: [], url: '', end: () => new Promise((resolve) => (server.close(resolve), server.closeAllConnections())) };
   const tries = new Map();
   const server = createServer(async (request, response) => {
     const path = decodeURIComponent(new URL(request.url, 'http://a').pathname).replace(/^\/some\/path\//, '') || 'index.html';
     self.asked.push(path);
-    const bytes = await readFile(join(self.folder, normalize(`/${path}`))).catch(() => null);
+    const found = await readFile(join(self.folder, normalize(`/${path}`))).catch(() => null);
+    const bytes = found && self.rewrite(path, found);
     const answer = (status, headers, body) => {
       const type = TYPES[extname(path)] ?? 'application/x-7z-compressed';
       const fixed = status >= 400 || self.forgetful ? 'no-store' : /^(d|assets)\//.test(path) ? 'public, max-age=31536000, immutable' : 'no-cache';

@@ -21,6 +21,11 @@ export class Screen {
     await this.until('the page starts', `customElements.get('maildex-app') !== undefined`);
   }
 
+  /** Goes to a page that is not the archive's. */
+  visit(url) {
+    return this.#page.goto(url);
+  }
+
   /** Leaves the page for an empty one. */
   blank() {
     return this.#page.goto('about:blank');

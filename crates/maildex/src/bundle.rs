@@ -16,7 +16,8 @@ use base64::prelude::BASE64_STANDARD;
 use maildex_build::build::site::{MANIFEST, Manifest, Shard, sum};
 
 use crate::archive::{Site, is_inside};
-use crate::page::{self, Offline, escape_html};
+use crate::page::{self, Offline};
+use crate::plain::escape;
 
 /// Bytes in one element: 256 KiB of base64.
 const PIECE: usize = 192 << 10;
@@ -99,7 +100,7 @@ fn write_page<W: Write>(
         Shards::Inside => ("", "inside"),
         Shards::Beside => (" 'self'", "beside"),
     };
-    let title = escape_html(&manifest.title);
+    let title = escape(&manifest.title);
     let (head, rest) = html.split_once("{{opening}}").context("the page has no place for the opening")?;
     let (script, foot) = rest.split_once("{{data}}").context("the page has no place for data")?;
     // The title comes last: it may hold what looks like a place.

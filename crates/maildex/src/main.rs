@@ -7,6 +7,7 @@ mod commands;
 mod demo;
 mod interrupt;
 mod page;
+mod plain;
 mod preview;
 mod progress;
 mod report;

@@ -4,27 +4,38 @@ use std::collections::BTreeMap;
 
 use anyhow::{Result, bail};
 
+use crate::plain::{Options, escape};
+
 /// Name inside the site and content of every file of the page.
 static FILES: &[(&str, &[u8])] = include!(concat!(env!("OUT_DIR"), "/page.rs"));
 /// Where the title of an archive comes in the HTML.
 const TITLE: &str = "{{title}}";
+/// Where the head tells of feed and address.
+const LINKS: &str = "{{links}}";
+/// Where the way to the plain pages comes.
+const HINT: &str = "{{plain}}";
 /// The page that `maildex bundle` puts data into; no part of a site.
 const OFFLINE: &str = "offline/index.html";
 
 /// Returns the files of a page with this title; fails where the binary was compiled before the page was.
-pub(crate) fn files(title: &str) -> Result<BTreeMap<String, Vec<u8>>> {
+pub(crate) fn files(title: &str, plain: &Options) -> Result<BTreeMap<String, Vec<u8>>> {
     if !FILES.iter().any(|(name, _)| *name == "index.html") {
         bail!("this maildex was built without the page; run ./build.sh, which makes both");
     }
-    let title = escape_html(title);
+    let title = escape(title);
+    let (links, hint) = (links(plain), hint(plain));
     let fill = |&(name, content): &(&str, &[u8])| {
         let content = match std::str::from_utf8(content) {
-            Ok(text) if name.ends_with(".html") => text.replace(TITLE, &title).into_bytes(),
+            Ok(text) if name.ends_with(".html") => {
+                text.replace(LINKS, &links).replace(HINT, hint).replace(TITLE, &title).into_bytes()
+            }
             _ => content.to_vec(),
         };
         (name.to_owned(), content)
     };
-    Ok(FILES.iter().filter(|(name, _)| *name != OFFLINE).map(fill).collect())
+    let own = FILES.iter().filter(|(name, _)| *name != OFFLINE).map(fill);
+    // GitHub Pages then publishes the folder as it is.
+    Ok(own.chain([(".nojekyll".to_owned(), Vec::new())]).collect())
 }
 
 /// What a page that opens from a disk is made of.
@@ -47,28 +58,25 @@ pub(crate) fn offline() -> Result<Offline> {
     Ok(Offline { html, wasm })
 }
 
-/// Makes a title text, whether it stands between tags or in a quoted attribute.
-pub(crate) fn escape_html(text: &str) -> String {
-    let mut safe = String::with_capacity(text.len());
-    for c in text.chars() {
-        match c {
-            '&' => safe.push_str("&amp;"),
-            '<' => safe.push_str("&lt;"),
-            '>' => safe.push_str("&gt;"),
-            '"' => safe.push_str("&quot;"),
-            '\'' => safe.push_str("&#39;"),
-            _ => safe.push(c),
-        }
+/// What the head of the page says about what lies beside it.
+fn links(plain: &Options) -> String {
+    let mut links = String::new();
+    if let Some(url) = plain.url.as_deref().map(escape) {
+        links = format!(
+            "<link rel=\"canonical\" href=\"{url}\" />\n<meta property=\"og:url\" content=\"{url}\" />\n"
+        );
     }
-    safe
+    if plain.feed {
+        links.push_str("<link rel=\"alternate\" type=\"application/atom+xml\" href=\"feed.xml\" />\n");
+    }
+    links
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_title_is_only_text() {
-        assert_eq!(escape_html(r#"Amy's "<script>" & Co"#), "Amy&#39;s &quot;&lt;script&gt;&quot; &amp; Co");
+/// The way to the plain pages, for whoever has no JavaScript.
+fn hint(plain: &Options) -> &'static str {
+    if plain.pages {
+        "<p class=\"notice-hint\"><a href=\"t/index.html\">All conversations as plain pages</a></p>\n"
+    } else {
+        ""
     }
 }

@@ -16,6 +16,7 @@ use crate::archive::Site;
 use crate::commands::Outcome;
 use crate::interrupt::Guard;
 use crate::page;
+use crate::plain;
 use crate::progress::{Meter, Show};
 use crate::report::report;
 use crate::terminal::{Terminal, line};
@@ -29,6 +30,7 @@ Examples:
   maildex build lists.mbox -o site --html drop        text only, a smaller site
   maildex build --source work=a.pst --source home=Mail/ -o site        named, for source:work
   maildex build emails.csv --map from=sender,body=text -o site         a table, with its columns named
+  maildex build list.mbox -o site --crawlable --feed --url https://example.org/list/
   maildex build texts/ --metadata tables/ -o site     released documents, with the tables beside them
 
 An input is an mbox, a Maildir, an MH tree, a folder of messages or of released documents as text, a message,
@@ -78,6 +80,15 @@ pub(crate) struct Args {
     /// How many processors to use; all if not given. The site does not depend on it
     #[arg(long, value_parser = read_threads)]
     threads: Option<usize>,
+    /// Also make a plain page of each conversation, for search engines and readers without JavaScript
+    #[arg(long)]
+    crawlable: bool,
+    /// Also make an Atom feed of the newest messages
+    #[arg(long)]
+    feed: bool,
+    /// Where the site will lie, as https://example.org/list/: for the sitemap, the feed and previews of links
+    #[arg(long, value_parser = read_url)]
+    url: Option<String>,
     /// Also write the report as JSON
     #[arg(long, value_name = "FILE")]
     report: Option<PathBuf>,
@@ -107,7 +118,8 @@ impl Args {
             let title = |input: &PathBuf| names.get(input).cloned().unwrap_or_else(|| title_of(input));
             self.inputs.iter().map(title).collect::<Vec<_>>().join(", ")
         });
-        let files = page::files(&title)?;
+        let plain = plain::Options { pages: self.crawlable, feed: self.feed, url: self.url };
+        let files = page::files(&title, &plain)?;
         let releases = releases(self.profile.as_deref(), &self.people, &self.metadata)?;
         for input in &self.inputs {
             fs::metadata(input)
@@ -135,7 +147,8 @@ impl Args {
         let built = build(&options, &guard);
         guard.settle();
         let built = built?;
-        let site = Site::open(&self.output)?;
+        let mut site = Site::open(&self.output)?;
+        plain::write(&mut site, &plain)?;
         let report = report(&built, Opening::of(&site)?, &site.clock(), began.elapsed().as_secs_f64());
         if let Some(file) = &self.report {
             let json = serde_json::to_vec_pretty(&report)?;
@@ -230,6 +243,16 @@ fn read_threads(text: &str) -> Result<usize, String> {
     n.ok_or_else(|| "expected a number from 1 to 64".to_owned())
 }
 
+/// An address of a folder, with a slash at its end.
+fn read_url(text: &str) -> Result<String, String> {
+    let is_web = text.starts_with("https://") || text.starts_with("http://");
+    let is_plain = text.chars().all(|c| c.is_ascii_graphic() && !"\"'<>#?".contains(c));
+    if !is_web || !is_plain {
+        return Err("expected an address as https://example.org/list/".to_owned());
+    }
+    Ok(if text.ends_with('/') { text.to_owned() } else { format!("{text}/") })
+}
+
 /// What the build needs whatever the archive's size: buffers, and a compressor for each thread.
 const LEAST_MEMORY: u64 = 64_000_000;
 
@@ -282,6 +305,15 @@ mod tests {
         }
         assert!(read_threads("0").is_err() && read_threads("65").is_err() && read_threads("two").is_err());
         assert_eq!(read_threads("8"), Ok(8));
+    }
+
+    #[test]
+    fn addresses() {
+        assert_eq!(read_url("https://a.example/list").unwrap(), "https://a.example/list/");
+        assert_eq!(read_url("http://a.example/").unwrap(), "http://a.example/");
+        for wrong in ["a.example", "ftp://a.example/", "https://a.example/?q", "https://a.example/\"><b>"] {
+            assert!(read_url(wrong).is_err(), "{wrong}");
+        }
     }
 
     #[test]
