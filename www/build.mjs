@@ -52,11 +52,21 @@ const names = {
 const template = await readFile(path.join(here, 'src/page/index.html'), 'utf8');
 const html = fill(template.replace(/<!--offline-->.*?<!--\/offline-->/gs, ''), names);
 await writeFile(path.join(out, 'index.html'), html);
+await api();
 // Its name has no hash: browsers look at this very address for a new one.
 await writeFile(path.join(out, 'sw.js'), service.text);
 await mkdir(path.join(out, 'offline'), { recursive: true });
 await writeFile(path.join(out, 'offline/index.html'), offlineHtml());
 report();
+
+/** The archive for other programs and other pages; the names in them have no hash, so that a link to them lasts. */
+async function api() {
+  const parts = { MAILDEX_WORKER: JSON.stringify(names.worker), MAILDEX_WASM: JSON.stringify(names.wasm) };
+  for (const name of ['maildex', 'mail-search']) {
+    const { text } = await bundle(`src/api/${name}.ts`, { define: parts });
+    await writeFile(path.join(out, `${name}.js`), text);
+  }
+}
 
 /** Puts the parts into the template, without the spaces between its lines. */
 function fill(text, parts) {

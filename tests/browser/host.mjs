@@ -89,7 +89,7 @@ export async function host(folder, way = 'good') {
     const answer = (status, headers, body) => {
       const type = TYPES[extname(path)] ?? 'application/x-7z-compressed';
       const fixed = status >= 400 || self.forgetful ? 'no-store' : /^(d|assets)\//.test(path) ? 'public, max-age=31536000, immutable' : 'no-cache';
-      response.writeHead(status, { 'Content-Type': type, 'Cache-Control': fixed, 'Content-Length': body.length, ...headers });
+      response.writeHead(status, { 'Content-Type': type, 'Cache-Control': fixed, 'Content-Length': body.length, 'Access-Control-Allow-Origin': '*', ...headers });
       // What is announced and not sent is a connection that breaks.
       if (Number(headers['Content-Length'] ?? body.length) > body.length) response.write(body);
       else response.end(body);

@@ -14,6 +14,7 @@ import { parseArgs } from 'node:util';
 import { accessibility } from './accessibility.mjs';
 import { launch, names } from './driver.mjs';
 import { start } from './driver/program.mjs';
+import { embed } from './embed.mjs';
 import { hostile } from './hostile.mjs';
 import { hosts } from './hosts.mjs';
 import { offline } from './offline.mjs';
@@ -120,7 +121,7 @@ async function runBrowser(name, world) {
   }
   try {
     // The rules look at the same elements in every browser: one is enough.
-    const all = { ...scenarios, ...offline, ...hosts, ...visits, ...hostile, ...(name === 'chromium' ? accessibility : {}) };
+    const all = { ...scenarios, ...offline, ...hosts, ...visits, ...hostile, ...embed, ...(name === 'chromium' ? accessibility : {}) };
     const chosen = Object.entries(all).filter(([title]) => title.includes(values.only));
     for (const [title, run] of chosen) await runScenario(name, browser, world, title, run);
   } finally {

@@ -102,6 +102,13 @@ export class Client {
     });
   }
 
+  /** Ends the worker. The next question would start another. */
+  close(): void {
+    this.stop();
+    this.#worker?.terminate();
+    this.#worker = null;
+  }
+
   /** Gives up everything that is being loaded; whoever waits is told that the reader wished so. */
   stop(): void {
     for (const id of [...this.#waiting.keys()]) {
