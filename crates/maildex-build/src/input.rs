@@ -17,6 +17,8 @@ mod container;
 #[cfg(not(target_family = "wasm"))]
 mod folder;
 #[cfg(not(target_family = "wasm"))]
+mod olm;
+#[cfg(not(target_family = "wasm"))]
 mod open;
 #[cfg(not(target_family = "wasm"))]
 mod place;

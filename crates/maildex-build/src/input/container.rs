@@ -12,6 +12,7 @@ use std::rc::Rc;
 
 use crate::input::Stop;
 use crate::input::detect::Kind;
+use crate::input::olm;
 use crate::input::place::clean_path;
 use crate::input::reading::{At, CHUNK, Reading};
 use crate::input::report::Reason;
@@ -120,6 +121,9 @@ impl Reading<'_> {
         if archive.has_duplicate_names() {
             self.skip(Reason::SameName, at, "")?;
         }
+        if olm::is_olm(archive.file_names().flatten()) {
+            return self.olm(&mut archive, at);
+        }
         self.tally.containers += 1;
         let mut maildirs = Maildirs::default();
         for index in 0..archive.len() {
@@ -162,7 +166,7 @@ impl Reading<'_> {
     }
 
     /// Counts a member; false where there are too many.
-    fn admit(&mut self, member: &At) -> Result<bool, Stop> {
+    pub(crate) fn admit(&mut self, member: &At) -> Result<bool, Stop> {
         if self.tally.files >= self.limits.max_members {
             self.skip(Reason::TooManyMembers, member, "")?;
             return Ok(false);
@@ -184,7 +188,7 @@ impl Reading<'_> {
         self.stream(reader, member)
     }
 
-    fn guard<R: Read>(&self, inner: R, packed: Rc<Cell<u64>>) -> Guarded<R> {
+    pub(crate) fn guard<R: Read>(&self, inner: R, packed: Rc<Cell<u64>>) -> Guarded<R> {
         Guarded {
             inner,
             packed,
@@ -240,7 +244,7 @@ impl<R: Seek> Seek for Counted<R> {
 }
 
 /// Ends in an error when too much comes out of what was put in.
-struct Guarded<R> {
+pub(crate) struct Guarded<R> {
     inner: R,
     packed: Rc<Cell<u64>>,
     unpacked: u64,

@@ -99,7 +99,7 @@ impl Reading<'_> {
             *self.tally.items.entry(name).or_default() += 1;
         }
         let bytes = item.draft().write();
-        self.tally.kinds.container += 1;
+        self.tally.kinds.other += 1;
         let place = self.place(at, 0, folder);
         self.give(Raw { bytes, place, envelope_date: None, form: Form::Mail, cut: false })
     }

@@ -137,7 +137,7 @@ impl Reading<'_> {
             self.tally.skip(Reason::EmptyRow, 1, &place, "");
             return Ok(());
         };
-        self.tally.kinds.mbox += 1;
+        self.tally.kinds.other += 1;
         let place = self.place(at, offset, folder);
         self.give(Raw { bytes, place, envelope_date: None, form: Form::Mail, cut: false })
     }

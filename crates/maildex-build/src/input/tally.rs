@@ -31,13 +31,16 @@ pub(crate) struct Kinds {
     pub(crate) container: u64,
     /// Texts of released documents.
     pub(crate) document: u64,
+    /// Items and rows of other programs' files.
+    pub(crate) other: u64,
 }
 
 impl Kinds {
     /// The name of a folder that holds these.
     pub(crate) fn folder(&self) -> &'static str {
         match self {
-            Kinds { maildir: 0, mh: 0, file: 0, mbox: 0, container: 0, document: 1.. } => {
+            Kinds { other: 1.., .. } => "folder",
+            Kinds { maildir: 0, mh: 0, file: 0, mbox: 0, container: 0, document: 1.., .. } => {
                 "folder of released documents"
             }
             Kinds { document: 1.., .. } => "folder",

@@ -74,6 +74,13 @@ fn a_printed_message_is_read() {
 }
 
 #[test]
+fn dirt_between_headers_is_taken_out() {
+    let text = DOCUMENT.replacen("\nSent:", "\n                   ■\nSent:", 1);
+    let (clean, dirty) = (read(DOCUMENT), read(&text));
+    assert_eq!((&dirty.from, &dirty.to, &dirty.subject), (&clean.from, &clean.to, &clean.subject));
+}
+
+#[test]
 fn furniture_becomes_fields() {
     let message = read(DOCUMENT);
     let document = message.document.as_ref().unwrap();

@@ -169,6 +169,14 @@ impl Chosen {
         if is_mail { Ok(Chosen(chosen)) } else { Err(ColumnError::NotMail { found: found() }) }
     }
 
+    /// How many of these columns have names that mail's have.
+    pub(crate) fn n_known(names: &[String]) -> usize {
+        names
+            .iter()
+            .filter(|name| FIELDS.iter().any(|(_, _, known)| known.contains(&plain(name).as_str())))
+            .count()
+    }
+
     /// The columns of a field, the best first.
     pub(crate) fn of_field(&self, field: Field) -> impl Iterator<Item = &str> {
         self.0.iter().filter(move |(own, _)| *own == field).map(|(_, column)| column.as_str())
