@@ -37,7 +37,7 @@ fn enron_pst_holds_what_readpst_finds() {
     let Some(folder) = real_archive("outlook-files") else { return };
     let path = folder.join("npm-pst-extractor/enron.pst");
     let out = tempfile::tempdir().expect("a folder");
-    let run = Command::new("readpst").args(["-q", "-e", "-o"]).arg(out.path()).arg(&path).output();
+    let run = Command::new("readpst").args(["-q", "-j", "0", "-e", "-o"]).arg(out.path()).arg(&path).output();
     if run.is_err() {
         return skip("readpst (Debian's pst-utils) is not installed");
     }
