@@ -45,7 +45,8 @@ async function walk(screen, world, suite, forged) {
     const seen = await screen.evaluate(`(${lookAt})(${quote(keys.slice(from, from + 20))})`);
     equal(seen.problems, [], 'messages that could not be shown');
     const shown = all.slice(from, from + 20).filter(({ payload }) => payload.trim() !== '').length;
-    if (forged) equal(seen.frames, shown, 'frames');
+    if (forged) equal(seen.frames + seen.refused, shown, 'frames, and HTML that is not shown');
+    else equal(seen.refused, 0, 'HTML that was sanitised and is not shown');
   }
   if (!forged) await plainPages(screen, server, site);
   // A frame that moves away does so after it has loaded.
@@ -90,7 +91,7 @@ async function lookAt(keys) {
     return null;
   };
   const problems = [];
-  let frames = 0;
+  let [frames, refused] = [0, 0];
   for (const key of keys) {
     location.hash = `q=planted&m=${key}`;
     const article = await until(() => document.querySelector(`article.message[data-key="${key}"]`));
@@ -98,15 +99,16 @@ async function lookAt(keys) {
     const toggle = article?.querySelector('.html-toggle') ?? null;
     if (toggle === null) continue;
     toggle.click();
-    // Where nothing is left of the HTML, a sentence says so.
-    const shown = await until(() => article.querySelector('iframe.html-frame') ?? /has no HTML/.test(article.innerText));
+    // Where nothing is left of the HTML, or it must not be shown, a sentence says so.
+    const shown = await until(() => article.querySelector('iframe.html-frame') ?? /has no HTML|is not shown/.test(article.innerText));
     const frame = article.querySelector('iframe.html-frame');
     if (shown === null) problems.push(`${key}: no HTML`);
+    if (/is not shown/.test(article.innerText)) refused += 1;
     if (frame === null) continue;
     await Promise.race([new Promise((resolve) => frame.addEventListener('load', resolve)), new Promise((resolve) => setTimeout(resolve, 100))]);
     frames += 1;
   }
-  return { problems, frames };
+  return { problems, frames, refused };
 }
 
 /** What stands before the worker's code: every answer about HTML becomes the payload itself. */

@@ -1,16 +1,19 @@
 /**
  * Shows the HTML of a mail where it can do nothing.
  *
- * Three layers, each of which holds alone (a forged archive may hold HTML that was never sanitised): the build
- * sanitises; the frame is sandboxed without scripts and without the page's origin; and the page's CSP, which a
- * `srcdoc` frame inherits, allows no address but `data:` and `blob:` for images. The CSP inside the frame is a
- * fourth, weaker one: Firefox lets `srcset` through it.
+ * Three layers, since a forged archive may hold HTML that was never sanitised: the build sanitises, and HTML with
+ * elements that it would have taken out is not shown; the frame is sandboxed without scripts and without the page's
+ * origin; and the page's CSP, which a `srcdoc` frame inherits, allows no address but `data:` and `blob:` for images.
+ * The CSP inside the frame is a fourth, weaker one: Firefox lets `srcset` through it.
  */
 import { html, nothing, type TemplateResult } from 'lit';
 import { blockedRemote, STRINGS } from './strings.ts';
 
 const FRAME_CSP =
   "default-src 'none'; style-src 'unsafe-inline'; img-src data: blob:; form-action 'none'; base-uri 'none'";
+
+/** Elements that fetch whatever the policy says, or that lead the frame elsewhere. */
+const NEVER_SHOWN = 'link, meta, base, script, iframe, frame, object, embed';
 
 /** The sender's layout expects paper: light, whatever the page's colours are. */
 const FRAME_STYLE =
@@ -20,6 +23,9 @@ export function renderHtmlFrame(mail: string | null): TemplateResult {
   if (mail === null || mail.trim() === '') return html`<p class="faint">${STRINGS.htmlEmpty}</p>`;
   // A parsed document without a window loads and runs nothing.
   const inert = new DOMParser().parseFromString(mail, 'text/html');
+  // The build takes these out; where they are, the archive is forged. The policy does not hold all of them: Firefox
+  // follows `<link rel=prefetch>` under every policy, and WebKit connects for `preconnect`.
+  if (inert.querySelector(NEVER_SHOWN) !== null) return html`<p class="faint">${STRINGS.htmlUnsafe}</p>`;
   const blocked = countRemote(inert);
   return html`${blocked === 0 ? nothing : html`<p class="blocked">${blockedRemote(blocked)}</p>`}
     <iframe

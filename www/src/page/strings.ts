@@ -56,6 +56,7 @@ export const STRINGS = {
   html: 'Show as HTML',
   text: 'Show as text',
   htmlFrame: 'The message as its sender laid it out',
+  htmlUnsafe: 'This HTML was not made safe when the archive was built, so it is not shown.',
   htmlEmpty: 'This message has no HTML that could be shown',
   emptyText: 'This message has no text.',
   onlyHtml: 'This message has no text of its own, only HTML.',
