@@ -75,13 +75,16 @@ impl Both {
             let digest = message::content_digest(&message);
             let number = *seen.entry(digest).or_insert(keys.len());
             let is_copy = number < keys.len();
-            if !is_copy {
+            if is_copy {
+                oracle.add_copy(number, &message);
+            } else {
                 oracle.add(&message, size);
                 generator.add(&message, &place);
                 keys.push(message::key(&message));
             }
             oracle.found_at(number, &place, is_copy);
         });
+        oracle.finish();
         if !is_mail {
             return None;
         }

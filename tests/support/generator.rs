@@ -1,7 +1,7 @@
 //! Queries made of what an archive holds: words that are there and next to each other, people, days.
 
 use maildex_build::input::Place;
-use maildex_build::message::{Mailbox, Message, states};
+use maildex_build::message::{self, Mailbox, Message, states};
 use maildex_core::text;
 
 /// Makes queries, the same ones for the same seed and messages.
@@ -20,6 +20,11 @@ struct Sample {
     date: Option<i64>,
     /// What it is and where it lay, each as an operator with its value.
     states: Vec<String>,
+    attached: Vec<String>,
+    delivered_to: Option<String>,
+    delivered: Option<i64>,
+    message_id: String,
+    key: u64,
 }
 
 /// Small numbers from a seed (xorshift64).
@@ -67,6 +72,17 @@ impl Generator {
                 .unwrap_or_default(),
             date: message.date.order,
             states: states_of(message, place),
+            attached: message
+                .attachments
+                .iter()
+                .map(|attachment| words_of(&attachment.text))
+                .find(|words| !words.is_empty())
+                .map(|words| words.into_iter().take(60).collect())
+                .unwrap_or_default(),
+            delivered_to: message.delivered_to.first().map(|person| person.address.clone()),
+            delivered: message.date.delivered,
+            message_id: message.message_id.clone().unwrap_or_default(),
+            key: message::key(message),
         });
     }
 
@@ -87,7 +103,7 @@ impl Generator {
 
     /// One word, phrase, person or day; never more than one operand, so that a `-` before it holds for all of it.
     fn part(&mut self) -> String {
-        let kind = self.random.below(27);
+        let kind = self.random.below(34);
         let found = match kind {
             0..=2 => self.words(|sample| &sample.body, 1),
             3 => self.words(|sample| &sample.subject, 1),
@@ -111,6 +127,12 @@ impl Generator {
             23 => self.size(),
             24 => self.between(),
             25 => self.words(|sample| &sample.body, 1).map(|word| format!("body:{word}")),
+            26 => self.identity(),
+            27 | 28 => self.threads(),
+            29 => self.delivery(),
+            30 => self.deliveries(),
+            31 => self.words(|sample| &sample.attached, 1).map(|word| format!("attachment:{word}")),
+            32 => self.words(|sample| &sample.attached, 3).map(|w| format!("attachment:{}", quoted(&w))),
             _ => Some("has:attachment".to_owned()),
         };
         found.unwrap_or_else(|| "the".to_owned())
@@ -128,6 +150,58 @@ impl Generator {
             1 => format!("({} {sign} {})", words[2], quoted(&words[..2].join(" "))),
             2 => format!("({} {sign} ({} OR {}))", words[3], words[0], words[1]),
             _ => format!("({} {sign} {} {sign} {})", words[0], words[1], words[3]),
+        })
+    }
+
+    /// A message, or its thread.
+    fn identity(&mut self) -> Option<String> {
+        let kind = self.random.below(4);
+        let sample = self.sample()?;
+        let is_plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '_' | '@' | '$');
+        let id = Some(&sample.message_id).filter(|id| !id.is_empty() && id.chars().all(is_plain));
+        Some(match (kind, id) {
+            (0, Some(id)) => format!("rfc822msgid:<{id}>"),
+            (1, Some(id)) => format!("msgid:{id}"),
+            (0 | 2, _) => format!("thread:{:016x}", sample.key),
+            _ => format!("hash:{:016x}", sample.key),
+        })
+    }
+
+    /// Threads with a message of somebody and one that holds a word.
+    fn threads(&mut self) -> Option<String> {
+        let kind = self.random.below(4);
+        let a = self.words(|sample| &sample.body, 1)?;
+        let b = self.words(|sample| &sample.subject, 1)?;
+        let person = self.person()?;
+        Some(match kind {
+            0 => format!("thread:{{{person} {a}}}"),
+            1 => format!("thread:{{subject:{b} -{a} {}}}", self.dates()?),
+            2 => format!("thread:{{({person} {b}) OR {a}}}"),
+            _ => format!("thread:{{{} {a}}}", self.identity()?),
+        })
+    }
+
+    /// Whom it was delivered to.
+    fn delivery(&mut self) -> Option<String> {
+        let kind = self.random.below(3);
+        let address = self.sample()?.delivered_to.clone().filter(|address| is_plain(address))?;
+        let (local, domain) = address.rsplit_once('@')?;
+        Some(match kind {
+            0 => format!("deliveredto:{address}"),
+            1 => format!("deliveredto:@{domain}"),
+            _ => format!("deliveredto:{}", quoted(local)),
+        })
+    }
+
+    /// When it was delivered.
+    fn deliveries(&mut self) -> Option<String> {
+        let (kind, length) = (self.random.below(3), self.random.below(3));
+        let first = day(self.sample()?.delivered?, length);
+        let second = day(self.sample()?.delivered?, length);
+        Some(match kind {
+            0 => format!("received:{first}"),
+            1 => format!("received:>={first}"),
+            _ => format!("received:{}..{}", first.clone().min(second.clone()), first.max(second)),
         })
     }
 

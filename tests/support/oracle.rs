@@ -7,16 +7,19 @@
 //! counted within a *scope*: the heading, the own words, the quoted words, or one header, with [`BORDER`] words between
 //! sequences.
 
+mod threads;
+
 use std::collections::BTreeSet;
 
 use maildex_build::input::Place;
-use maildex_build::message::{Mailbox, Message};
+use maildex_build::message::{self, Mailbox, Message};
 use maildex_core::query::{Field, Node};
 use maildex_core::text::{self, RegionKind};
 
 use crate::shapes;
 use crate::states::{is_told, of_message, of_place};
 use crate::vocabulary::{Vocabulary, Word};
+use threads::Conversations;
 
 /// Words left out between two people, attachments, or stretches of text that others interrupt.
 const BORDER: u32 = 7;
@@ -26,6 +29,7 @@ const BORDER: u32 = 7;
 pub struct Oracle {
     vocabulary: Vocabulary,
     documents: Vec<Document>,
+    conversations: Conversations,
 }
 
 /// A part of a query that the oracle has no meaning for; such queries are not compared.
@@ -33,6 +37,11 @@ pub struct Oracle {
 pub struct Unsupported(pub String);
 
 struct Document {
+    number: usize,
+    key: u64,
+    /// Message-IDs: its own and those of its copies.
+    ids: Vec<String>,
+    delivered: Option<i64>,
     date: Option<i64>,
     size: u64,
     /// Of those that [`crate::states`] knows.
@@ -54,6 +63,8 @@ enum Part {
     Cc,
     Bcc,
     Filename,
+    Attachment,
+    Delivered,
 }
 
 /// Words with their positions. Two words share one where a run of Chinese or Japanese ends.
@@ -65,7 +76,12 @@ struct Sequence {
 impl Oracle {
     /// Adds a message of so many bytes; its number is the count of those before it.
     pub fn add(&mut self, message: &Message, size: u64) {
+        self.conversations.add(message);
         let mut document = Document {
+            number: self.documents.len(),
+            key: message::key(message),
+            ids: message.message_id.iter().cloned().collect(),
+            delivered: message.date.delivered,
             date: message.date.order,
             size,
             states: of_message(message),
@@ -80,6 +96,7 @@ impl Oracle {
             (Part::To, &message.to),
             (Part::Cc, &message.cc),
             (Part::Bcc, &message.bcc),
+            (Part::Delivered, &message.delivered_to),
         ];
         for (part, people) in headers {
             for person in people {
@@ -88,6 +105,7 @@ impl Oracle {
         }
         for attachment in &message.attachments {
             self.sequence(&mut document, Part::Filename, &attachment.name);
+            self.sequence(&mut document, Part::Attachment, &attachment.text);
         }
         let words = document.sequences.iter().flat_map(|sequence| &sequence.words);
         document.words = words.map(|(_, word)| *word).collect();
@@ -110,6 +128,16 @@ impl Oracle {
         self.documents[number].date
     }
 
+    /// Adds the id of a copy of the message with this number.
+    pub fn add_copy(&mut self, number: usize, copy: &Message) {
+        self.documents[number].ids.extend(copy.message_id.clone());
+    }
+
+    /// To be called when all messages were added, before queries about threads.
+    pub fn finish(&mut self) {
+        self.conversations.settle(self.documents.len());
+    }
+
     /// The number of messages.
     pub fn len(&self) -> usize {
         self.documents.len()
@@ -123,8 +151,11 @@ impl Oracle {
     /// The numbers of the messages that a query finds.
     pub fn search(&self, query: &Node) -> Result<Vec<usize>, Unsupported> {
         let plan = self.plan(query)?.unwrap_or(Plan::All);
-        let found = self.documents.iter().enumerate().filter(|(_, document)| holds(&plan, document));
-        Ok(found.map(|(number, _)| number).collect())
+        Ok(self.found(&plan).collect())
+    }
+
+    fn found(&self, plan: &Plan) -> impl Iterator<Item = usize> {
+        self.documents.iter().filter(|document| holds(plan, document)).map(|document| document.number)
     }
 
     fn sequence(&mut self, document: &mut Document, part: Part, text: &str) {
@@ -165,6 +196,14 @@ enum Plan {
         until: u64,
     },
     State(String),
+    /// Delivered on one of these days in UTC, the zone of all archives that are compared.
+    Delivered {
+        from: Option<i64>,
+        until: Option<i64>,
+    },
+    Id(String),
+    /// These messages.
+    Numbers(BTreeSet<usize>),
     /// Words that follow each other in one sequence of these parts.
     Words {
         parts: &'static [Part],
@@ -221,8 +260,16 @@ const TEXT_SCOPES: &[&[Part]] = &[
     &[Part::Own],
     &[Part::Quoted],
 ];
-const HEADER_SCOPES: &[&[Part]] =
-    &[&[Part::Subject], &[Part::From], &[Part::To], &[Part::Cc], &[Part::Bcc], &[Part::Filename]];
+const HEADER_SCOPES: &[&[Part]] = &[
+    &[Part::Subject],
+    &[Part::From],
+    &[Part::To],
+    &[Part::Cc],
+    &[Part::Bcc],
+    &[Part::Filename],
+    &[Part::Attachment],
+    &[Part::Delivered],
+];
 
 fn scopes_of(field: Field) -> &'static [&'static [Part]] {
     match field {
@@ -245,6 +292,8 @@ fn parts_of(field: Field) -> &'static [Part] {
         Field::Bcc => &[Part::Bcc],
         Field::With => &[Part::From, Part::To, Part::Cc, Part::Bcc],
         Field::Filename => &[Part::Filename],
+        Field::Attachment => &[Part::Filename, Part::Attachment],
+        Field::DeliveredTo => &[Part::Delivered],
     }
 }
 
@@ -276,9 +325,31 @@ impl Oracle {
             Node::State { prefix, value } if is_told(prefix, value) => {
                 Some(Plan::State(format!("{prefix}:{value}")))
             }
+            Node::Received { from, until, .. } => Some(Plan::Delivered { from: *from, until: *until }),
+            Node::State { prefix, value } if prefix == "rfc822msgid" => Some(Plan::Id(value.clone())),
+            Node::State { prefix, value } if prefix == "hash" => {
+                Some(Plan::Numbers(self.with_key(value).collect()))
+            }
+            Node::State { prefix, value } if prefix == "thread" => {
+                let threads = self.conversations.of(self.with_key(value));
+                Some(Plan::Numbers(self.conversations.messages(&threads)))
+            }
+            Node::Thread(parts) => {
+                let threads = |plan: &Plan| self.conversations.of(self.found(plan));
+                let held = self.plans(parts)?.map(|plans| {
+                    let each = plans.iter().map(threads);
+                    each.reduce(|all, part| &all & &part).unwrap_or_default()
+                });
+                held.map(|threads| Plan::Numbers(self.conversations.messages(&threads)))
+            }
             Node::NotBuilt { .. } => None,
             other => return Err(Unsupported(format!("{other:?}"))),
         })
+    }
+
+    fn with_key(&self, digits: &str) -> impl Iterator<Item = usize> {
+        let key = u64::from_str_radix(digits, 16).ok();
+        self.documents.iter().filter(move |document| Some(document.key) == key).map(|found| found.number)
     }
 
     /// A group in nearness holds if each of its words is near.
@@ -328,7 +399,8 @@ impl Oracle {
         let parts = parts_of(field);
         let by_address = |address| Some(Plan::Address { parts, address });
         let is_of_people =
-            matches!(field, Field::From | Field::To | Field::OnlyTo | Field::Cc | Field::Bcc | Field::With);
+            matches!(field, Field::From | Field::To | Field::OnlyTo | Field::Cc | Field::Bcc | Field::With)
+                || field == Field::DeliveredTo;
         let address = text.trim().to_lowercase();
         let address = address.strip_prefix('*').filter(|rest| rest.starts_with('@')).unwrap_or(&address);
         let is_address = is_of_people && !address.contains(char::is_whitespace);
@@ -413,6 +485,12 @@ fn holds(plan: &Plan, document: &Document) -> bool {
             from.is_none_or(|from| from <= date) && until.is_none_or(|until| date < until)
         }),
         Plan::Size { from, until } => (*from..*until).contains(&document.size),
+        Plan::Delivered { from, until } => document.delivered.is_some_and(|seconds| {
+            let day = seconds.div_euclid(86_400);
+            from.is_none_or(|from| from <= day) && until.is_none_or(|until| day < until)
+        }),
+        Plan::Id(id) => document.ids.contains(id),
+        Plan::Numbers(numbers) => numbers.contains(&document.number),
         Plan::State(state) => document.states.contains(state),
         Plan::Words { parts, words } => {
             words.iter().flatten().all(|accepted| meet(accepted, &document.words))

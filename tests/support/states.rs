@@ -4,17 +4,23 @@
 use std::collections::BTreeSet;
 
 use maildex_build::input::Place;
-use maildex_build::message::{Message, subject};
+use maildex_build::message::{Message, language, subject};
 use maildex_core::text::state_value;
 
 /// The values of `has:` and `is:` that are told here; the others need conversations or decoded parts.
-const TOLD: [&str; 12] = [
+const TOLD: [&str; 18] = [
     "has:attachment",
+    "has:document",
+    "has:drive",
     "has:html",
     "has:image",
     "has:link",
     "has:pdf",
+    "has:presentation",
     "has:redaction",
+    "has:spreadsheet",
+    "has:userlabels",
+    "has:youtube",
     "is:bulk",
     "is:duplicate",
     "is:forward",
@@ -23,8 +29,8 @@ const TOLD: [&str; 12] = [
     "is:reply",
 ];
 /// Operators all of whose values are told here.
-const WHOLE: [&str; 9] =
-    ["filetype", "mime", "label", "list", "source", "docid", "case", "release", "exemption"];
+const WHOLE: [&str; 10] =
+    ["lang", "filetype", "mime", "label", "list", "source", "docid", "case", "release", "exemption"];
 
 /// Whether the oracle has an answer.
 pub(crate) fn is_told(prefix: &str, value: &str) -> bool {
@@ -73,6 +79,28 @@ pub(crate) fn of_message(message: &Message) -> BTreeSet<String> {
         (["http://", "https://"].iter().any(|scheme| message.text.contains(scheme)), "has", "link"),
     ];
     all.into_iter().filter(|(holds, ..)| *holds).for_each(|(_, is, what)| add(&mut states, is, what));
+    add(&mut states, "lang", language(message).unwrap_or(""));
+    for (what, pages) in [
+        ("drive", vec!["drive.google.com", "docs.google.com/document", "docs.google.com/spreadsheets"]),
+        ("drive", vec!["docs.google.com/presentation"]),
+        ("document", vec!["docs.google.com/document"]),
+        ("spreadsheet", vec!["docs.google.com/spreadsheets"]),
+        ("presentation", vec!["docs.google.com/presentation"]),
+        ("youtube", vec!["youtube.com", "www.youtube.com", "m.youtube.com", "youtu.be"]),
+    ] {
+        let texts = [Some(&message.text), message.html.as_ref()];
+        let links = |page: &str| texts.iter().flatten().any(|text| text.contains(&format!("//{page}/")));
+        if pages.into_iter().any(links) {
+            add(&mut states, "has", what);
+        }
+    }
+    let system = "archived chat drafts imap_forwarded imap_junk imap_notjunk important inbox opened sent spam starred unread";
+    for label in values("x-gmail-labels").iter().flat_map(|labels| labels.split(',')) {
+        let label = state_value(label);
+        if !(label.is_empty() || label.starts_with("category") || system.split(' ').any(|own| own == label)) {
+            add(&mut states, "has", "userlabels");
+        }
+    }
     for id in values("list-id") {
         let id = id.rfind('<').map_or(id, |at| id[at + 1..].split('>').next().unwrap_or(""));
         add(&mut states, "list", id.trim());
@@ -82,6 +110,7 @@ pub(crate) fn of_message(message: &Message) -> BTreeSet<String> {
         let address = list.split_whitespace().find(|word| word.contains('@')).unwrap_or("");
         let name = address.trim_matches(|c: char| !c.is_alphanumeric()).split('@').next();
         add(&mut states, "list", name.unwrap_or(""));
+        add(&mut states, "list", &address.trim_matches(|c: char| !c.is_alphanumeric()).replace('@', "."));
     }
     for label in values("x-gmail-labels").iter().flat_map(|labels| labels.split(',')) {
         add_parts(&mut states, label.trim().trim_matches('"'));

@@ -13,6 +13,7 @@ mod enriched;
 mod flowed;
 mod headers;
 pub mod html;
+mod language;
 mod mime;
 mod order;
 mod page;
@@ -25,6 +26,7 @@ mod words;
 pub use date::{Stamp, parse as parse_date};
 pub(crate) use date::{write as write_date, write_compact as write_compact_date};
 pub use digest::{content_digest, key};
+pub use language::language;
 use maildex_core::text::state_value;
 pub use states::{labels, states};
 
@@ -45,6 +47,8 @@ pub struct Message {
     pub cc: Vec<Mailbox>,
     /// Who got a blind copy; empty unless [`ParseOptions::keep_bcc`].
     pub bcc: Vec<Mailbox>,
+    /// Whom servers say that they delivered it to.
+    pub delivered_to: Vec<Mailbox>,
     /// The decoded subject on one line.
     pub subject: String,
     /// When it was written and what that rests on.
@@ -132,6 +136,8 @@ pub struct MessageDate {
     /// The date that orders the archive: the header's, else the envelope's, else the earliest trusted Received's,
     /// else none.
     pub order: Option<i64>,
+    /// When it was delivered: the topmost Received's, else the envelope's.
+    pub delivered: Option<i64>,
     /// The header's date is more than seven days from the envelope's and every Received's, which order it instead,
     /// or it is the zero of a clock that was never set.
     pub misdated: bool,
@@ -148,6 +154,8 @@ pub struct Attachment {
     pub content_id: String,
     /// Bytes after decoding.
     pub size: u64,
+    /// Its words, where it is text or a message; searched and not kept.
+    pub text: String,
     /// SHA-256 of the decoded bytes.
     pub sha256: [u8; 32],
     /// Belongs to the body rather than beside it: a picture that the HTML shows, a signature, the machine's part of
@@ -194,6 +202,8 @@ pub enum ProblemKind {
     TooDeep,
     /// Text past the limit was cut.
     Truncated,
+    /// Text of an attachment past the limit is not searched.
+    AttachmentCut,
     /// No header block: everything was taken as text.
     NoHeaders,
     /// No charset is declared, or a wrong one; the text was decoded by a guess.
@@ -217,6 +227,8 @@ pub struct ParseOptions {
     pub max_text: usize,
     /// Bytes of HTML that are sanitised.
     pub max_html: usize,
+    /// Bytes of text of one attachment that are searched.
+    pub max_attachment: usize,
 }
 
 impl Default for ParseOptions {
@@ -227,6 +239,7 @@ impl Default for ParseOptions {
             all_headers: false,
             max_text: 16 << 20,
             max_html: 4 << 20,
+            max_attachment: 1 << 20,
         }
     }
 }

@@ -131,7 +131,8 @@ impl Archive {
         self.step(|| {
             let plans = self.plans(request.query, request.typing)?;
             let (hits, total) = found(&self.segments, &plans, request.sort, request.offset, request.limit)?;
-            Ok(Found { total, lines: self.lines(&hits)?, notes: notes(&plans), threads: None })
+            let notes = self.notes(&request.query.root, &plans);
+            Ok(Found { total, lines: self.lines(&hits)?, notes, threads: None })
         })
     }
 
@@ -146,7 +147,8 @@ impl Archive {
             let Grouped { hits, total, threads } = grouped(&self.segments, &plans, sort, offset, limit)?;
             let (hits, counts): (Vec<Hit>, Vec<u32>) = hits.into_iter().unzip();
             let threads = Some((counts, threads));
-            Ok(Found { total: Some(total), lines: self.lines(&hits)?, notes: notes(&plans), threads })
+            let notes = self.notes(&request.query.root, &plans);
+            Ok(Found { total: Some(total), lines: self.lines(&hits)?, notes, threads })
         })
     }
 
@@ -322,7 +324,7 @@ impl Archive {
     }
 
     fn plans(&self, query: &Query, typing: bool) -> Outcome<Vec<Plan>> {
-        let wanted = kind_wanted(&query.root);
+        let wanted = !kinds_wanted(&query.root).is_empty();
         all(self.segments.iter().map(|segment| {
             let mut plan = plan(&query.root, segment, typing, query.forms)?;
             if !wanted && segment.front.kind != MessageKind::Message {
@@ -330,6 +332,33 @@ impl Archive {
             }
             Ok(plan)
         }))
+    }
+
+    /// What the reader should know: words that stand for more forms than are used, kinds that are not here.
+    fn notes(&self, root: &Node, plans: &[Plan]) -> Vec<String> {
+        let mut notes = Vec::new();
+        for cut in plans.iter().flat_map(|plan| &plan.cut) {
+            let note = format!("{}: the {} most frequent of {} forms", cut.word, cut.used, cut.forms);
+            if !notes.contains(&note) {
+                notes.push(note);
+            }
+        }
+        also_notes(plans, &mut notes);
+        let wanted = kinds_wanted(root);
+        let absent = [
+            ("quoted", MessageKind::Quoted, "this archive keeps no messages apart that are only quoted"),
+            (
+                "placeholder",
+                MessageKind::Placeholder,
+                "this archive does not tell which messages are missing",
+            ),
+        ];
+        for (kind, own, note) in absent {
+            if wanted.contains(&kind) && self.fronts().all(|front| front.kind != own) {
+                notes.push(note.to_owned());
+            }
+        }
+        notes
     }
 
     fn lines(&self, hits: &[Hit]) -> Outcome<Vec<Line>> {
@@ -391,31 +420,19 @@ fn also_notes(plans: &[Plan], notes: &mut Vec<String>) {
     }
 }
 
-/// Whether the query names the kinds it wants; without that it means messages.
-fn kind_wanted(node: &Node) -> bool {
+/// The kinds that the query names; without any it means messages.
+fn kinds_wanted(node: &Node) -> Vec<&str> {
     let mut open = vec![node];
+    let mut kinds = Vec::new();
     while let Some(node) = open.pop() {
         match node {
-            Node::State { prefix, .. } if prefix == "kind" => return true,
-            Node::And(parts) | Node::Or(parts) => open.extend(parts),
+            Node::State { prefix, value } if prefix == "kind" => kinds.push(value.as_str()),
+            Node::And(parts) | Node::Or(parts) | Node::Thread(parts) => open.extend(parts),
             Node::Not(part) => open.push(part),
             _ => {}
         }
     }
-    false
-}
-
-/// What the reader should know about the plans: words that stand for more forms than are used.
-fn notes(plans: &[Plan]) -> Vec<String> {
-    let mut notes = Vec::new();
-    for cut in plans.iter().flat_map(|plan| &plan.cut) {
-        let note = format!("{}: the {} most frequent of {} forms", cut.word, cut.used, cut.forms);
-        if !notes.contains(&note) {
-            notes.push(note);
-        }
-    }
-    also_notes(plans, &mut notes);
-    notes
+    kinds
 }
 
 fn in_thread(segment: &Segment, node: ThreadNode) -> Outcome<InThread> {

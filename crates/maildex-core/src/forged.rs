@@ -20,7 +20,7 @@ const STEPS: usize = 40;
 #[global_allocator]
 static ALLOCATOR: Cap<System> = Cap::new(System, MEMORY);
 
-const QUERIES: [&str; 14] = [
+const QUERIES: [&str; 19] = [
     "",
     "ferry",
     "ferry -winter",
@@ -35,6 +35,11 @@ const QUERIES: [&str; 14] = [
     "date:2001 -has:attachment",
     "(storm OR \"the and\") -\"of to\" letter",
     "e* -subject:\"island eng*\"",
+    "thread:{ferry subject:winter}",
+    "-thread:{(storm letter) from:ada} harbour",
+    "thread:9e3779b97f4a7c15 OR hash:3c6ef372fe94f82a",
+    "received:2001-09..2001-12 the",
+    "rfc822msgid:once4@quay.example OR attachment:ferry OR deliveredto:@quay.example",
 ];
 
 const SORTS: [Sort; 6] =

@@ -40,7 +40,8 @@ impl Marker {
             Field::Body => &mut [&mut self.own, &mut self.quoted],
             Field::New => &mut [&mut self.own],
             Field::Quoted => &mut [&mut self.quoted],
-            Field::Filename => &mut [&mut self.files],
+            Field::Filename | Field::Attachment => &mut [&mut self.files],
+            Field::DeliveredTo => &mut [],
             Field::From | Field::To | Field::OnlyTo | Field::Cc | Field::Bcc | Field::With => {
                 &mut [&mut self.people]
             }

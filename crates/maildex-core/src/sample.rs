@@ -1,7 +1,7 @@
 //! Small archives for tests, written by the writers of [`crate::format`] into memory.
 
 use crate::format::block::{Section, SectionId, push_fixed, push_variable};
-use crate::format::column::{ColumnId, length_class, write_column};
+use crate::format::column::{ColumnId, delivery, length_class, write_column};
 use crate::format::dictionary::{DictionaryWriter, Kind};
 use crate::format::directory::{DirectoryWriter, Root};
 use crate::format::frame::join;
@@ -241,6 +241,8 @@ pub(crate) fn segment(mails: &[Mail], payload: u32, compress: &mut dyn Compress)
     let threads: Vec<u32> = numbers.iter().map(|place| place / 3).collect();
     let (people, senders) = senders(mails);
     let (_, subjects) = numbered(mails, |mail| mail.subject.clone());
+    let received: Vec<u32> =
+        numbers.iter().map(|n| delivery((n % 4 > 0).then_some(i64::from(n % 3) - 1))).collect();
     let table = [
         (ColumnId::Date, &own_dates),
         (ColumnId::Size, &sizes),
@@ -248,6 +250,7 @@ pub(crate) fn segment(mails: &[Mail], payload: u32, compress: &mut dyn Compress)
         (ColumnId::Thread, &threads),
         (ColumnId::Sender, &senders),
         (ColumnId::Subject, &subjects),
+        (ColumnId::Received, &received),
     ]
     .map(|(id, values)| write_column(id, values, &mut columns));
     let mut directory = Vec::new();

@@ -19,6 +19,7 @@ mod phrase;
 mod plan;
 mod rank;
 mod suggest;
+mod threads;
 
 pub(crate) use batch::batch;
 pub use batch::{Batch, Counts};

@@ -4,6 +4,7 @@
 mod fold;
 mod fold_table;
 mod form;
+mod language;
 mod quote;
 mod snippet;
 mod state;
@@ -11,7 +12,8 @@ mod tokenize;
 
 pub use fold::{fold, is_bigram_script, is_mark};
 pub use form::{Form, MIN_TYPOS, forms, least_letters};
+pub use language::language;
 pub use quote::{Region, RegionKind, regions};
 pub use snippet::{Match, Pattern, Piece, Snippet, marks, preview, snippet};
-pub use state::{lower, state_value};
+pub use state::{lower, message_id_term, state_value};
 pub use tokenize::{MAX_TOKEN, QueryToken, Token, TokenKind, query_tokens, tokenize};

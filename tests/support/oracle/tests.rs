@@ -45,6 +45,8 @@ fn oracle() -> Oracle {
         1,
     );
     oracle.add(&Message { text: "done\n".into(), ..Message::default() }, 1);
+    oracle.add_copy(3, &Message { message_id: Some("copy@x".into()), ..Message::default() });
+    oracle.finish();
     oracle
 }
 
@@ -146,4 +148,16 @@ fn words_near_each_other() {
     check(&scattered("done spring is", 0), &[]);
     check(&phrase(Field::Any, "all * spring"), &[0, 1]);
     check(&phrase(Field::Any, "all * budget"), &[]);
+}
+
+#[test]
+fn ids_and_threads() {
+    let state = |prefix: &str, value: &str| Node::State { prefix: prefix.into(), value: value.into() };
+    check(&state("rfc822msgid", "copy@x"), &[3]);
+    check(&state("rfc822msgid", "copy"), &[]);
+    let key = oracle().documents[1].key;
+    check(&state("hash", &format!("{key:016x}")), &[1]);
+    check(&state("thread", &format!("{key:016x}")), &[0, 1]);
+    check(&Node::Thread(vec![word(Field::From, "bob"), word(Field::Filename, "budget")]), &[0, 1]);
+    check(&Node::Thread(vec![word(Field::From, "bob"), word(Field::Any, "cafe")]), &[]);
 }

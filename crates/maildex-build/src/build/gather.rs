@@ -40,6 +40,8 @@ pub(crate) struct Meta {
     pub(crate) html: bool,
     /// Where it lay: an index into [`Worked::places`].
     pub(crate) place: u32,
+    /// When it was delivered.
+    pub(crate) delivered: Option<i64>,
     head: Extent,
     body: Extent,
     /// Bytes of the body that are the record and its text; the rest is HTML.
@@ -335,7 +337,7 @@ impl<'a> Worker<'a> {
         let damages: Vec<Damage> = message.problems.iter().map(Damage::of).collect();
         self.worked.tally.add(input, number, &raw.place, damages, raw.cut);
         let place = self.place(&raw.place.source, &raw.place.folder);
-        let date = message.date.order;
+        let (date, delivered) = (message.date.order, message.date.delivered);
         let html = message.html.is_some();
         let head = postcard::to_stdvec(&head_of(&message)).map_err(io::Error::other)?;
         let head = self.heads.push(&[&head])?;
@@ -355,6 +357,7 @@ impl<'a> Worker<'a> {
             length: length_class(n_words) as u8,
             html,
             place,
+            delivered,
             head,
             body,
             n_record: record.len() as u32,
@@ -516,8 +519,17 @@ fn invert(inverter: &mut Inverter, message: &Message) -> u32 {
     for attachment in &message.attachments {
         sequence(inverter, Kind::File, &mut own, &[&attachment.name]);
     }
+    attached_texts(inverter, message);
+    let mut own = 0;
+    for mailbox in &message.delivered_to {
+        field(inverter, Kind::Delivered, &mut own, &[&mailbox.name, &mailbox.address]);
+        address(inverter, Kind::Delivered, &mailbox.address);
+    }
     for state in states(message).iter().filter(|state| state.len() <= MAX_KEY) {
         inverter.add(Kind::State, state.as_bytes(), 0, 0);
+    }
+    if let Some(id) = &message.message_id {
+        inverter.add(Kind::State, text::message_id_term(id).as_bytes(), 0, 0);
     }
     if let Some(document) = &message.document {
         // Whoever types the number alone looks for this document.
@@ -526,6 +538,32 @@ fn invert(inverter: &mut Inverter, message: &Message) -> u32 {
         });
     }
     body(inverter, &message.text)
+}
+
+/// The words of attachments. A part that is found under two names counts once.
+fn attached_texts(inverter: &mut Inverter, message: &Message) {
+    let mut next = 0;
+    for (number, attachment) in message.attachments.iter().enumerate() {
+        let is_again = message.attachments[..number].iter().any(|other| other.sha256 == attachment.sha256);
+        if !is_again && !attachment.text.is_empty() {
+            field(inverter, Kind::Attachment, &mut next, &[&attachment.text]);
+        }
+    }
+}
+
+/// Adds the words of texts, one behind the other, to a field of their own that bare words do not search.
+fn field(inverter: &mut Inverter, kind: Kind, next: &mut u32, texts: &[&str]) {
+    let start = *next;
+    for text in texts {
+        let base = *next;
+        text::tokenize(text, &mut |token| {
+            inverter.add(kind, token.text.as_bytes(), 0, base + token.position);
+            *next = base + token.position + 1;
+        });
+    }
+    if *next > start {
+        *next += BORDER;
+    }
 }
 
 /// The whole address and its domains, as keys that no text can spell.

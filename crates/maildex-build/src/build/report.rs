@@ -17,7 +17,7 @@ pub struct Damage {
 }
 
 /// All of them.
-const DAMAGES: [Damage; 15] = [
+const DAMAGES: [Damage; 16] = [
     harmful("no-date", "no Date header"),
     harmful("bad-date", "Date header cannot be read"),
     harmful("misdated", "Date header contradicts the way the message took"),
@@ -29,6 +29,7 @@ const DAMAGES: [Damage; 15] = [
     harmful("too-many-parts", "parts beyond the limit not read"),
     harmful("too-deep", "nested beyond the limit"),
     harmful("truncated", "text beyond the limit cut"),
+    harmful("attachment-cut", "text of an attachment beyond the limit not searched"),
     harmful("no-headers", "no headers, all taken as text"),
     harmful("guessed-charset", "no charset or a wrong one, decoded by a guess"),
     harmful("bad-structure", "parts not closed or misplaced"),
@@ -60,6 +61,7 @@ impl Damage {
             ProblemKind::TooManyParts => "too-many-parts",
             ProblemKind::TooDeep => "too-deep",
             ProblemKind::Truncated => "truncated",
+            ProblemKind::AttachmentCut => "attachment-cut",
             ProblemKind::NoHeaders => "no-headers",
             ProblemKind::GuessedCharset => "guessed-charset",
             ProblemKind::BadStructure => "bad-structure",

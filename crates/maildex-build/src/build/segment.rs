@@ -14,7 +14,7 @@ use crate::build::{BuildOptions, Progress};
 use crate::threads::{Item, Options, Threader, Threads, Who};
 use maildex_core::format::ByteWriter;
 use maildex_core::format::block::SectionId;
-use maildex_core::format::column::{ColumnId, write_column};
+use maildex_core::format::column::{ColumnId, delivery, write_column};
 use maildex_core::format::dictionary::{DictionaryWriter, Top};
 use maildex_core::format::directory::{DirectoryWriter, Root};
 use maildex_core::format::forms::write_forms;
@@ -24,6 +24,7 @@ use maildex_core::format::line::{self, Line, LineWriter, page_content};
 use maildex_core::format::list::ListWriter;
 use maildex_core::format::people;
 use maildex_core::format::tree::{self, Node, write_thread};
+use maildex_core::query::Zone;
 use rayon::prelude::*;
 use std::io::{self, Seek as _};
 use std::path::Path;
@@ -142,6 +143,16 @@ impl Material<'_> {
             let (source, folder) = &worked.places[worked.metas[at.index as usize].place as usize];
             (source.as_str(), folder.as_str())
         })
+    }
+
+    /// The Message-IDs of a message's copies: exports give each copy its own.
+    pub(crate) fn ids_of_copies(&self, doc: u32) -> io::Result<Vec<String>> {
+        let mut ids = Vec::new();
+        for at in self.copies.of(doc) {
+            let worked = &self.worked[at.worker as usize];
+            ids.extend(worked.head(&worked.metas[at.index as usize])?.message_id);
+        }
+        Ok(ids)
     }
 
     fn head(&self, doc: u32) -> io::Result<Head> {
@@ -368,6 +379,10 @@ fn write_columns(material: &Material<'_>, places: &Places, orders: &Orders) -> i
     let dates: Vec<u32> =
         metas().map(|m| m.date.map_or(0, |date| u32::try_from(date - first).unwrap_or(u32::MAX))).collect();
     let sizes: Vec<u32> = metas().map(|meta| meta.size).collect();
+    let zone = Zone::new(material.options.zone_changes(material.copies.dates()));
+    let day = |seconds| zone.day(seconds).number();
+    let days_after = |meta: &Meta| Some(day(meta.delivered?) - day(meta.date?));
+    let deliveries: Vec<u32> = metas().map(|meta| delivery(days_after(meta))).collect();
     let lengths: Vec<u32> = metas().map(|meta| u32::from(meta.length)).collect();
     let mut payload = Vec::new();
     let values = [
@@ -377,6 +392,7 @@ fn write_columns(material: &Material<'_>, places: &Places, orders: &Orders) -> i
         (ColumnId::Thread, &places.thread),
         (ColumnId::Sender, &orders.sender),
         (ColumnId::Subject, &orders.subject),
+        (ColumnId::Received, &deliveries),
     ];
     let table = values.into_iter().map(|(id, values)| write_column(id, values, &mut payload)).collect();
     let section = write_fixed(material, SectionId::Columns, COLUMN_BLOCK, &payload)?;

@@ -98,8 +98,15 @@ impl<'o> Reader<'o> {
         match part.kind() {
             Kind::Multipart => self.multipart(part, want),
             Kind::Message(root) => {
+                let number = self.attachments.len();
                 self.attach(part, false);
+                let before = self.text.len();
                 self.inner_message(root, want);
+                let text = self.text.get(before..).unwrap_or_default();
+                let text = text[..text.floor_char_boundary(self.options.max_attachment)].to_owned();
+                if let Some(attachment) = self.attachments.get_mut(number) {
+                    attachment.text = text;
+                }
             }
             Kind::Text | Kind::Html | Kind::Other => self.leaf(part, want),
         }
@@ -313,14 +320,39 @@ impl<'o> Reader<'o> {
             let detail = format!("{problem}: {}", part.transfer_encoding());
             self.problems.push(Problem::new(ProblemKind::BadEncoding, detail));
         }
+        let name = part.file_name(self.hint).map(|name| plain_name(&name)).unwrap_or_default();
+        let mime = part.mime();
+        let text = self.attached_text(part, &mime, &name, &bytes);
         self.attachments.push(Attachment {
-            name: part.file_name(self.hint).map(|name| plain_name(&name)).unwrap_or_default(),
-            mime: part.mime(),
+            name,
+            mime,
+            text,
             content_id: part.content_id().map(headers::one_line).unwrap_or_default(),
             size: bytes.len() as u64,
             sha256: Sha256::digest(&bytes).into(),
             inline,
         });
+    }
+
+    /// The words of an attached text; nothing for other kinds.
+    fn attached_text(&mut self, part: Part<'_>, mime: &str, name: &str, bytes: &[u8]) -> String {
+        let Some(form) = text_form(mime, name, bytes) else { return String::new() };
+        let cut = &bytes[..bytes.len().min(self.options.max_attachment)];
+        if cut.len() < bytes.len() {
+            self.problems.push(Problem::new(ProblemKind::AttachmentCut, name));
+        }
+        let in_head =
+            (form == Form::Page && part.param("charset").is_none()).then(|| charset_in_head(cut)).flatten();
+        let label = part.param("charset").or(in_head.as_deref());
+        // What is odd about its charset is no damage of the message: nobody reads this text here.
+        let (text, _) = charset::decode(cut, label, self.hint.tld);
+        let text = normalised(&text);
+        match form {
+            Form::Page => page::read(&text).text,
+            // Lines are folded before a blank (RFC 5545, 3.1; RFC 6350, 3.2).
+            Form::Folded => text.replace("\n ", "").replace("\n\t", ""),
+            Form::Plain => text.into_owned(),
+        }
     }
 
     fn finish(mut self, message: &mut Message) {
@@ -336,6 +368,38 @@ impl<'o> Reader<'o> {
         message.attachments = self.attachments;
         message.problems.append(&mut self.problems);
     }
+}
+
+/// How the words of an attachment are written down.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Form {
+    Plain,
+    Page,
+    /// Calendars and cards.
+    Folded,
+}
+
+/// Text by its type, or by its name where the type says nothing; `None` for what is no text.
+fn text_form(mime: &str, name: &str, bytes: &[u8]) -> Option<Form> {
+    let extension = name.rsplit_once('.').map_or("", |(_, extension)| extension).to_ascii_lowercase();
+    let form = match mime {
+        "text/html" | "application/xhtml+xml" => Form::Page,
+        "text/calendar" | "text/vcard" | "text/x-vcard" | "text/directory" => Form::Folded,
+        // Its words stand among control words, which are letters too.
+        "text/rtf" | "text/richtext" => return None,
+        "application/json" | "application/xml" | "application/x-sh" | "application/x-patch" => Form::Plain,
+        _ if mime.starts_with("text/") => Form::Plain,
+        "application/octet-stream" => match extension.as_str() {
+            "htm" | "html" => Form::Page,
+            "ics" | "vcf" => Form::Folded,
+            "txt" | "csv" | "tsv" | "md" | "log" | "json" | "xml" | "patch" | "diff" => Form::Plain,
+            _ => return None,
+        },
+        _ => return None,
+    };
+    let is_wide = bytes.starts_with(b"\xFF\xFE") || bytes.starts_with(b"\xFE\xFF");
+    // Programs call anything text; no text has zeros, but for the two-byte codes.
+    (is_wide || !bytes[..bytes.len().min(4096)].contains(&0)).then_some(form)
 }
 
 /// The HTML view: there is one only where some part is HTML; text parts stand in their place in it. Each piece is

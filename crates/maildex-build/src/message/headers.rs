@@ -7,7 +7,7 @@ use super::{Mailbox, Message, ParseOptions, Problem, ProblemKind, date, mime, or
 /// organisation; what Gmail, Google Groups, Yahoo Groups, Enron's export and Outlook know of threads, labels and
 /// folders; and the top Content-Type. Trace, signatures and spam marks are left out: they are most of the bytes of
 /// modern mail and nobody reads them. Fields that begin with `list-` or `resent-` are kept too, Resent-Bcc apart.
-pub(super) const KEPT: [&str; 50] = [
+pub(super) const KEPT: [&str; 52] = [
     "apparently-to",
     "approved",
     "archived-at",
@@ -19,6 +19,7 @@ pub(super) const KEPT: [&str; 50] = [
     "date",
     "delivered-to",
     "disposition-notification-to",
+    "envelope-to",
     "errors-to",
     "expires",
     "followup-to",
@@ -57,6 +58,7 @@ pub(super) const KEPT: [&str; 50] = [
     "x-mailer",
     "x-newsreader",
     "x-origin",
+    "x-original-to",
     "x-to",
 ];
 
@@ -132,6 +134,7 @@ fn field(
         "to" | "apparently-to" => message.to.extend(people(&value)),
         "cc" => message.cc.extend(people(&value)),
         "bcc" => message.bcc.extend(people(&value)),
+        "delivered-to" | "envelope-to" | "x-original-to" => message.delivered_to.extend(people(&value)),
         "sender" => found.sender = people(&value),
         "subject" if !found.has_subject => {
             message.subject = one_line(&mime::unstructured(&value));

@@ -25,6 +25,7 @@ pub(super) fn settle(
 ) {
     let envelope = envelope.filter(|&time| is_possible(time));
     let received: Vec<i64> = received.iter().copied().filter(|&time| is_possible(time)).collect();
+    message.date.delivered = received.first().copied().or(envelope);
     let evidence = envelope.or_else(|| trusted(&received));
     message.date.order = evidence;
     let Some((text, stamp)) = header else {

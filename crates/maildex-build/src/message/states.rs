@@ -9,6 +9,8 @@ pub fn states(message: &Message) -> Vec<String> {
     attachments(message, &mut states);
     kind(message, &mut states);
     lists(message, &mut states);
+    links(message, &mut states);
+    states.add("lang", super::language(message).unwrap_or_default());
     if let Some(document) = &message.document {
         document.states().into_iter().for_each(|state| states.0.push(state));
     }
@@ -94,6 +96,48 @@ fn is_bounce(message: &Message) -> bool {
         || (is_daemon && header(message, "return-path").trim() == "<>")
 }
 
+/// What Gmail calls by these names nobody has filed; as [`state_value`] writes them.
+const SYSTEM_LABELS: [&str; 14] = [
+    "",
+    "archived",
+    "chat",
+    "drafts",
+    "imap_forwarded",
+    "imap_junk",
+    "imap_notjunk",
+    "important",
+    "inbox",
+    "opened",
+    "sent",
+    "spam",
+    "starred",
+    "unread",
+];
+
+/// Links to what Gmail tells by their hosts.
+fn links(message: &Message, states: &mut States) {
+    const LINKS: [(&str, &[&str]); 5] = [
+        (
+            "drive",
+            &[
+                "//drive.google.com/",
+                "//docs.google.com/document/",
+                "//docs.google.com/spreadsheets/",
+                "//docs.google.com/presentation/",
+            ],
+        ),
+        ("document", &["//docs.google.com/document/"]),
+        ("spreadsheet", &["//docs.google.com/spreadsheets/"]),
+        ("presentation", &["//docs.google.com/presentation/"]),
+        ("youtube", &["//www.youtube.com/", "//youtube.com/", "//m.youtube.com/", "//youtu.be/"]),
+    ];
+    let html = message.html.as_deref().unwrap_or_default();
+    for (name, links) in LINKS {
+        let is_there = links.iter().any(|link| message.text.contains(link) || html.contains(link));
+        states.add_if(is_there, "has", name);
+    }
+}
+
 /// Labels that the message names itself (Gmail's export), and its lists: `List-Id: Name <dev.example.org>` is
 /// `list:dev.example.org` and `list:dev` (RFC 2919).
 fn lists(message: &Message, states: &mut States) {
@@ -105,13 +149,15 @@ fn lists(message: &Message, states: &mut States) {
     }
     for (_, value) in named(message, "mailing-list") {
         let address = value.split_whitespace().find(|word| word.contains('@')).unwrap_or_default();
-        states.add(
-            "list",
-            address.trim_matches(|c: char| !c.is_alphanumeric()).split('@').next().unwrap_or_default(),
-        );
+        let address = address.trim_matches(|c: char| !c.is_alphanumeric());
+        states.add("list", address.split('@').next().unwrap_or_default());
+        states.add("list", &address.replace('@', "."));
     }
     for (_, value) in named(message, "x-gmail-labels") {
         for label in gmail_labels(value) {
+            let name = state_value(&label);
+            let is_own = SYSTEM_LABELS.contains(&name.as_str()) || name.starts_with("category");
+            states.add_if(!is_own, "has", "userlabels");
             labels(&label, &mut |label| states.add("label", label));
         }
     }

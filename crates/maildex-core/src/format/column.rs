@@ -25,17 +25,20 @@ pub enum ColumnId {
     Sender = 6,
     /// The rank of the subject without its marks among all of them in order; 0 for none.
     Subject = 7,
+    /// The day of delivery beside that of the ordering date: [`delivery`].
+    Received = 8,
 }
 
 impl ColumnId {
     /// All columns in the order in which they are written.
-    pub const ALL: [ColumnId; 6] = [
+    pub const ALL: [ColumnId; 7] = [
         ColumnId::Date,
         ColumnId::Size,
         ColumnId::Length,
         ColumnId::Thread,
         ColumnId::Sender,
         ColumnId::Subject,
+        ColumnId::Received,
     ];
 }
 
@@ -107,6 +110,19 @@ impl Column {
         let until = from + (u64::from(n) * u64::from(self.width)).div_ceil(8);
         Ok((first, resident.fixed(SectionId::Columns, from, until)?))
     }
+}
+
+/// The number in the column of delivery: so many days after the ordering date, 0 where nothing tells it.
+pub fn delivery(days: Option<i64>) -> u32 {
+    // No two dates of mail are 2³⁰ days apart; what is would not fit into the column.
+    let days = days.filter(|days| days.unsigned_abs() < 1 << 30);
+    days.map_or(0, |days| 1 + ((days << 1) ^ (days >> 63)) as u32)
+}
+
+/// The days of [`delivery`].
+pub(crate) fn days_after(number: u32) -> Option<i64> {
+    let raw = i64::from(number.checked_sub(1)?);
+    Some((raw >> 1) ^ -(raw & 1))
 }
 
 /// Sixteen classes of body length, each some 1.4 times the one before; class 0 is up to 16 words.

@@ -13,7 +13,7 @@
 //! block   = u8 packing (0 plain, 1 zstd)  content
 //! content = varint n  varint lists offset  varint positions offset
 //!           n × varint shared  n × varint rest  rests
-//!           n × u8 kinds  { varint messages  varint list bytes  varint positions bytes }
+//!           n × varint kinds  { varint messages  varint list bytes  varint positions bytes }
 //!           bytes of lists of one message
 //! ```
 
@@ -52,12 +52,26 @@ pub enum Kind {
     File = 6,
     /// States of a message.
     State = 7,
+    /// Text of attachments.
+    Attachment = 8,
+    /// Whom it was delivered to.
+    Delivered = 9,
 }
 
 impl Kind {
     /// All kinds in the order in which they are written.
-    pub const ALL: [Kind; 8] =
-        [Kind::Any, Kind::Subject, Kind::From, Kind::To, Kind::Cc, Kind::Bcc, Kind::File, Kind::State];
+    pub const ALL: [Kind; 10] = [
+        Kind::Any,
+        Kind::Subject,
+        Kind::From,
+        Kind::To,
+        Kind::Cc,
+        Kind::Bcc,
+        Kind::File,
+        Kind::State,
+        Kind::Attachment,
+        Kind::Delivered,
+    ];
 
     /// What its postings say.
     pub fn shape(self) -> Shape {
@@ -179,7 +193,7 @@ impl DictionaryWriter {
             out.out.extend_from_slice(&p.key[*n..]);
         }
         for p in &self.pending {
-            out.u8(p.lists.iter().fold(0, |kinds, (kind, ..)| kinds | 1 << *kind as u8));
+            out.varint(p.lists.iter().fold(0, |kinds, (kind, ..)| kinds | 1 << *kind as u8));
         }
         for (_, n, list, positions) in self.pending.iter().flat_map(|p| &p.lists) {
             out.varint(u64::from(*n));
@@ -379,10 +393,10 @@ fn decode(content: &[u8]) -> Result<Vec<Entry>, Error> {
         let key = [shared, bytes.take(rest as usize)?].concat();
         keys.push(key.into());
     }
-    let kinds = bytes.take(n)?;
+    let kinds: Vec<u64> = (0..n).map(|_| bytes.varint()).collect::<Result<_, _>>()?;
     let mut rows = Vec::with_capacity(n);
     for kinds in kinds {
-        let mut row = Vec::with_capacity(kinds.count_ones() as usize);
+        let mut row = Vec::new();
         for kind in Kind::ALL.into_iter().filter(|kind| kinds & 1 << *kind as u8 != 0) {
             row.push((kind, bytes.u32_varint()?, bytes.varint()?, bytes.varint()?));
         }

@@ -24,6 +24,16 @@ pub enum Who {
     Ghost(String),
 }
 
+impl Who {
+    /// The message, if it is here.
+    pub(crate) fn doc(&self) -> Option<u32> {
+        match self {
+            Who::Doc(doc) => Some(*doc),
+            Who::Ghost(_) => None,
+        }
+    }
+}
+
 /// A node of a thread; parents stand before their children.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Node {

@@ -48,10 +48,15 @@ pub enum Node {
     /// The ordering date lies in `from..until` (seconds since 1970; an open end is `None`). `text` is the operator as
     /// it is printed, with dates resolved.
     Date { from: Option<i64>, until: Option<i64>, text: String },
+    /// The day of delivery lies in `from..until`, in days since 1970 in the archive's zone. `text` is the operator as it
+    /// is printed.
+    Received { from: Option<i64>, until: Option<i64>, text: String },
     /// The message has from `from` to less than `until` bytes, attachments and all.
     Size { from: u64, until: u64 },
     /// A state of the message: `has:attachment`, `is:reply` and the like, as `prefix:value` in lower case.
     State { prefix: String, value: String },
+    /// A message in a thread that holds, for each part, a message for which the part holds. At least one part.
+    Thread(Vec<Node>),
     /// A part that this version knows but cannot answer, as it prints; a note says so. It neither adds nor takes away
     /// messages: see [`Node::built`].
     NotBuilt { field: String, value: String },
@@ -81,6 +86,10 @@ pub enum Field {
     With,
     /// Attachment names.
     Filename,
+    /// Names and texts of attachments.
+    Attachment,
+    /// Whom the message was delivered to, by the headers of the servers that did.
+    DeliveredTo,
 }
 
 impl Field {
@@ -109,6 +118,10 @@ impl Node {
             Self::And(parts) => join(parts, Self::And),
             Self::Or(parts) => join(parts, Self::Or),
             Self::Not(part) => Some(Self::Not(Box::new(part.answerable()?))),
+            Self::Thread(parts) => {
+                let parts: Vec<Self> = parts.iter().filter_map(Self::answerable).collect();
+                (!parts.is_empty()).then_some(Self::Thread(parts))
+            }
             Self::NotBuilt { .. } => None,
             _ => Some(self.clone()),
         }
@@ -138,7 +151,7 @@ impl Node {
 
     fn collect_patterns(&self, out: &mut Vec<(Field, Pattern)>) {
         match self {
-            Self::And(parts) | Self::Or(parts) => {
+            Self::And(parts) | Self::Or(parts) | Self::Thread(parts) => {
                 for part in parts {
                     part.collect_patterns(out);
                 }

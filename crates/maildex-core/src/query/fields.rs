@@ -9,6 +9,8 @@ pub(super) enum Kind {
     Words(Field),
     /// A date.
     Date(DateKind),
+    /// A day of delivery.
+    Received,
     /// One of a set of names: `has:`, `is:`, `kind:`.
     Name,
     /// A value that is compared whole: `docid:`, `label:`, `filetype:` and the like.
@@ -17,10 +19,14 @@ pub(super) enum Kind {
     Size(SizeKind),
     /// Two people, of whom one wrote to the other.
     Between,
+    /// A Message-ID.
+    MessageId,
+    /// The key of a message, or for `thread:` parts of a query in brackets.
+    Key,
     /// Anything; this version cannot answer it.
     NotBuilt,
-    /// Anything; about a mailbox in use, which an archive is not.
-    Live,
+    /// A category of Gmail, which its export makes a label.
+    Category,
 }
 
 /// Which stretch of time a date bounds.
@@ -83,36 +89,51 @@ pub(super) fn name_of(field: Field) -> Option<&'static str> {
     OPERATORS.iter().find(|(_, kind)| *kind == Kind::Words(field)).map(|(spellings, _)| spellings[0])
 }
 
-/// States of a live mailbox, which Gmail's fingers type.
-pub(super) fn is_live_state(prefix: &str, value: &str) -> bool {
+/// States of a live mailbox, which Gmail's fingers type, and the label that an export of it has for each.
+pub(super) fn live_label<'a>(prefix: &str, value: &'a str) -> Option<&'a str> {
     const IS: &[&str] =
-        &["unread", "read", "starred", "important", "snoozed", "muted", "chat", "draft", "sent"];
-    const HAS: &[&str] =
-        &["userlabels", "nouserlabels", "drive", "document", "spreadsheet", "presentation", "youtube"];
-    match prefix {
-        "is" => IS.contains(&value),
-        "has" => HAS.contains(&value) || value.ends_with("-star") || value.ends_with("-bang"),
-        _ => false,
+        &["unread", "starred", "important", "snoozed", "muted", "chat", "draft", "drafts", "sent"];
+    match (prefix, value) {
+        ("is", "read") => Some("opened"),
+        ("is", "draft") => Some("drafts"),
+        ("is", _) => IS.contains(&value).then_some(value),
+        ("has", _) => {
+            // `yellow-star`, `red-bang`: the stars of many colours and shapes, which all are stars.
+            const SHAPES: &[&str] = &["star", "bang", "guillemet", "check", "info", "question"];
+            let (_, shape) = value.split_once('-')?;
+            SHAPES.contains(&shape).then_some("starred")
+        }
+        _ => None,
     }
 }
 
-/// The names that `has:` and `is:` take, apart from those of a live mailbox.
+/// The names that `has:`, `is:` and `kind:` take, apart from those of a live mailbox.
 pub(super) fn is_state(prefix: &str, value: &str) -> bool {
-    const HAS: &[&str] =
-        &["attachment", "image", "pdf", "link", "html", "encrypted", "signed", "thread", "date", "redaction"];
-    const IS: &[&str] =
-        &["reply", "forward", "root", "duplicate", "missing", "misdated", "bulk", "list", "bounce"];
+    const HAS: &[&str] = &[
+        "attachment",
+        "image",
+        "pdf",
+        "link",
+        "html",
+        "encrypted",
+        "signed",
+        "thread",
+        "date",
+        "redaction",
+        "drive",
+        "document",
+        "spreadsheet",
+        "presentation",
+        "youtube",
+        "userlabels",
+    ];
+    const IS: &[&str] = &["reply", "forward", "root", "duplicate", "misdated", "bulk", "list", "bounce"];
     match prefix {
         "has" => HAS.contains(&value),
         "is" => IS.contains(&value),
         "kind" => ["message", "quoted", "placeholder", "any"].contains(&value),
         _ => false,
     }
-}
-
-/// Whether this version answers a state.
-pub(super) fn is_built_state(prefix: &str, value: &str) -> bool {
-    is_state(prefix, value) && (prefix, value) != ("is", "missing")
 }
 
 static OPERATORS: &[(&[&str], Kind)] = &[
@@ -136,25 +157,25 @@ static OPERATORS: &[(&[&str], Kind)] = &[
     (&["is"], Kind::Name),
     (&["kind"], Kind::Name),
     (&["between"], Kind::Between),
-    (&["received"], Kind::NotBuilt),
+    (&["received"], Kind::Received),
     (&["filetype", "ext"], Kind::Whole),
     (&["mime"], Kind::Whole),
-    (&["attachment"], Kind::NotBuilt),
+    (&["attachment"], Kind::Words(Field::Attachment)),
     (&["label", "tag", "in", "folder"], Kind::Whole),
     (&["source", "custodian"], Kind::Whole),
     (&["list", "l"], Kind::Whole),
-    (&["lang"], Kind::NotBuilt),
+    (&["lang"], Kind::Whole),
     (&["larger"], Kind::Size(SizeKind::Larger)),
     (&["smaller"], Kind::Size(SizeKind::Smaller)),
     (&["size"], Kind::Size(SizeKind::AtLeast)),
-    (&["rfc822msgid", "msgid", "mid", "id"], Kind::NotBuilt),
+    (&["rfc822msgid", "msgid", "mid", "id"], Kind::MessageId),
     (&["docid", "bates", "doc"], Kind::Whole),
-    (&["thread"], Kind::NotBuilt),
-    (&["hash"], Kind::NotBuilt),
+    (&["thread"], Kind::Key),
+    (&["hash"], Kind::Key),
     (&["header"], Kind::NotBuilt),
-    (&["deliveredto"], Kind::NotBuilt),
+    (&["deliveredto"], Kind::Words(Field::DeliveredTo)),
     (&["exemption"], Kind::Whole),
     (&["case"], Kind::Whole),
     (&["release"], Kind::Whole),
-    (&["category"], Kind::Live),
+    (&["category"], Kind::Category),
 ];

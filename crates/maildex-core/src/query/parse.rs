@@ -72,6 +72,8 @@ enum Close {
     End,
     Bracket,
     Brace,
+    /// A bracket or brace behind `thread:`.
+    Thread(char),
 }
 
 /// How an operand is joined to the one before it.
@@ -287,7 +289,13 @@ impl Parser<'_> {
     /// Opens a bracket, within an operator's value or for itself.
     pub(super) fn open(&mut self, operator: Option<Operator>) {
         let start = self.scan.at;
-        let close = if self.scan.peek() == Some('(') { Close::Bracket } else { Close::Brace };
+        let is_thread = operator.is_some_and(|operator| operator.name == "thread");
+        let close = match self.scan.peek() {
+            Some('(') if is_thread => Close::Thread(')'),
+            _ if is_thread => Close::Thread('}'),
+            Some('(') => Close::Bracket,
+            _ => Close::Brace,
+        };
         self.scan.at += 1;
         if self.frames.len() > MAX_BRACKETS {
             self.n_flattened += 1;
@@ -298,7 +306,7 @@ impl Parser<'_> {
             );
             return;
         }
-        let operator = operator.or(self.frame().operator);
+        let operator = if is_thread { None } else { operator.or(self.frame().operator) };
         self.frames.push(Frame::new(close, operator, start));
     }
 
@@ -310,8 +318,9 @@ impl Parser<'_> {
             return;
         }
         let close = if c == ')' { Close::Bracket } else { Close::Brace };
-        if self.frames.iter().any(|frame| frame.close == close) {
-            while self.frame().close != close {
+        let closes = |frame: &Frame| frame.close == close || frame.close == Close::Thread(c);
+        if self.frames.iter().any(closes) {
+            while !closes(self.frame()) {
                 self.close();
             }
             self.close();
@@ -362,16 +371,19 @@ impl Parser<'_> {
     /// Makes a frame's items into one node, OR before AND.
     fn fold(&mut self, mut frame: Frame) -> Option<Node> {
         self.note_left_out(&frame);
+        let is_thread = matches!(frame.close, Close::Thread(_));
         if frame.items.is_empty() {
             let lone = frame.leading.take()?;
             let text = self.scan.text[lone].to_owned();
             let is_word = text.starts_with(|c: char| c.is_alphabetic());
-            return is_word.then_some(Node::Phrase { field: Field::Any, text, slop: None });
+            let node = is_word.then_some(Node::Phrase { field: Field::Any, text, slop: None })?;
+            return Some(if is_thread { in_threads(vec![node]) } else { node });
         }
         let said = |joint: Joint| frame.items.iter().skip(1).any(|item| item.joint == joint);
         let with_and = said(Joint::And);
         let braced = frame.close == Close::Brace;
-        let other = (with_and && said(Joint::Or) && !braced).then(|| fold_and_first(&frame.items));
+        let other =
+            (with_and && said(Joint::Or) && !braced && !is_thread).then(|| fold_and_first(&frame.items));
         let (mut all, mut any): (Vec<Node>, Vec<Node>) = (Vec::new(), Vec::new());
         for item in frame.items {
             if item.joint != Joint::Or && !braced && !any.is_empty() {
@@ -380,7 +392,7 @@ impl Parser<'_> {
             any.push(signed(item.node, item.negated));
         }
         all.push(join_any(any));
-        let node = join_all(all);
+        let node = if is_thread { in_threads(all) } else { join_all(all) };
         if braced && with_and {
             self.note(
                 frame.start..self.scan.at,
@@ -418,6 +430,12 @@ pub(super) fn signed(node: Node, negated: bool) -> Node {
         Node::Not(inner) => *inner,
         node => Node::Not(Box::new(node)),
     }
+}
+
+/// Threads that hold a message for each of these.
+fn in_threads(mut parts: Vec<Node>) -> Node {
+    parts.retain(|part| *part != Node::Everything);
+    if parts.is_empty() { Node::Everything } else { Node::Thread(parts) }
 }
 
 /// All of these: brackets in brackets fall away, and so does the whole archive.

@@ -4,6 +4,7 @@ use core::fmt::Write;
 
 use super::ast::{Field, Node, Query};
 use super::fields::name_of;
+use super::value::as_value;
 
 impl Query {
     /// The canonical text of the query: reading it gives the same tree.
@@ -46,6 +47,7 @@ impl Node {
             Self::Everything => write!(out, "(all)"),
             Self::And(parts) => return list(out, "and", &mut parts.iter()),
             Self::Or(parts) => return list(out, "or", &mut parts.iter()),
+            Self::Thread(parts) => return list(out, "thread", &mut parts.iter()),
             Self::Not(part) => return list(out, "not", &mut core::iter::once(&**part)),
             Self::Near { left, right, distance, ordered } => {
                 let name = format!("near {distance}{}", if *ordered { " ordered" } else { "" });
@@ -60,6 +62,9 @@ impl Node {
                 write!(out, "({} {} {slop})", sexpr_field(*field), quoted(text))
             }
             Self::Date { from, until, text } => write!(out, "(date {} {} {text})", end(from), end(until)),
+            Self::Received { from, until, text } => {
+                write!(out, "(received {} {} {text})", end(from), end(until))
+            }
             Self::Size { from, until: u64::MAX } => write!(out, "(size {from} *)"),
             Self::Size { from, until } => write!(out, "(size {from} {until})"),
             Self::State { prefix, value } => write!(out, "(state {prefix} {value})"),
@@ -95,6 +100,11 @@ fn write_node(node: &Node, out: &mut String) {
         Node::Everything => out.push('*'),
         Node::And(parts) => write_list(parts, " ", out),
         Node::Or(parts) => write_list(parts, " OR ", out),
+        Node::Thread(parts) => {
+            out.push_str("thread:{");
+            write_list(parts, " ", out);
+            out.push('}');
+        }
         Node::Not(part) => {
             out.push('-');
             // A nearness binds tighter than a sign.
@@ -120,13 +130,17 @@ fn write_node(node: &Node, out: &mut String) {
                 out.push_str(&format!("~{slop}"));
             }
         }
-        Node::Date { text, .. } => out.push_str(text),
+        Node::Date { text, .. } | Node::Received { text, .. } => out.push_str(text),
         Node::Size { from, until: u64::MAX } => out.push_str(&format!("size:{}", size_text(*from))),
         Node::Size { from: 0, until } => out.push_str(&format!("smaller:{}", size_text(*until))),
         Node::Size { from, until } => {
             out.push_str(&format!("size:{}..{}", size_text(*from), size_text(until.saturating_sub(1))));
         }
-        Node::State { prefix, value } => out.push_str(&format!("{prefix}:{value}")),
+        Node::State { prefix, value } => {
+            out.push_str(prefix);
+            out.push(':');
+            out.push_str(&as_value(value));
+        }
         Node::NotBuilt { field, value } => {
             if !field.is_empty() {
                 out.push_str(field);

@@ -4,14 +4,19 @@ use core::ops::Range;
 
 use super::ast::{Field, Node};
 use super::dates::{Date, Reading, parse_age, parse_date};
-use super::fields::{DateKind, Kind, Operator, SizeKind, is_built_state, is_live_state, is_state, operator};
+use super::fields::{DateKind, Kind, Operator, SizeKind, is_state, live_label, operator};
 use super::parse::{MAX_DISTANCE, Parser};
 use super::print::quoted;
 use super::scan::{is_dash, is_quote};
-use crate::text::{Form, MIN_TYPOS, forms, is_bigram_script, least_letters, query_tokens, state_value};
+use crate::text::{
+    Form, MIN_TYPOS, forms, is_bigram_script, language, least_letters, query_tokens, state_value,
+};
 
 /// The fewest letters beside a wildcard.
 const MIN_PREFIX: usize = 2;
+
+/// Hexadecimal digits of a message's key.
+const KEY_DIGITS: usize = 16;
 
 impl Parser<'_> {
     /// Takes a word that is no keyword: an operator with its value, or a word.
@@ -43,7 +48,7 @@ impl Parser<'_> {
         }
         let value_start = self.scan.at;
         match operator.kind {
-            Kind::NotBuilt | Kind::Live => {
+            Kind::NotBuilt => {
                 let value = self.scan.capture();
                 let span = self.scan.since(start);
                 let node = (!value.is_empty()).then(|| self.not_built(operator, value, span));
@@ -203,7 +208,11 @@ impl Parser<'_> {
             Kind::Whole => self.whole_node(operator, text, span),
             Kind::Size(kind) => Some(self.size_node(operator, kind, text, span)),
             Kind::Between => self.between(operator, text, span),
-            Kind::NotBuilt | Kind::Live => Some(self.not_built(operator, quoted(text), span)),
+            Kind::MessageId => self.message_id(text, span),
+            Kind::Key => Some(self.key(operator, text, span)),
+            Kind::Received => Some(self.received(operator, text, span)),
+            Kind::Category => self.category(text, span),
+            Kind::NotBuilt => Some(self.not_built(operator, quoted(text), span)),
         }
     }
 
@@ -252,25 +261,37 @@ impl Parser<'_> {
         if query_tokens(&value).is_empty() {
             return None;
         }
-        if is_built_state(prefix, &value) {
+        if is_state(prefix, &value) {
             return Some(Node::State { prefix: prefix.to_owned(), value });
         }
-        let text = if is_live_state(prefix, &value) {
-            format!("{prefix}:{value} is about a live mailbox, not in this archive: that part is left out")
-        } else if is_state(prefix, &value) {
-            format!("{prefix}:{value} is not in this version: that part is left out")
-        } else {
-            format!("{prefix}:{value} is not known: that part is left out")
-        };
-        self.note(span, text);
-        Some(Node::NotBuilt {
-            field: prefix.to_owned(),
-            value: if needs_quotes(&value) { quoted(&value) } else { value },
-        })
+        if let Some(label) = live_label(prefix, &value) {
+            return Some(self.label(&format!("{prefix}:{value}"), label, span));
+        }
+        match (prefix, value.as_str()) {
+            ("is", "missing") => return Some(state("kind", "placeholder")),
+            ("has", "nouserlabels") => return Some(Node::Not(Box::new(state("has", "userlabels")))),
+            _ => {}
+        }
+        self.note(span, format!("{prefix}:{value} is not known: that part is left out"));
+        Some(Node::NotBuilt { field: prefix.to_owned(), value: as_value(&value) })
+    }
+
+    /// What only a mailbox in use knows: an export of one has it as a label.
+    fn label(&mut self, typed: &str, label: &str, span: Range<usize>) -> Node {
+        self.note(span, format!("{typed} is about a live mailbox: read as label:{label}"));
+        state("label", label)
+    }
+
+    fn category(&mut self, text: &str, span: Range<usize>) -> Option<Node> {
+        let value = state_value(text);
+        (!value.is_empty())
+            .then(|| self.label(&format!("category:{text}"), &format!("category{value}"), span))
     }
 
     fn whole_node(&mut self, operator: Operator, text: &str, span: Range<usize>) -> Option<Node> {
-        let value = state_value(text);
+        // `list:info@example.com` is the list that calls itself info.example.com.
+        let value =
+            if operator.name == "list" { state_value(&text.replace('@', ".")) } else { state_value(text) };
         if operator.name == "label" && value == "anywhere" {
             return None;
         }
@@ -278,7 +299,31 @@ impl Parser<'_> {
             self.note(span, format!("{}:{text} names nothing and is left out", operator.name));
             return None;
         }
+        if operator.name == "lang" {
+            return Some(state("lang", language(&value).unwrap_or(&value)));
+        }
         Some(Node::State { prefix: operator.name.to_owned(), value })
+    }
+
+    fn message_id(&mut self, text: &str, span: Range<usize>) -> Option<Node> {
+        let is_id = |c: &char| !c.is_whitespace() && !c.is_control() && !matches!(c, '<' | '>');
+        let value: String = text.chars().filter(is_id).collect();
+        let value = value.trim_end_matches(is_loose).to_owned();
+        if value.is_empty() {
+            self.note(span, "rfc822msgid: has no value and is left out".to_owned());
+            return None;
+        }
+        Some(Node::State { prefix: "rfc822msgid".to_owned(), value })
+    }
+
+    fn key(&mut self, operator: Operator, text: &str, span: Range<usize>) -> Node {
+        let name = operator.name.to_owned();
+        if text.len() == KEY_DIGITS && text.bytes().all(|byte| byte.is_ascii_hexdigit()) {
+            return Node::State { prefix: name, value: text.to_ascii_lowercase() };
+        }
+        let note = format!("{name}:{text} is no key of {KEY_DIGITS} digits 0 to f: that part is left out");
+        self.note(span, note);
+        Node::NotBuilt { field: name, value: as_value(text) }
     }
 
     fn size_node(&mut self, operator: Operator, kind: SizeKind, text: &str, span: Range<usize>) -> Node {
@@ -287,8 +332,7 @@ impl Parser<'_> {
         }
         let name = operator.name;
         self.note(span, format!("{name}:{text} is no size such as 500K or 5M: that part is left out"));
-        let value = if needs_quotes(text) { quoted(text) } else { text.to_owned() };
-        Node::NotBuilt { field: name.to_owned(), value }
+        Node::NotBuilt { field: name.to_owned(), value: as_value(text) }
     }
 
     fn size(&mut self, kind: SizeKind, text: &str, span: &Range<usize>) -> Option<Node> {
@@ -339,11 +383,7 @@ impl Parser<'_> {
 
     fn not_built(&mut self, operator: Operator, value: String, span: Range<usize>) -> Node {
         let name = operator.name;
-        let text = if operator.kind == Kind::Live {
-            format!("{name}: is about a live mailbox, not in this archive: that part is left out")
-        } else {
-            format!("{name}: is not in this version: that part is left out")
-        };
+        let text = format!("{name}: is not in this version: that part is left out");
         self.note(span, text);
         Node::NotBuilt { field: name.to_owned(), value }
     }
@@ -358,8 +398,21 @@ impl Parser<'_> {
             _ => "date",
         };
         self.note(span, format!("{name}:{text} is no {what}: that part is left out"));
-        let value = if needs_quotes(text) { quoted(text) } else { text.to_owned() };
-        Node::NotBuilt { field: name.to_owned(), value }
+        Node::NotBuilt { field: name.to_owned(), value: as_value(text) }
+    }
+
+    /// Days of delivery, written as dates are. What holds a part of a day holds it whole.
+    fn received(&mut self, operator: Operator, text: &str, span: Range<usize>) -> Node {
+        let node = self.date_node(operator, DateKind::During, text, span);
+        let Node::Date { from, until, text } = node else { return node };
+        let day = |seconds: i64| self.context.zone.day(seconds).number();
+        let text = match text.split_once(':') {
+            Some(("after", date)) => format!("received:{date}.."),
+            Some(("before", date)) => format!("received:<{date}"),
+            Some((_, date)) => format!("received:{date}"),
+            None => text,
+        };
+        Node::Received { from: from.map(day), until: until.map(|end| day(end - 1) + 1), text }
     }
 
     fn date(&mut self, kind: DateKind, text: &str, span: &Range<usize>) -> Option<Node> {
@@ -432,6 +485,10 @@ fn is_loose(c: char) -> bool {
     c == '\\' || c.is_whitespace()
 }
 
+fn state(prefix: &str, value: &str) -> Node {
+    Node::State { prefix: prefix.to_owned(), value: value.to_owned() }
+}
+
 /// A part of a query that this version does not answer, as it was written.
 fn written(field: Field, value: String) -> Node {
     let field = super::fields::name_of(field).unwrap_or_default().to_owned();
@@ -500,6 +557,11 @@ fn split_signs(word: &str) -> (&str, u8) {
 /// Whether a token stands for longer ones: pairs are found inside any run as they are.
 fn can_be_prefix(token: &str) -> bool {
     token.chars().count() >= MIN_PREFIX && !token.starts_with(is_bigram_script)
+}
+
+/// A value as it stands behind a colon, in quotes where it would not be read whole without them.
+pub(super) fn as_value(text: &str) -> String {
+    if needs_quotes(text) { quoted(text) } else { text.to_owned() }
 }
 
 fn needs_quotes(text: &str) -> bool {

@@ -4,9 +4,11 @@ use super::bits::Bits;
 use super::near::{Spans, near};
 use super::phrase::phrase;
 use super::plan::{Expr, Leaf, Slot};
+use super::threads::Threads;
 use crate::error::Outcome;
-use crate::format::column::{ColumnId, RUN};
+use crate::format::column::{ColumnId, RUN, days_after};
 use crate::order_by::order_by;
+use crate::query::Zone;
 use crate::segment::{Segment, all};
 use core::ops::Range;
 
@@ -24,10 +26,17 @@ pub(crate) fn eval(
         Expr::All => Ok(Bits::full(window)),
         Expr::None => Ok(Bits::empty(window)),
         Expr::Range(range) => Ok(Bits::range(window, range)),
+        Expr::Docs(docs) => {
+            let mut bits = Bits::empty(window);
+            docs.iter().for_each(|&doc| bits.insert(doc));
+            Ok(bits)
+        }
+        Expr::Received(from, until) => received(*from, *until, segment, window, hint),
         Expr::Size(sizes) => sized(sizes, segment, window, hint),
         Expr::Union(leaves) => union(leaves, segment, window, hint),
         Expr::Phrase(slots) => phrase(slots, segment, window, hint),
         Expr::Near(candidates, spans) => near(candidates, spans, segment, window, hint),
+        Expr::Threads(threads) => threads.eval(segment, window),
         Expr::And(parts) => and(parts, segment, window, hint),
         Expr::Or(parts) => {
             let mut bits = Bits::empty(window);
@@ -60,13 +69,48 @@ pub(crate) fn eval_all(expr: &Expr, segment: &Segment, range: Range<u32>) -> Out
 
 /// The messages of `window` with so many bytes. Only runs of the column with a message of `hint` are read.
 fn sized(sizes: &Range<u64>, segment: &Segment, window: &Range<u32>, hint: Option<&Bits>) -> Outcome<Bits> {
-    let runs = (window.start / RUN..window.end.div_ceil(RUN))
-        .filter(|run| hint.is_none_or(|hint| hint.any_in(run * RUN, run * RUN + RUN - 1)))
-        .map(|run| segment.column(ColumnId::Size, (run * RUN).max(window.start)));
     let mut bits = Bits::empty(window);
-    for (first, values) in all(runs)? {
+    for (first, values) in runs(ColumnId::Size, segment, window, hint)? {
         for (doc, size) in (first..).zip(values) {
             if sizes.contains(&u64::from(size)) {
+                bits.insert(doc);
+            }
+        }
+    }
+    Ok(bits)
+}
+
+/// The runs of a column that make up `window`, each with its first message. Only those with a message of `hint` are read.
+fn runs(
+    id: ColumnId,
+    segment: &Segment,
+    window: &Range<u32>,
+    hint: Option<&Bits>,
+) -> Outcome<Vec<(u32, Vec<u32>)>> {
+    let runs = (window.start / RUN..window.end.div_ceil(RUN))
+        .filter(|run| hint.is_none_or(|hint| hint.any_in(run * RUN, run * RUN + RUN - 1)))
+        .map(|run| segment.column(id, (run * RUN).max(window.start)));
+    all(runs)
+}
+
+/// The messages of `window` that were delivered on these days.
+fn received(
+    from: Option<i64>,
+    until: Option<i64>,
+    segment: &Segment,
+    window: &Range<u32>,
+    hint: Option<&Bits>,
+) -> Outcome<Bits> {
+    let front = &segment.front;
+    let zone = Zone::new(front.zone.clone());
+    let (dates, days) =
+        (runs(ColumnId::Date, segment, window, hint), runs(ColumnId::Received, segment, window, hint));
+    let mut bits = Bits::empty(window);
+    for ((first, dates), (_, days)) in dates?.into_iter().zip(days?) {
+        for (doc, (date, after)) in (first..).zip(dates.into_iter().zip(days)) {
+            let Some(after) = days_after(after).filter(|_| doc >= front.n_undated) else { continue };
+            let day = zone.day(front.first_date.saturating_add(i64::from(date))).number() + after;
+            if from.is_none_or(|from| from <= day) && until.is_none_or(|until| day < until) {
                 bits.insert(doc);
             }
         }
@@ -124,8 +168,9 @@ pub(crate) fn estimate(expr: &Expr, n_docs: u32) -> u64 {
     let all = u64::from(n_docs);
     match expr {
         Expr::None => 0,
-        Expr::All | Expr::Size(_) | Expr::Not(_) => all,
+        Expr::All | Expr::Received(..) | Expr::Size(_) | Expr::Threads(_) | Expr::Not(_) => all,
         Expr::Range(range) => u64::from(range.end.saturating_sub(range.start)),
+        Expr::Docs(docs) => docs.len() as u64,
         Expr::Union(leaves) => lists(leaves),
         // A phrase costs more than its lists: after everything that can narrow it.
         Expr::Phrase(slots) => {
@@ -146,9 +191,9 @@ pub(crate) fn expected(expr: &Expr, n_docs: u32) -> u64 {
     match expr {
         Expr::All => all,
         // Mail that is looked for by its size is far from the middle.
-        Expr::Size(_) => all / 8,
+        Expr::Received(..) | Expr::Size(_) | Expr::Threads(_) => all / 8,
         Expr::None => 0,
-        Expr::Range(_) | Expr::Union(_) => estimate(expr, n_docs),
+        Expr::Range(_) | Expr::Docs(_) | Expr::Union(_) => estimate(expr, n_docs),
         // Of the messages that hold the words, some eighth holds them side by side.
         Expr::Phrase(slots) => product(&mut slots.iter().map(|slot| lists(&slot.leaves))) / 8,
         Expr::Near(candidates, _) => expected(candidates, n_docs) / 4,
@@ -168,6 +213,8 @@ pub(crate) fn known_total(expr: &Expr, n_docs: u32) -> Option<u64> {
         Expr::All => Some(u64::from(n_docs)),
         Expr::None => Some(0),
         Expr::Range(range) => Some(u64::from(range.end.saturating_sub(range.start))),
+        // A forged thread may name messages that are not there.
+        Expr::Docs(docs) => Some(docs.iter().filter(|doc| **doc < n_docs).count() as u64),
         Expr::Union(leaves) => match &leaves[..] {
             [leaf] if leaf.regions == 0 => Some(u64::from(leaf.list.n)),
             _ => None,
@@ -184,11 +231,13 @@ pub(crate) fn prefetch(expr: &Expr, segment: &Segment) -> Outcome<()> {
 
 fn prefetch_part(expr: &Expr, segment: &Segment) -> Outcome<()> {
     match expr {
-        Expr::All | Expr::None | Expr::Range(_) | Expr::Size(_) => Ok(()),
+        Expr::All | Expr::None | Expr::Range(_) | Expr::Docs(_) | Expr::Received(..) | Expr::Size(_) => {
+            Ok(())
+        }
         Expr::Union(leaves) => prefetch_lists(leaves, segment, false),
         Expr::Phrase(slots) => prefetch_slots(slots, segment),
         Expr::Near(_, spans) => prefetch_spans(spans, segment),
-        Expr::And(parts) | Expr::Or(parts) => {
+        Expr::Threads(Threads { parts, .. }) | Expr::And(parts) | Expr::Or(parts) => {
             all(parts.iter().map(|part| prefetch_part(part, segment))).map(drop)
         }
         Expr::Not(part) => prefetch_part(part, segment),

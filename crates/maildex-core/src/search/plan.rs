@@ -1,6 +1,7 @@
 //! From the tree of a query to the lists of one segment that answer it.
 
 use super::near::Spans;
+use super::threads::Threads;
 use crate::error::{Outcome, Stop};
 use crate::format::dictionary::{Entry, Kind};
 use crate::format::front::MessageKind;
@@ -8,7 +9,7 @@ use crate::format::list::{ListRef, OWN, QUOTED};
 use crate::order_by::order_by;
 use crate::query::{Field, Node};
 use crate::segment::{Segment, all};
-use crate::text::{Form, fold, forms, lower};
+use crate::text::{Form, fold, forms, lower, message_id_term};
 use core::ops::Range;
 
 /// A word that is still being typed stands for so many words at most.
@@ -37,6 +38,10 @@ pub(crate) enum Expr {
     All,
     None,
     Range(Range<u32>),
+    /// These messages, ascending.
+    Docs(Vec<u32>),
+    /// Messages delivered from one day to before another.
+    Received(Option<i64>, Option<i64>),
     /// Messages with so many bytes.
     Size(Range<u64>),
     /// Any of these lists.
@@ -45,6 +50,8 @@ pub(crate) enum Expr {
     Phrase(Vec<Slot>),
     /// Words near each other: those messages of the first part that hold such a place.
     Near(Box<Expr>, Spans),
+    /// Messages of threads that hold one for each part.
+    Threads(Threads),
     And(Vec<Expr>),
     Or(Vec<Expr>),
     Not(Box<Expr>),
@@ -119,6 +126,10 @@ impl Planner<'_> {
                 let parts = self.parts(parts, positive)?;
                 if parts.is_empty() { return Ok(None) } else { Expr::Or(parts) }
             }
+            Node::Thread(parts) => {
+                let parts = self.parts(parts, positive)?;
+                if parts.is_empty() { return Ok(None) } else { Expr::Threads(Threads::new(parts)) }
+            }
             Node::Not(part) => match self.node(part, !positive)? {
                 Some(part) => Expr::Not(Box::new(part)),
                 None => return Ok(None),
@@ -128,6 +139,7 @@ impl Planner<'_> {
                 return self.as_written(|own| own.text(*field, text, 0, *slop, positive));
             }
             Node::Date { from, until, .. } => self.dates(*from, *until)?,
+            Node::Received { from, until, .. } => Expr::Received(*from, *until),
             Node::Size { from, until } => Expr::Size(*from..*until),
             Node::State { prefix, value } => self.state(prefix, value)?,
         }))
@@ -171,10 +183,27 @@ impl Planner<'_> {
         if (prefix, value) == ("has", "date") {
             return Ok(Expr::Range(self.segment.front.n_undated..self.segment.n_docs()));
         }
-        match self.get(&[Kind::State], format!("{prefix}:{value}").as_bytes(), 0) {
-            Ok(leaves) => Ok(union(leaves)),
-            Err(stop) => self.later(stop),
+        let found = match prefix {
+            "hash" | "thread" => self.of_key(prefix, value),
+            "rfc822msgid" => self.get(&[Kind::State], message_id_term(value).as_bytes(), 0).map(union),
+            _ => self.get(&[Kind::State], format!("{prefix}:{value}").as_bytes(), 0).map(union),
+        };
+        found.or_else(|stop| self.later(stop))
+    }
+
+    /// The message with a key, or its thread.
+    fn of_key(&self, prefix: &str, key: &str) -> Outcome<Expr> {
+        // Without messages there is no table of keys either.
+        let key = u64::from_str_radix(key, 16).ok().filter(|_| self.segment.n_docs() > 0);
+        let Some(doc) = key.map_or(Ok(None), |key| self.segment.find(key))? else { return Ok(Expr::None) };
+        let mut docs = vec![doc];
+        if prefix == "thread" {
+            let nodes = self.segment.thread(self.segment.line(doc)?.place)?;
+            docs = nodes.iter().filter_map(|node| node.who.doc()).collect();
+            docs.sort_unstable();
+            docs.dedup();
         }
+        Ok(Expr::Docs(docs))
     }
 
     /// Goes on with what is missing noted, so that one round fetches it all.
@@ -488,7 +517,7 @@ fn flat_or(mut exprs: Vec<Expr>) -> Expr {
 }
 
 fn is_people(kind: Kind) -> bool {
-    matches!(kind, Kind::From | Kind::To | Kind::Cc | Kind::Bcc)
+    matches!(kind, Kind::From | Kind::To | Kind::Cc | Kind::Bcc | Kind::Delivered)
 }
 
 /// Which lists a field is looked for in, and in which regions of them.
@@ -506,5 +535,7 @@ pub(super) fn lists_of(field: Field) -> (&'static [Kind], u8) {
         Field::Bcc => (&[Kind::Bcc], 0),
         Field::With => (&[Kind::From, Kind::To, Kind::Cc, Kind::Bcc], 0),
         Field::Filename => (&[Kind::File], 0),
+        Field::Attachment => (&[Kind::File, Kind::Attachment], 0),
+        Field::DeliveredTo => (&[Kind::Delivered], 0),
     }
 }

@@ -49,10 +49,18 @@ pub static OPERATORS: &[(&str, &str)] = &[
     ("cc", "who got a copy"),
     ("bcc", "who got a blind copy"),
     ("mime", "the declared type of an attachment: image/png"),
+    ("attachment", "a word in a name or text of an attachment"),
+    ("lang", "its language: german, or de"),
+    ("received", "delivered on this day, or in a range of days"),
+    ("deliveredto", "whom servers say they delivered it to"),
+    ("rfc822msgid", "its Message-ID"),
+    ("thread", "its conversation, or those with all of: thread:{a b}"),
+    ("hash", "its key, as links tell it"),
     ("docid", "the number a document was released by"),
     ("case", "the case it was released under"),
     ("release", "full, part, or the day of the release"),
     ("exemption", "the ground something was taken out on"),
+    ("category", "a category of Gmail: promotions"),
     ("kind", "message, quoted, placeholder or any"),
 ];
 
@@ -185,7 +193,7 @@ impl Asker<'_> {
             "body" | "new" | "quoted" => self.words(&[name, ":"].concat(), value, Kind::Any),
             "has" | "is" | "kind" => self.states(name, value),
             "label" | "list" | "source" | "filetype" | "mime" | "docid" | "case" | "release"
-            | "exemption" => self.values(name, value),
+            | "exemption" | "lang" => self.values(name, value),
             _ => {
                 let help = OPERATORS.iter().find(|(own, _)| *own == name).map(|(_, help)| *help);
                 if let Some(help) = help.filter(|_| value.is_empty()) {

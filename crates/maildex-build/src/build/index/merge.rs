@@ -140,6 +140,9 @@ impl Gathered {
     /// The postings by message, and nothing left.
     fn take(&mut self) -> Postings {
         self.rows.sort_unstable_by_key(|row| row.doc);
+        // A state may be told twice, by the message and by the archive: a label and a folder of one name, an id that its
+        // copy has too.
+        self.rows.dedup_by_key(|row| row.doc);
         let mut postings = Postings::default();
         for row in &self.rows {
             postings.docs.push(row.doc);
@@ -169,4 +172,33 @@ fn varint(bytes: &mut &[u8]) -> u32 {
         }
     }
     value
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::build::index::invert::Inverter;
+    use std::io::Seek as _;
+
+    #[test]
+    fn a_state_that_is_told_twice_counts_once() {
+        let run = |docs: &[u32]| {
+            let mut inverter = Inverter::new();
+            for &doc in docs {
+                inverter.add(Kind::State, b"label:inbox", 0, 0);
+                inverter.end(doc);
+            }
+            let mut file = tempfile::tempfile().expect("a file");
+            inverter.flush(&mut file).expect("a run");
+            file.rewind().expect("its beginning");
+            Run::new(file, 0)
+        };
+        let mut found = Vec::new();
+        merge(vec![run(&[0, 2]), run(&[2, 3])], &[&[0, 1, 2, 3]], |_, lists| {
+            found.extend(lists.iter().flat_map(|(_, postings)| postings.docs.clone()));
+            Ok(())
+        })
+        .expect("a merge");
+        assert_eq!(found, [0, 2, 3]);
+    }
 }

@@ -31,7 +31,7 @@ fn lists_bulk_and_bounces() {
     );
     check(
         "From: a@b.example\nSubject: x\nX-Gmail-Labels: Work/Ideas,\"Opened\"\n\nHi\n",
-        &["label:ideas", "label:opened", "label:work", "label:work/ideas"],
+        &["has:userlabels", "label:ideas", "label:opened", "label:work", "label:work/ideas"],
     );
     // As Takeout writes them: encoded, folded, and quoted where a label has a comma.
     check(

@@ -3,7 +3,7 @@ use crate::query::{Context, Node, parse};
 
 /// Reads `name:value` with whatever value the operator takes.
 fn is_answered(name: &str) -> bool {
-    let values = ["x", "2003", "5K", "full", "any", "attachment", "reply", "(a b)", "1y"];
+    let values = ["x", "2003", "5K", "full", "any", "attachment", "reply", "(a b)", "1y", "0123456789abcdef"];
     let context = Context { now: 1_577_836_800, ..Context::default() };
     values.iter().any(|value| {
         let query = parse(&[name, ":", value].concat(), &context);

@@ -1,0 +1,111 @@
+//! The language that a message is written in.
+
+use super::Message;
+use maildex_core::text::{self, RegionKind};
+use whatlang::detect;
+
+/// Letters that are looked at: more would not change the answer.
+const MOST: usize = 800;
+/// With fewer of the writer's own letters, the quoted text is looked at too: whoever answers does so in its language.
+const FEW: usize = 80;
+
+/// The code (ISO 639-1) of the language: what the words say, else the Content-Language field (RFC 3282); `None` if
+/// neither tells for sure.
+pub fn language(message: &Message) -> Option<&'static str> {
+    let mut own = Letters::default();
+    let mut quoted = Letters::default();
+    own.add(&message.subject);
+    for region in text::regions(&message.text) {
+        let letters = if matches!(region.kind, RegionKind::Quoted { .. }) { &mut quoted } else { &mut own };
+        letters.add(&message.text[region.range]);
+        if own.n >= MOST {
+            break;
+        }
+    }
+    if own.n < FEW {
+        own.text.push_str(&quoted.text);
+    }
+    let found = detect(&own.text).filter(whatlang::Info::is_reliable);
+    found.and_then(|found| code(found.lang())).or_else(|| declared(message))
+}
+
+fn code(language: whatlang::Lang) -> Option<&'static str> {
+    match language.eng_name() {
+        "Mandarin" => Some("zh"),
+        "Bokmal" => Some("nb"),
+        "Sinhalese" => Some("si"),
+        name => text::language(&name.to_lowercase()),
+    }
+}
+
+fn declared(message: &Message) -> Option<&'static str> {
+    let (_, value) =
+        message.headers.iter().find(|(name, _)| name.eq_ignore_ascii_case("content-language"))?;
+    text::language(&value.split(['-', ',', ';', ' ']).next()?.to_lowercase())
+}
+
+/// Words without what is no language: addresses of pages and people, numbers, signs.
+#[derive(Default)]
+struct Letters {
+    text: String,
+    n: usize,
+}
+
+impl Letters {
+    fn add(&mut self, text: &str) {
+        for word in text.split_whitespace() {
+            if self.n >= MOST {
+                return;
+            }
+            if word.contains(['@', '/', '\\', '_', '=', '<']) || !word.contains(char::is_alphabetic) {
+                continue;
+            }
+            self.n += word.chars().filter(|c| c.is_alphabetic()).count();
+            self.text.push_str(word);
+            self.text.push(' ');
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn check(text: &str, header: &str, expect: Option<&str>) {
+        let message = Message {
+            text: text.into(),
+            headers: vec![("Content-Language".into(), header.into())],
+            ..Message::default()
+        };
+        assert_eq!(language(&message), expect, "{text}");
+    }
+
+    #[test]
+    fn words_tell_the_language() {
+        let german =
+            "Der Fahrplan für den Winter liegt bei, und die Sitzung beginnt nun um acht Uhr abends im Haus.";
+        check(german, "", Some("de"));
+        check(german, "en-US", Some("de"));
+        check(
+            "The timetable for the winter is attached, and the meeting begins at eight in the evening.",
+            "",
+            Some("en"),
+        );
+        check("時刻表を添付します。会議は八時に始まります。", "", Some("ja"));
+        check("Расписание на зиму во вложении, собрание начнётся в восемь вечера.", "", Some("ru"));
+    }
+
+    #[test]
+    fn a_header_tells_it_where_words_do_not() {
+        check("ok", "de-AT, en", Some("de"));
+        check("ok", "", None);
+        check("http://example.org/ein/langer/pfad/und/noch/einer", "x-klingon", None);
+    }
+
+    #[test]
+    fn a_short_answer_is_in_the_language_of_what_it_answers() {
+        let text = "D'accord.\n\n> L'horaire de l'hiver est ci-joint, et la réunion commence maintenant à huit heures\n> du soir dans la grande salle.\n";
+        check(text, "", Some("fr"));
+    }
+}
