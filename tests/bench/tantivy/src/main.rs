@@ -4,6 +4,7 @@
 //! tantivy-bench build DOCS.jsonl FOLDER [--stored]    index; --stored keeps the bodies too, under zstd
 //! tantivy-bench warm FOLDER QUERIES.json PASSES       milliseconds of every query
 //! tantivy-bench once FOLDER QUERIES.json              one measured pass for callgrind
+//! tantivy-bench top FOLDER QUERIES.json               dates of every query's ten best by score
 //! tantivy-bench cold FOLDER QUERIES.json              bytes read by opening and by every query
 //! ```
 //! Everything prints one JSON object.
@@ -20,7 +21,7 @@ use std::time::Instant;
 use serde_json::{Value, json};
 use tantivy::collector::{Count, TopDocs};
 use tantivy::query::{BooleanQuery, PhraseQuery, Query, RegexQuery, TermQuery};
-use tantivy::schema::{FAST, Field, INDEXED, IndexRecordOption, STORED, Schema, TEXT};
+use tantivy::schema::{FAST, Field, INDEXED, IndexRecordOption, STORED, Schema, TEXT, Value as _};
 use tantivy::store::{Compressor, ZstdCompressor};
 use tantivy::{Index, IndexSettings, Order, ReloadPolicy, Searcher, TantivyDocument, Term};
 
@@ -46,8 +47,9 @@ fn main() -> Result<()> {
         ["build", docs, folder, "--stored"] => build(docs.as_ref(), folder.as_ref(), true)?,
         ["warm", folder, queries, passes] => warm(folder.as_ref(), queries.as_ref(), passes.parse()?)?,
         ["once", folder, queries] => once(folder.as_ref(), queries.as_ref())?,
+        ["top", folder, queries] => top(folder.as_ref(), queries.as_ref())?,
         ["cold", folder, queries] => cold::cold(folder.as_ref(), &read_queries(queries.as_ref())?)?,
-        _ => return Err("expected build, warm, once or cold; see the head of main.rs".into()),
+        _ => return Err("expected build, warm, once, top or cold; see the head of main.rs".into()),
     };
     println!("{out}");
     Ok(())
@@ -153,6 +155,23 @@ fn open(folder: &Path) -> Result<(Index, Searcher)> {
 fn by_score(searcher: &Searcher, asked: &Asked) -> Result<usize> {
     let query = query(searcher.schema(), asked)?;
     Ok(searcher.search(&*query, &(TopDocs::with_limit(TOP).order_by_score(), Count))?.1)
+}
+
+/// The dates of every query's ten best, which tell the documents apart where they are numbers.
+fn top(folder: &Path, queries: &Path) -> Result<Value> {
+    let (_index, searcher) = open(folder)?;
+    let date = searcher.schema().get_field("date")?;
+    let mut answers = Vec::new();
+    for asked in &read_queries(queries)? {
+        let query = query(searcher.schema(), asked)?;
+        let best = searcher.search(&*query, &TopDocs::with_limit(TOP).order_by_score())?;
+        let dates = best.iter().map(|(_, address)| {
+            let doc: TantivyDocument = searcher.doc(*address)?;
+            Ok(doc.get_first(date).and_then(|value| value.as_i64()))
+        });
+        answers.push(dates.collect::<Result<Vec<_>>>()?);
+    }
+    Ok(json!(answers))
 }
 
 /// The same with the ten newest.
