@@ -45,7 +45,7 @@ class Slow implements Asker {
 }
 
 function search(query: string, typing = true) {
-  return { query, sort: 'newest', typing } as const;
+  return { query, sort: 'newest', typing, threads: false } as const;
 }
 
 test('the last query wins, also when the first answers later', async () => {

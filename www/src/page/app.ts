@@ -5,6 +5,7 @@
  * sharing and "open in a new tab" are the browser's own; this class listens to the address and follows.
  */
 import { html, LitElement, nothing } from 'lit';
+import type { CorrectReply, Suggestion } from '../shared/engine.ts';
 import type { Problem } from '../shared/problem.ts';
 import type { Load } from '../shared/protocol.ts';
 import { Client, type Opening } from './client.ts';
@@ -17,6 +18,8 @@ import { ICONS } from './icons.ts';
 import { isEditable, keyAction } from './keys.ts';
 import { renderLoad, renderNotice, renderProblem } from './notice.ts';
 import './reading-pane.ts';
+import { renderPanel } from './refine-panel.ts';
+import { Refining } from './refining.ts';
 import { Reading } from './reading.ts';
 import './result-list.ts';
 import type { ResultList } from './result-list.ts';
@@ -24,13 +27,18 @@ import './search-box.ts';
 import type { SearchBox } from './search-box.ts';
 import { renderStatus, spokenStatus } from './search-status.ts';
 import { Searching } from './searching.ts';
-import { STRINGS } from './strings.ts';
+import { inNoMessage, lookEverywhere, STRINGS } from './strings.ts';
+import './timeline.ts';
 import { plainText } from './pieces.ts';
 
 /** While typing, the address follows at this pace: browsers refuse more than some three changes a second. */
 const ADDRESS_MS = 350;
 /** Totals are spoken when the typing pauses, not with every key. */
 const SPEAK_MS = 700;
+/** As many as can be looked over at a glance. */
+const SUGGESTIONS = 8;
+/** Where there is room for the panel beside the results, as in style-widths.css. */
+const WIDE = matchMedia('(min-width: 64rem)');
 
 export class MaildexApp extends LitElement {
   static override properties = { archive: {}, worker: {}, wasm: {}, manifest: {} };
@@ -47,6 +55,9 @@ export class MaildexApp extends LitElement {
   #client: Client | null = null;
   #searching: Searching | null = null;
   #reading: Reading | null = null;
+  #refining: Refining | null = null;
+  /** Where there is no room for it beside the results, the panel stands in their place when it is asked for. */
+  #refine = false;
   #opening: Opening = { kind: 'opening' };
   #load: Load | null = null;
   #view: View = HOME;
@@ -82,6 +93,8 @@ export class MaildexApp extends LitElement {
     });
     this.#client.start();
     this.#searching = new Searching(this.#client, () => this.#searchChanged());
+    this.#refining = new Refining(this.#client, () => this.requestUpdate());
+    WIDE.addEventListener('change', this.#widthChanged);
     this.#reading = new Reading(this.#client, () => this.#readingChanged());
     window.addEventListener('popstate', this.#followAddress);
     window.addEventListener('hashchange', this.#followAddress);
@@ -93,6 +106,7 @@ export class MaildexApp extends LitElement {
 
   override disconnectedCallback(): void {
     super.disconnectedCallback();
+    WIDE.removeEventListener('change', this.#widthChanged);
     window.removeEventListener('popstate', this.#followAddress);
     window.removeEventListener('hashchange', this.#followAddress);
     window.removeEventListener('keydown', this.#key);
@@ -105,7 +119,8 @@ export class MaildexApp extends LitElement {
 
   protected override render(): unknown {
     const searching = this.#searching;
-    if (searching === null) return nothing;
+    const refining = this.#refining;
+    if (searching === null || refining === null) return nothing;
     const info = this.#opening.kind === 'open' ? this.#opening.info : null;
     const problem = this.#opening.kind === 'closed' ? this.#opening.problem : searching.problem;
     return html`<a class="skip" href="#results" @click=${this.#skip}>${STRINGS.skip}</a>
@@ -117,6 +132,7 @@ export class MaildexApp extends LitElement {
           .onCommit=${(query: string) => this.#commitQuery(query)}
           .onLeave=${() => this.#list?.focus()}
           .onDown=${() => this.#enterList()}
+          .onSuggest=${this.#suggest}
         ></mx-search-box>
         <button type="button" class="quiet help" aria-label=${STRINGS.help} title=${STRINGS.help} @click=${() => this.#sheet?.toggle()}>
           ${ICONS.help}
@@ -124,9 +140,20 @@ export class MaildexApp extends LitElement {
       </header>
       <div class="progress" ?data-busy=${searching.busy} aria-hidden="true"></div>
       <p class="hidden" role="status" aria-live="polite">${this.#spoken}</p>
-      <main class="panes" ?data-reading=${this.#view.key !== null}>
+      <main class="panes" ?data-reading=${this.#view.key !== null} ?data-refine=${this.#refine}>
         <section class="found" aria-label=${STRINGS.results}>
-          ${renderStatus(searching, info, this.#view.sort, (sort) => this.#go({ ...this.#shareable(this.#view), sort, key: null }), problem !== null)}
+          ${renderStatus(searching, info, {
+            view: this.#view,
+            onView: (view) => this.#go({ ...this.#shareable(this.#view), ...view, key: null }),
+            failed: problem !== null,
+            refine: this.#refine,
+            onRefine: () => this.#toggleRefine(),
+          })}
+          <mx-timeline
+            .months=${refining.counted?.months ?? []}
+            .query=${this.#shareable(this.#view).query}
+            .hrefOf=${this.#hrefOfQuery}
+          ></mx-timeline>
           ${renderState(searching, problem, this.#view)}
           <mx-result-list
             .searching=${searching}
@@ -135,6 +162,9 @@ export class MaildexApp extends LitElement {
             @click=${this.#clicked}
           ></mx-result-list>
         </section>
+        <aside class="refine" id="refine" aria-label=${STRINGS.refine}>
+          ${renderPanel(refining, this.#shareable(this.#view).query, this.#hrefOfQuery)}
+        </aside>
         <section class="read" aria-label=${STRINGS.reading}>
           <mx-reading-pane
             .reading=${this.#reading}
@@ -146,6 +176,16 @@ export class MaildexApp extends LitElement {
       ${this.#load === null ? nothing : renderLoad(this.#load, () => this.#client?.stop())}
       <mx-help-sheet></mx-help-sheet>`;
   }
+
+  #suggesting = new AbortController();
+  readonly #suggest = async (text: string): Promise<readonly Suggestion[] | null> => {
+    this.#suggesting.abort();
+    this.#suggesting = new AbortController();
+    const outcome = await this.#client?.ask('suggest', { text, limit: SUGGESTIONS }, this.#suggesting.signal);
+    return outcome?.kind === 'done' ? outcome.value.items : null;
+  };
+
+  readonly #hrefOfQuery = (query: string): string => formatFragment({ ...this.#view, query, key: null });
 
   readonly #hrefOf = (key: string): string => formatFragment({ ...this.#shareable(this.#view), key });
 
@@ -180,7 +220,7 @@ export class MaildexApp extends LitElement {
     if (wasReading && view.key === null && !isEditable(document.activeElement)) {
       void this.updateComplete.then(() => this.#list?.focus());
     }
-    void this.#searching?.run({ query: view.query, sort: view.sort, typing });
+    void this.#searching?.run({ query: view.query, sort: view.sort, threads: view.threads, typing });
     this.#reading?.open(view.key, view.query);
     this.#markOpened();
     this.requestUpdate();
@@ -224,7 +264,22 @@ export class MaildexApp extends LitElement {
     else history.replaceState(null, '', address);
   }
 
+  #toggleRefine(): void {
+    this.#refine = !this.#refine;
+    this.#count();
+    this.requestUpdate();
+  }
+
+  readonly #widthChanged = (): void => this.#count();
+
+  /** Counts what is shown; the panel's facets only where they can be seen. */
+  #count(): void {
+    const panel = this.#refine || (WIDE.matches && this.#view.key === null);
+    this.#refining?.follow(this.#searching?.shown ?? null, panel);
+  }
+
   #searchChanged(): void {
+    this.#count();
     this.#markOpened();
     if (this.#typed && this.#searching?.busy === false) this.#writeAddress(this.#view, 'later');
     this.#list?.requestUpdate();
@@ -380,9 +435,21 @@ function renderState(searching: Searching, problem: Problem | null, view: View):
   const { shown } = searching;
   if (shown === null || searching.rows > 0 || shown.total == null) return nothing;
   if (shown.query.trim() === '') return renderNotice(ICONS.letter, STRINGS.emptyArchive, STRINGS.emptyArchiveHint);
-  const wider = widened(shown.query);
-  const link = html`<p><a href=${formatFragment({ ...view, query: wider ?? '', key: null })}>${STRINGS.widen} <code>${wider}</code></a></p>`;
-  return renderNotice(ICONS.search, STRINGS.noHits, STRINGS.noHitsHint, wider === null ? nothing : link);
+  const { correction } = searching;
+  const ways = [correction?.query, widened(shown.query)].filter((query) => query != null);
+  return renderNotice(
+    ICONS.search,
+    STRINGS.noHits,
+    STRINGS.noHitsHint,
+    html`${ways.map((query) => html`<p><a href=${formatFragment({ ...view, query, key: null })}>${STRINGS.widen} <code>${query}</code></a></p>`)}
+    ${correction === null || correction.unknown.length === 0 ? nothing : renderUnknown(correction, searching)}`,
+  );
+}
+
+/** Which words are nowhere, and the offer to look for others like them in the rest of the word list. */
+function renderUnknown({ unknown, unread }: CorrectReply, searching: Searching): unknown {
+  return html`<p class="notice-hint">${inNoMessage(unknown.map(({ word }) => word))}</p>
+    ${unread === 0 ? nothing : html`<button type="button" @click=${() => void searching.correct(true)}>${lookEverywhere(unread)}</button>`}`;
 }
 
 /** The query with its last word as a beginning: what was found while it was being typed may be gone with Enter. */

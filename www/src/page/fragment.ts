@@ -1,5 +1,5 @@
 /**
- * What the reader looks at, as the address's fragment: `#q=…&sort=…&m=KEY`.
+ * What the reader looks at, as the address's fragment: `#q=…&sort=…&threads&m=KEY`.
  *
  * The fragment never travels to a host, so nobody sees a query; and it is in every copied link.
  */
@@ -9,11 +9,13 @@ import { SORTS } from './strings.ts';
 export interface View {
   readonly query: string;
   readonly sort: Sort;
+  /** One line a conversation. */
+  readonly threads: boolean;
   /** The message that is open. */
   readonly key: string | null;
 }
 
-export const HOME: View = { query: '', sort: 'newest', key: null };
+export const HOME: View = { query: '', sort: 'newest', threads: false, key: null };
 
 const KEY = /^[0-9a-f]{16}$/;
 
@@ -25,6 +27,7 @@ export function parseFragment(fragment: string): View {
   return {
     query: values.get('q') ?? '',
     sort: isSort(sort) ? sort : HOME.sort,
+    threads: values.has('threads'),
     key: KEY.test(key) ? key : null,
   };
 }
@@ -34,6 +37,7 @@ export function formatFragment(view: View): string {
   const values = new URLSearchParams();
   if (view.query !== '') values.set('q', view.query);
   if (view.sort !== HOME.sort) values.set('sort', view.sort);
+  if (view.threads) values.set('threads', '');
   if (view.key !== null) values.set('m', view.key);
   return `#${values.toString()}`;
 }

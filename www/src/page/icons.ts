@@ -14,5 +14,6 @@ export const ICONS = {
   warning: icon('M10 3.5 2.8 16h14.4L10 3.5ZM10 8.5v3.5M10 14v.1'),
   picture: icon('M3.5 4.5h13v11h-13zM4 13l3.5-4 3 3 2-2 3.5 3.5'),
   letter: icon('M3 5.5h14v9.5H3zM3.2 5.8 10 11l6.8-5.2'),
+  thread: icon('M3.5 5h13M6.5 10h10M6.5 15h10M3.5 8v7'),
   ghost: icon('M4 5.5h12v9H4z'),
 };

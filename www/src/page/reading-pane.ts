@@ -11,6 +11,7 @@ import { renderDay } from './result-line.ts';
 import { STRINGS, threadSize } from './strings.ts';
 import { plainText, shownPreview } from './pieces.ts';
 import { renderPieces, renderShown } from './texts.ts';
+import { renderWhy } from './why.ts';
 
 /** Deeper answers stand under one another: a column of text needs its width. */
 const DEEPEST = 6;
@@ -118,6 +119,7 @@ export class ReadingPane extends LitElement {
     const subject = plainText(line.subject).trim() === '' ? STRINGS.noSubject : renderPieces(line.subject);
     return html`<h2 class="subject" dir="auto">${subject}</h2>
       ${line.threadSize > 1 ? html`<p class="thread-size">${threadSize(line.threadSize)}</p>` : nothing}
+      ${reading.isHit ? renderWhy(reading.why, () => void reading.explain()) : nothing}
       ${reading.threadProblem === null ? nothing : renderProblem(reading.threadProblem, () => reading.retry())}
       ${reading.thread === null || reading.thread.nodes.length <= 1
         ? this.#view(reading, key)

@@ -1,5 +1,5 @@
 /** The open message and its conversation: what was asked and what has arrived. No elements here. */
-import type { Message, ThreadReply } from '../shared/engine.ts';
+import type { Message, Reason, ThreadReply } from '../shared/engine.ts';
 import type { Problem } from '../shared/problem.ts';
 import type { Asker } from './searching.ts';
 
@@ -26,6 +26,8 @@ export class Reading {
 
   /** The message that the address names. */
   key: string | null = null;
+  /** Why the message was found, once that was asked for. */
+  why: readonly Reason[] | null = null;
   thread: ThreadReply | null = null;
   threadProblem: Problem | null = null;
 
@@ -56,6 +58,7 @@ export class Reading {
     if (!stays) this.#leave();
     this.key = key;
     this.#query = query;
+    this.why = null;
     if (key !== null) {
       this.#load(key);
       if (!stays) void this.#loadThread(key);
@@ -99,6 +102,24 @@ export class Reading {
     const before = this.#messages.get(key);
     if (before?.kind === 'here' || before?.kind === 'loading') return;
     void this.#loadMessage(key);
+  }
+
+  /** True when a query led to the message. */
+  get isHit(): boolean {
+    return this.#query.trim() !== '';
+  }
+
+  /** Asks why the message was found: it reads more than showing it does. */
+  async explain(): Promise<void> {
+    const { key } = this;
+    const query = this.#query;
+    if (key === null || this.why !== null) return;
+    const now = Math.floor(Date.now() / 1000);
+    const outcome = await this.#asker.ask('explain', { query, now, typing: false, keys: [key] }, this.#run.signal);
+    if (outcome.kind === 'cancelled' || key !== this.key || query !== this.#query) return;
+    if (outcome.kind === 'failed') this.#messages.set(key, { kind: 'failed', problem: outcome.problem });
+    else this.why = outcome.value.explained.find((explained) => explained.key === key)?.reasons ?? [];
+    this.#changed();
   }
 
   async #loadMessage(key: string): Promise<void> {

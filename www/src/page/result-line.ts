@@ -3,7 +3,7 @@ import { html, nothing, type TemplateResult } from 'lit';
 import type { Line, Piece } from '../shared/engine.ts';
 import { formatDay, formatMoment, formatNumber, isoMoment } from './format.ts';
 import { ICONS } from './icons.ts';
-import { STRINGS, threadSize } from './strings.ts';
+import { hitsInThread, STRINGS, threadSize } from './strings.ts';
 import { leadIn, plainText, shownPreview } from './pieces.ts';
 import { renderPieces, renderShown } from './texts.ts';
 
@@ -13,6 +13,8 @@ export interface RowPlace {
   readonly total: number | null;
   readonly top: number;
   readonly active: boolean;
+  /** How many hits the row stands for. */
+  readonly hits: number;
   /** The most characters that may stand before a snippet's first mark. */
   readonly lead: number;
 }
@@ -35,7 +37,7 @@ export function renderRow(place: RowPlace, line: Line, snippet: readonly Piece[]
     style="transform:translateY(${place.top}px)"
   >
     <span class="row-from" dir="auto">${isEmpty(line.from) ? STRINGS.noSender : renderPieces(line.from)}</span>
-    ${renderFlags(line)}
+    ${renderFlags(line, place.hits)}
     <span class="row-subject" dir="auto">${isEmpty(line.subject) ? html`<i>${STRINGS.noSubject}</i>` : renderPieces(line.subject)}</span>
     <span class="row-snippet" dir="auto">${snippet === null ? renderShown(shownPreview(line.preview)) : renderPieces(leadIn(snippet, place.lead))}</span>
     ${renderDay(line)}
@@ -68,11 +70,13 @@ export function renderDay(line: Line): TemplateResult {
   >`;
 }
 
-function renderFlags(line: Line): TemplateResult | typeof nothing {
+function renderFlags(line: Line, hits: number): TemplateResult | typeof nothing {
   if (line.threadSize <= 1 && !line.attachments) return nothing;
   return html`<span class="row-flags">
     ${line.threadSize > 1
-      ? html`<span class="count" title=${threadSize(line.threadSize)}>${formatNumber(line.threadSize)}</span>`
+      ? html`<span class="count" title=${hits > 1 ? `${hitsInThread(hits)}, ${threadSize(line.threadSize)}` : threadSize(line.threadSize)}
+          >${hits > 1 ? `${formatNumber(hits)} / ` : nothing}${formatNumber(line.threadSize)}</span
+        >`
       : nothing}
     ${line.attachments ? html`<span class="clip" title=${STRINGS.attachment}>${ICONS.clip}</span>` : nothing}
   </span>`;

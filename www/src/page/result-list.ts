@@ -86,7 +86,7 @@ export class ResultList extends LitElement {
     this.#lead = lead;
     const { searching } = this;
     const shown = searching?.shown ?? null;
-    const other = shown?.sort !== this.#shown?.sort || !isSameSearch(this.#shown, shown);
+    const other = shown?.sort !== this.#shown?.sort || shown?.threads !== this.#shown?.threads || !isSameSearch(this.#shown, shown);
     if (shown !== this.#shown) this.#settle();
     this.#shown = shown;
     this.#rowHeight = this.querySelector('.measure')?.getBoundingClientRect().height ?? this.#rowHeight;
@@ -120,7 +120,7 @@ export class ResultList extends LitElement {
 
   #row(row: number): unknown {
     const { searching } = this;
-    const place = { row, total: searching?.shown?.total ?? null, top: this.#map.rowTop(row), active: row === this.active, lead: this.#lead };
+    const place = { row, total: searching?.shown?.total ?? null, top: this.#map.rowTop(row), active: row === this.active, hits: searching?.hits(row) ?? 1, lead: this.#lead };
     const line = searching?.line(row) ?? null;
     if (searching === null || line === null) return renderBlankRow(place);
     return renderRow(place, line, searching.snippet(line.key), this.hrefOf(line.key));

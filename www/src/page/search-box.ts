@@ -1,7 +1,9 @@
 /** The box that the reader types a query into: answers as one types, Enter commits. */
-import { html, LitElement, type PropertyValues } from 'lit';
+import { html, LitElement, nothing, type PropertyValues } from 'lit';
+import type { Suggestion } from '../shared/engine.ts';
 import { ICONS } from './icons.ts';
 import { STRINGS } from './strings.ts';
+import { isOperator, renderSuggestions, suggestionId } from './suggestions.ts';
 
 /** Fast typing leaves some 60 to 120 ms between keys; searching in every gap would only heat the phone. */
 const DEBOUNCE_MS = 80;
@@ -15,9 +17,14 @@ export class SearchBox extends LitElement {
   onCommit: (query: string) => void = () => {};
   onLeave: () => void = () => {};
   onDown: () => void = () => {};
+  /** What an unfinished operator may become; null when nobody waits for it any more. */
+  onSuggest: (text: string) => Promise<readonly Suggestion[] | null> = async () => null;
 
   #timer: ReturnType<typeof setTimeout> | undefined;
   #typed: string | null = null;
+  #suggestions: readonly Suggestion[] = [];
+  /** The suggestion that the keys are on, or -1. */
+  #active = -1;
 
   constructor() {
     super();
@@ -57,12 +64,19 @@ export class SearchBox extends LitElement {
         autocapitalize="off"
         spellcheck="false"
         enterkeyhint="search"
+        role="combobox"
+        aria-autocomplete="list"
+        aria-controls="suggestions"
+        aria-expanded=${this.#suggestions.length > 0 ? 'true' : 'false'}
+        aria-activedescendant=${this.#active < 0 ? nothing : suggestionId(this.#active)}
         @input=${this.#changed}
         @keydown=${this.#key}
+        @blur=${() => this.#suggest([])}
       />
       ${empty
         ? html`<kbd aria-hidden="true">/</kbd>`
         : html`<button type="button" class="quiet" aria-label=${STRINGS.clear} @click=${this.#clear}>${ICONS.clear}</button>`}
+      ${renderSuggestions(this.#suggestions, this.#active, (query) => this.#take(query))}
     </form>`;
   }
 
@@ -74,6 +88,29 @@ export class SearchBox extends LitElement {
     this.#stop();
     this.requestUpdate();
     this.#timer = setTimeout(() => this.#type(), DEBOUNCE_MS);
+    void this.#askSuggestions();
+  }
+
+  async #askSuggestions(): Promise<void> {
+    const text = this.#input?.value ?? '';
+    const found = isOperator(text) ? await this.onSuggest(text) : [];
+    if (found !== null && text === this.#input?.value && document.activeElement === this.#input) this.#suggest(found);
+  }
+
+  #suggest(suggestions: readonly Suggestion[]): void {
+    this.#suggestions = suggestions;
+    this.#active = -1;
+    this.requestUpdate();
+  }
+
+  /** Puts a suggestion into the box; an operator waits for its value. */
+  #take(query: string): void {
+    const input = this.#input;
+    if (input === null) return;
+    input.value = query.endsWith(':') ? query : `${query} `;
+    input.focus();
+    this.#suggest([]);
+    this.#changed();
   }
 
   /** Searches for what is in the box, as it may be unfinished. */
@@ -87,6 +124,8 @@ export class SearchBox extends LitElement {
 
   #submit(event: Event): void {
     event.preventDefault();
+    const chosen = this.#suggestions[this.#active];
+    if (chosen !== undefined) return this.#take(chosen.query);
     this.#commit(this.#input?.value ?? '');
     // The search is done: keys move among the results, and a phone's keyboard makes room for them.
     this.#input?.blur();
@@ -109,6 +148,7 @@ export class SearchBox extends LitElement {
   }
 
   #key(event: KeyboardEvent): void {
+    if (this.#suggestionKey(event)) return;
     if (event.key !== 'Escape' && event.key !== 'ArrowDown') return;
     // Where an input method is composing, the keys are its own.
     if (event.isComposing) return;
@@ -118,6 +158,20 @@ export class SearchBox extends LitElement {
     this.#input?.blur();
     if (event.key === 'ArrowDown') this.onDown();
     else this.onLeave();
+  }
+
+  /** Moves among the suggestions while they are open; says whether the key was theirs. */
+  #suggestionKey(event: KeyboardEvent): boolean {
+    const n = this.#suggestions.length;
+    if (n === 0 || event.isComposing) return false;
+    if (event.key === 'Escape') this.#suggest([]);
+    else if (event.key === 'ArrowDown') this.#active = (this.#active + 1) % n;
+    else if (event.key === 'ArrowUp') this.#active = this.#active <= 0 ? n - 1 : this.#active - 1;
+    else return false;
+    event.preventDefault();
+    event.stopPropagation();
+    this.requestUpdate();
+    return true;
   }
 
   #stop(): void {

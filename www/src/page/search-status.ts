@@ -1,31 +1,48 @@
 /** The line under the search box: how many, how fast, how the query was understood, in which order. */
 import { html, nothing, type TemplateResult } from 'lit';
-import type { ArchiveInfo, Note, Sort } from '../shared/engine.ts';
-import { isSort } from './fragment.ts';
+import type { ArchiveInfo, Note } from '../shared/engine.ts';
+import { isSort, type View } from './fragment.ts';
+import { ICONS } from './icons.ts';
 import type { Searching, Shown } from './searching.ts';
-import { countLine, coverage, noteOn, SORTS, STRINGS, took } from './strings.ts';
+import { conversations, countLine, coverage, noteOn, SORTS, STRINGS, took } from './strings.ts';
 
-export function renderStatus(
-  searching: Searching,
-  info: ArchiveInfo | null,
-  sort: Sort,
-  onSort: (sort: Sort) => void,
-  failed: boolean,
-): TemplateResult {
+/** What the line offers besides. */
+export interface Choices {
+  readonly view: View;
+  readonly onView: (view: Partial<View>) => void;
+  /** True when there is nothing to wait for. */
+  readonly failed: boolean;
+  readonly refine: boolean;
+  readonly onRefine: () => void;
+}
+
+export function renderStatus(searching: Searching, info: ArchiveInfo | null, choices: Choices): TemplateResult {
   const { shown } = searching;
+  const { view, onView, failed } = choices;
   return html`<div class="status">
       <p class="total">${shown === null ? (failed ? nothing : info === null ? STRINGS.opening : STRINGS.searching) : renderTotal(shown, info)}</p>
       <p class="understood">${shown === null ? nothing : renderUnderstood(shown)}</p>
+      <button
+        type="button"
+        class="choice"
+        aria-pressed=${view.threads ? 'true' : 'false'}
+        aria-label=${STRINGS.threads}
+        title=${STRINGS.threads}
+        @click=${() => onView({ threads: !view.threads })}
+      >${ICONS.thread}</button>
+      <button type="button" class="choice refine-button" aria-expanded=${choices.refine ? 'true' : 'false'} aria-controls="refine" @click=${choices.onRefine}>
+        ${STRINGS.refine}
+      </button>
       <label class="sort">
         <span class="hidden">${STRINGS.sort}</span>
         <select
-          .value=${sort}
+          .value=${view.sort}
           @change=${(event: Event) => {
             const value = event.target instanceof HTMLSelectElement ? event.target.value : '';
-            if (isSort(value)) onSort(value);
+            if (isSort(value)) onView({ sort: value });
           }}
         >
-          ${Object.entries(SORTS).map(([value, text]) => html`<option value=${value} ?selected=${value === sort}>${text}</option>`)}
+          ${Object.entries(SORTS).map(([value, text]) => html`<option value=${value} ?selected=${value === view.sort}>${text}</option>`)}
         </select>
       </label>
     </div>
@@ -43,7 +60,8 @@ export function spokenStatus(shown: Shown): string {
 
 function renderTotal(shown: Shown, info: ArchiveInfo | null): unknown {
   if (isWhole(shown) && info !== null) return html`<strong>${coverage(info)}</strong>`;
-  return html`<strong>${countLine(shown.total, shown.atLeast)}</strong>
+  const within = shown.conversations === null ? '' : ` in ${conversations(shown.conversations)}`;
+  return html`<strong>${countLine(shown.total, shown.atLeast)}${within}</strong>
     <span class="faint">· ${shown.total == null ? STRINGS.counting : took(shown.ms)}</span>`;
 }
 

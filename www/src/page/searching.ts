@@ -1,5 +1,5 @@
 /** The current search: what was asked, what is shown, the lines and snippets that have arrived. No elements here. */
-import type { Line, Note, Piece, QuestionName, Questions, Sort } from '../shared/engine.ts';
+import type { CorrectReply, Line, Note, Piece, QuestionName, Questions, SearchReply, Sort } from '../shared/engine.ts';
 import type { Problem } from '../shared/problem.ts';
 import type { Outcome } from './client.ts';
 
@@ -16,6 +16,8 @@ export interface Wanted {
   readonly query: string;
   readonly sort: Sort;
   readonly typing: boolean;
+  /** One line a conversation. */
+  readonly threads: boolean;
 }
 
 /** An answered search. */
@@ -25,7 +27,15 @@ export interface Shown extends Wanted {
   readonly notes: readonly Note[];
   readonly total: number | null;
   readonly atLeast: number;
+  /** With one line a conversation: how many of them. */
+  readonly conversations: number | null;
   readonly ms: number;
+}
+
+/** A line, and how many hits it stands for. */
+interface Row {
+  readonly line: Line;
+  readonly hits: number;
 }
 
 /** Lines are asked for in pages of this many. */
@@ -37,7 +47,7 @@ const SNIPPET_CHARS = 180;
 export class Searching {
   readonly #asker: Asker;
   readonly #changed: () => void;
-  readonly #pages = new Map<number, readonly Line[]>();
+  readonly #pages = new Map<number, readonly Row[]>();
   readonly #snippets = new Map<string, readonly Piece[]>();
   #run = new AbortController();
   #rest = new AbortController();
@@ -50,6 +60,8 @@ export class Searching {
   /** True from asking until the answer. */
   busy = false;
   problem: Problem | null = null;
+  /** What may have been meant, where nothing was found. */
+  correction: CorrectReply | null = null;
 
   constructor(asker: Asker, changed: () => void) {
     this.#asker = asker;
@@ -58,11 +70,16 @@ export class Searching {
 
   /** Rows that the list has: a lower bound until the total is known. */
   get rows(): number {
-    return this.shown === null ? 0 : (this.shown.total ?? this.shown.atLeast);
+    return this.shown === null ? 0 : (this.shown.conversations ?? this.shown.total ?? this.shown.atLeast);
   }
 
   line(row: number): Line | null {
-    return this.#pages.get(Math.floor(row / PAGE))?.[row % PAGE] ?? null;
+    return this.#row(row)?.line ?? null;
+  }
+
+  /** How many hits a row stands for: more than one only with one line a conversation. */
+  hits(row: number): number {
+    return this.#row(row)?.hits ?? 1;
   }
 
   snippet(key: string): readonly Piece[] | null {
@@ -72,7 +89,7 @@ export class Searching {
   /** The row of a message among the lines that have arrived, or -1. */
   rowOf(key: string): number {
     for (const [page, lines] of this.#pages) {
-      const idx = lines.findIndex((line) => line.key === key);
+      const idx = lines.findIndex(({ line }) => line.key === key);
       if (idx >= 0) return page * PAGE + idx;
     }
     return -1;
@@ -81,7 +98,7 @@ export class Searching {
   /** Asks; the last search wins, and what is shown stays until its answer is here. */
   async run(wanted: Wanted): Promise<void> {
     const same = this.#wanted;
-    if (same !== null && same.query === wanted.query && same.sort === wanted.sort && same.typing === wanted.typing && this.problem === null) return;
+    if (same !== null && same.query === wanted.query && same.sort === wanted.sort && same.typing === wanted.typing && same.threads === wanted.threads && this.problem === null) return;
     this.#wanted = wanted;
     this.#run.abort();
     const run = new AbortController();
@@ -101,8 +118,22 @@ export class Searching {
       return;
     }
     const { value, ms } = outcome;
-    this.#show({ ...wanted, now, ms, understood: value.understood, notes: value.notes, total: value.total ?? null, atLeast: value.atLeast }, value.lines);
+    const { understood, notes, total, atLeast, threads: conversations } = value;
+    this.#show({ ...wanted, now, ms, understood, notes, total, atLeast, conversations }, rowsOf(value));
     if (this.shown?.total == null) await this.#count(run.signal);
+    if (this.shown?.total === 0 && !wanted.typing && wanted.query.trim() !== '') await this.correct(false);
+  }
+
+  /** Asks what was meant by words that are nowhere; `everywhere` reads the whole list of words for it. */
+  async correct(everywhere: boolean): Promise<void> {
+    const { shown } = this;
+    if (shown === null) return;
+    const { query, now } = shown;
+    const outcome = await this.#asker.ask('correct', { query, now, everywhere }, this.#run.signal);
+    if (outcome.kind === 'cancelled' || this.shown !== shown) return;
+    if (outcome.kind === 'failed') this.problem = outcome.problem;
+    else this.correction = outcome.value;
+    this.#changed();
   }
 
   /** Asks again for what failed. */
@@ -158,13 +189,18 @@ export class Searching {
     this.#wantedPages = '';
     this.#wantedKeys = '';
     this.shown = null;
+    this.correction = null;
   }
 
-  #show(shown: Shown, lines: readonly Line[]): void {
+  #row(row: number): Row | null {
+    return this.#pages.get(Math.floor(row / PAGE))?.[row % PAGE] ?? null;
+  }
+
+  #show(shown: Shown, rows: readonly Row[]): void {
     // A word that was being typed and is now written with its star marks the same.
     const marked = shown.understood === this.shown?.understood ? [...this.#snippets] : [];
     this.#clear();
-    this.#pages.set(0, lines);
+    this.#pages.set(0, rows);
     for (const [key, pieces] of marked) this.#snippets.set(key, pieces);
     this.problem = null;
     this.shown = shown;
@@ -183,14 +219,14 @@ export class Searching {
   }
 
   async #load(page: number, shown: Shown, signal: AbortSignal): Promise<void> {
-    const { query, sort, typing, now } = shown;
-    const request = { query, sort, typing, now, offset: page * PAGE, limit: PAGE };
+    const { query, sort, typing, now, threads } = shown;
+    const request = { query, sort, typing, now, threads, offset: page * PAGE, limit: PAGE };
     const outcome = await this.#asker.ask('search', request, signal);
     if (signal.aborted || outcome.kind === 'cancelled') return;
     if (outcome.kind === 'failed') {
       this.problem = outcome.problem;
     } else {
-      this.#pages.set(page, outcome.value.lines);
+      this.#pages.set(page, rowsOf(outcome.value));
       this.#forget();
     }
     this.#changed();
@@ -203,4 +239,8 @@ export class Searching {
       this.#pages.delete(page);
     }
   }
+}
+
+function rowsOf({ lines, inThread }: SearchReply): Row[] {
+  return lines.map((line, at) => ({ line, hits: inThread[at] ?? 1 }));
 }

@@ -1,5 +1,5 @@
 /** Every text of the page, in one place, so that another language is another file. */
-import type { ArchiveInfo, Sort } from '../shared/engine.ts';
+import type { ArchiveInfo, FacetName, Occurrence, Sort } from '../shared/engine.ts';
 import type { Problem } from '../shared/problem.ts';
 import type { Load } from '../shared/protocol.ts';
 import { formatDuration, formatMonth, formatNumber, formatSize } from './format.ts';
@@ -10,7 +10,20 @@ export const SORTS: Record<Sort, string> = {
   relevance: 'Best match',
   sender: 'By sender',
   subject: 'By subject',
-  size: 'Largest',
+  size: 'Largest first',
+};
+
+export const FACETS: Record<FacetName, string> = {
+  year: 'Years',
+  month: 'Months',
+  people: 'From',
+  label: 'Folders and labels',
+  list: 'Lists',
+  source: 'Sources',
+  has: 'Holding',
+  is: 'Being',
+  filetype: 'Files',
+  lang: 'Languages',
 };
 
 export const STRINGS = {
@@ -27,6 +40,14 @@ export const STRINGS = {
   searching: 'Searching…',
   counting: 'counting…',
   understood: 'understood as',
+  refine: 'Refine',
+  suggestions: 'Suggestions',
+  timeline: 'Messages over time',
+  allDates: 'All dates',
+  notCounted: 'Not counted.',
+  threads: 'One line a conversation',
+  why: 'Why this was found',
+  excluded: 'not in this message, as asked',
   noSubject: '(no subject)',
   noSender: '(no sender)',
   noDate: 'no date',
@@ -69,6 +90,31 @@ export const STRINGS = {
 
 export function messages(total: number): string {
   return total === 1 ? '1 message' : `${formatNumber(total)} messages`;
+}
+
+export function conversations(total: number): string {
+  return total === 1 ? '1 conversation' : `${formatNumber(total)} conversations`;
+}
+
+export function hitsInThread(hits: number): string {
+  return `${messages(hits)} of this conversation found`;
+}
+
+export function inNoMessage(words: readonly string[]): string {
+  return `In no message: ${words.map((word) => `“${word}”`).join(', ')}.`;
+}
+
+export function lookEverywhere(bytes: number): string {
+  return `Look for similar words (reads ${formatSize(bytes)})`;
+}
+
+export function moreValues(values: number): string {
+  return `and ${formatNumber(values)} more`;
+}
+
+/** How words of a message answer a query that says others; empty where they are the same. */
+export function foundHow(how: Occurrence['how']): string {
+  return { exact: '', prefix: 'begins so', wildcard: 'has this shape', 'typing error': 'nearly so' }[how];
 }
 
 export function countLine(total: number | null, atLeast: number): string {
