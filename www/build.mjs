@@ -21,19 +21,20 @@ if (values.bindgen === undefined || values.out === undefined) {
   console.error('usage: node build.mjs --bindgen DIR --out DIR');
   process.exit(2);
 }
-const bindgen = path.resolve(values.bindgen, 'web');
+const bindgen = path.resolve(values.bindgen);
 const out = path.resolve(values.out);
 
-const glue = { alias: { 'maildex-wasm': path.join(bindgen, 'maildex_wasm.js') } };
+const glue = (engine) => ({ alias: { 'maildex-wasm': path.join(bindgen, engine, 'maildex_wasm.js') } });
 // From a disk there are no modules. The glue is told where its bytes are and never asks for its own address.
 const classic = { format: 'iife', define: { 'import.meta.url': '""' } };
-const [page, worker, service, style, offlinePage, offlineWorker] = await Promise.all([
+const [page, light, full, service, style, offlinePage, offlineWorker] = await Promise.all([
   bundle('src/page/main.ts'),
-  bundle('src/worker/main.ts', glue),
+  bundle('src/worker/main.ts', glue('light')),
+  bundle('src/worker/main.ts', glue('full')),
   bundle('src/worker/service.ts', { format: 'iife' }),
   bundle('src/page/style.css'),
   bundle('src/page/offline-main.ts', classic),
-  bundle('src/worker/main.ts', { ...glue, ...classic }),
+  bundle('src/worker/main.ts', { ...glue('full'), ...classic }),
 ]);
 for (const { metafile } of [page, offlinePage]) {
   const trespass = Object.keys(metafile.inputs).find((input) => /src\/worker\/|maildex_wasm/.test(input));
@@ -42,11 +43,13 @@ for (const { metafile } of [page, offlinePage]) {
 
 await rm(path.join(out, 'assets'), { recursive: true, force: true });
 await mkdir(path.join(out, 'assets'), { recursive: true });
-const wasm = await readFile(path.join(bindgen, 'maildex_wasm_bg.wasm'));
+const [wasm, fullWasm] = await Promise.all(['light', 'full'].map((engine) => readFile(path.join(bindgen, engine, 'maildex_wasm_bg.wasm'))));
 const names = {
   page: await place('page', 'js', page.text),
-  worker: await place('worker', 'js', worker.text),
-  wasm: await place('maildex', 'wasm', wasm),
+  light: await place('light', 'js', light.text),
+  wasm: await place('light', 'wasm', wasm),
+  full: await place('full', 'js', full.text),
+  fullWasm: await place('full', 'wasm', fullWasm),
   style: style.text.trim(),
 };
 const template = await readFile(path.join(here, 'src/page/index.html'), 'utf8');
@@ -123,7 +126,7 @@ async function place(name, extension, content) {
 }
 
 function report() {
-  const parts = { page: page.text, worker: worker.text, service: service.text, style: style.text, html, wasm };
+  const parts = { page: page.text, worker: light.text, service: service.text, style: style.text, html, wasm, full: fullWasm };
   const sizes = Object.entries(parts).map(([name, content]) => [name, gzipSync(content, { level: 9 }).length]);
   for (const [name, size] of sizes) console.log(`${name.padEnd(7)} ${String(size).padStart(7)} bytes gzipped`);
   const ours = sizes.filter(([name]) => ['page', 'worker', 'style'].includes(name));

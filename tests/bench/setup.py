@@ -20,7 +20,7 @@ MAILDEX = ROOT / "target" / "release" / "maildex"
 NATIVE = ROOT / "target" / "release" / "maildex-bench"
 TANTIVY = BENCH / "tantivy" / "release" / "tantivy-bench"
 PEERS = BENCH / "peers"
-BINDGEN = ROOT / "target" / "bindgen" / "web"
+BINDGEN = ROOT / "target" / "bindgen" / "light"
 ALL_PEERS = ["tantivy", "pagefind", "minisearch", "fts5"]
 
 

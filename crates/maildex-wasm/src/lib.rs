@@ -1,11 +1,16 @@
 //! The search of an archive, as JavaScript sees it: a page of glue. Questions come as plain values and answers go as
 //! JSON in the shapes of `www/src/shared/engine.ts`; everything else is in `maildex-core`.
+//!
+//! It is compiled twice: the light engine is what a first visit waits for, searching and reading; the full one, with the
+//! feature `full`, is loaded beside it by whoever counts, explains or completes.
 
+#[cfg(feature = "full")]
+mod full;
 mod json;
 mod reply;
 
 use maildex_core::query::{Query, parse};
-use maildex_core::{Archive, Error, Facet, Request, Sort, Step};
+use maildex_core::{Archive, Error, Request, Sort, Step};
 use wasm_bindgen::prelude::*;
 
 /// An archive that is being read.
@@ -67,28 +72,6 @@ impl Engine {
         }))
     }
 
-    /// A page of threads, each by the first of its hits.
-    ///
-    /// # Errors
-    /// If the archive is broken or too old, or there is no such order.
-    pub fn search_threads(
-        &self,
-        query: &str,
-        now: f64,
-        typing: bool,
-        sort: &str,
-        offset: usize,
-        limit: usize,
-    ) -> Result<String, JsError> {
-        let sort = order(sort).ok_or_else(|| JsError::new("no such order"))?;
-        let query = self.query(query, now, typing);
-        let request = Request { query: &query, typing, sort, offset, limit };
-        let step = self.archive.search_threads(&request).map_err(thrown)?;
-        Ok(reply::step(step, |json, found| {
-            reply::found(json, &query, &self.archive.marker(&query), &found, offset);
-        }))
-    }
-
     /// The exact number of hits.
     ///
     /// # Errors
@@ -96,66 +79,6 @@ impl Engine {
     pub fn total(&self, query: &str, now: f64, typing: bool) -> Result<String, JsError> {
         let step = self.archive.total(&self.query(query, now, typing), typing).map_err(thrown)?;
         Ok(reply::step(step, reply::total))
-    }
-
-    /// Ways to go on with a query that is being typed.
-    ///
-    /// # Errors
-    /// If the archive is broken.
-    pub fn suggest(&self, text: &str, limit: usize) -> Result<String, JsError> {
-        let step = self.archive.suggest(text, limit).map_err(thrown)?;
-        Ok(reply::step(step, |json, found| reply::suggestions(json, &found)))
-    }
-
-    /// What may have been meant by words that are nowhere.
-    ///
-    /// # Errors
-    /// If the archive is broken.
-    pub fn correct(&self, query: &str, now: f64, everywhere: bool) -> Result<String, JsError> {
-        let step = self.archive.correct(&self.query(query, now, false), everywhere).map_err(thrown)?;
-        Ok(reply::step(step, |json, found| reply::corrections(json, &found)))
-    }
-
-    /// What the hits are made of.
-    ///
-    /// # Errors
-    /// If the archive is broken or too old.
-    #[expect(clippy::needless_pass_by_value, reason = "what wasm-bindgen hands over")]
-    pub fn facets(
-        &self,
-        query: &str,
-        now: f64,
-        typing: bool,
-        which: Vec<String>,
-        limit: usize,
-    ) -> Result<String, JsError> {
-        let which: Vec<Facet> =
-            Facet::ALL.into_iter().filter(|facet| which.iter().any(|name| name == facet.name())).collect();
-        let query = self.query(query, now, typing);
-        let step = self.archive.facets(&query, typing, &which, limit).map_err(thrown)?;
-        Ok(reply::step(step, |json, facets| reply::facets(json, &facets)))
-    }
-
-    /// Why messages were found.
-    ///
-    /// # Errors
-    /// If the archive is broken.
-    #[expect(clippy::needless_pass_by_value, reason = "what wasm-bindgen hands over")]
-    pub fn explain(&self, query: &str, now: f64, typing: bool, keys: Vec<String>) -> Result<String, JsError> {
-        let keys: Vec<u64> = keys.iter().filter_map(|key| reply::key(key)).collect();
-        let step = self.archive.explain(&self.query(query, now, typing), typing, &keys).map_err(thrown)?;
-        Ok(reply::step(step, |json, explained| reply::explained(json, &explained)))
-    }
-
-    /// What many queries find.
-    ///
-    /// # Errors
-    /// If the archive is broken or too old.
-    #[expect(clippy::needless_pass_by_value, reason = "what wasm-bindgen hands over")]
-    pub fn batch(&self, queries: Vec<String>, now: f64) -> Result<String, JsError> {
-        let queries: Vec<Query> = queries.iter().map(|query| self.query(query, now, false)).collect();
-        let step = self.archive.batch(&queries).map_err(thrown)?;
-        Ok(reply::step(step, |json, batch| reply::batch(json, &queries, &batch)))
     }
 
     /// The marked stretches of some messages.

@@ -7,8 +7,7 @@ use maildex_core::format::record::{Person, Record};
 use maildex_core::present::{Block, Marker};
 use maildex_core::query::Query;
 use maildex_core::text::{Piece, RegionKind};
-use maildex_core::{Archive, Batch, Corrections, Counts, Explained, Facets, Found, Occurrence, Step};
-use maildex_core::{SuggestionKind, Suggestions, Thread, Want};
+use maildex_core::{Archive, Found, Step, Thread, Want};
 
 /// What one call comes to: the answer that `done` writes, or what was missed.
 pub(crate) fn step<T>(step: Step<T>, done: impl FnOnce(&mut Json, T)) -> String {
@@ -39,7 +38,7 @@ pub(crate) fn key(text: &str) -> Option<u64> {
     if text.len() == 16 { u64::from_str_radix(text, 16).ok() } else { None }
 }
 
-fn key_text(key: u64) -> String {
+pub(crate) fn key_text(key: u64) -> String {
     format!("{key:016x}")
 }
 
@@ -92,119 +91,6 @@ pub(crate) fn found(json: &mut Json, query: &Query, marker: &Marker, found: &Fou
 /// The exact number of hits.
 pub(crate) fn total(json: &mut Json, total: u64) {
     json.object(|json| json.key("total").number(total as i64));
-}
-
-/// Ways to go on with a query.
-pub(crate) fn suggestions(json: &mut Json, found: &Suggestions) {
-    json.object(|json| {
-        json.key("items").list(&found.items, |json, item| {
-            json.object(|json| {
-                json.key("kind").text(match item.kind {
-                    SuggestionKind::Operator => "operator",
-                    SuggestionKind::Person => "person",
-                    SuggestionKind::Value => "value",
-                    SuggestionKind::Word => "word",
-                });
-                json.key("text").text(&item.text);
-                json.key("query").text(&item.query);
-                json.key("help").text(&item.help);
-                json.key("messages").option(item.n, |json, n| json.number(n as i64));
-            });
-        });
-        json.key("more").truth(found.more);
-    });
-}
-
-/// What may have been meant.
-pub(crate) fn corrections(json: &mut Json, found: &Corrections) {
-    json.object(|json| {
-        json.key("unknown").list(&found.unknown, |json, unknown| {
-            json.object(|json| {
-                json.key("word").text(&unknown.word);
-                json.key("closest").list(&unknown.closest, |json, (word, n)| {
-                    json.object(|json| {
-                        json.key("word").text(word);
-                        json.key("messages").number(*n as i64);
-                    });
-                });
-            });
-        });
-        json.key("query").option(found.query.as_deref(), Json::text);
-        json.key("unread").number(found.unread as i64);
-    });
-}
-
-/// What the hits are made of.
-pub(crate) fn facets(json: &mut Json, facets: &Facets) {
-    json.object(|json| {
-        json.key("total").number(facets.total as i64);
-        json.key("undated").number(facets.undated as i64);
-        json.key("groups").list(&facets.groups, |json, group| {
-            json.object(|json| {
-                json.key("facet").text(group.facet.name());
-                json.key("different").number(group.n_values as i64);
-                json.key("values").list(&group.values, |json, value| {
-                    json.object(|json| {
-                        json.key("value").text(&value.value);
-                        json.key("name").text(&value.name);
-                        json.key("messages").number(value.n as i64);
-                        json.key("query").text(&value.query);
-                    });
-                });
-            });
-        });
-    });
-}
-
-/// Why messages were found.
-pub(crate) fn explained(json: &mut Json, explained: &[Explained]) {
-    json.object(|json| {
-        json.key("explained").list(explained, |json, Explained { key, reasons }| {
-            json.object(|json| {
-                json.key("key").text(&key_text(*key));
-                json.key("reasons").list(reasons, |json, reason| {
-                    json.object(|json| {
-                        json.key("part").text(&reason.part);
-                        json.key("excluded").truth(reason.negated);
-                        json.key("places").list(&reason.places, occurrence);
-                    });
-                });
-            });
-        });
-    });
-}
-
-fn occurrence(json: &mut Json, place: &Occurrence) {
-    json.object(|json| {
-        json.key("field").text(&place.field);
-        json.key("text").text(&place.text);
-        json.key("count").number(place.n.into());
-        json.key("how").text(place.how.name());
-    });
-}
-
-/// What many queries find.
-pub(crate) fn batch(json: &mut Json, queries: &[Query], batch: &Batch) {
-    json.object(|json| {
-        json.key("sources").list(&batch.sources, |json, source| json.text(source));
-        json.key("rows").list(queries.iter().zip(&batch.rows), |json, (query, row)| {
-            json.object(|json| {
-                json.key("understood").option(row.as_ref(), |json, _| json.text(&query.understood()));
-                json.key("notes").list(&query.notes, |json, note| json.text(&note.text));
-                json.key("counts").option(row.as_ref(), counts);
-            });
-        });
-        counts(json.key("total"), &batch.total);
-    });
-}
-
-fn counts(json: &mut Json, counts: &Counts) {
-    json.object(|json| {
-        json.key("hits").number(counts.hits as i64);
-        json.key("withThreads").number(counts.with_threads as i64);
-        json.key("unique").number(counts.unique as i64);
-        json.key("bySource").list(&counts.sources, |json, n| json.number(*n as i64));
-    });
 }
 
 /// The marked stretches of some messages' texts, at most so many characters of each.

@@ -38,6 +38,9 @@ pub(crate) fn files(title: &str, plain: &Options) -> Result<BTreeMap<String, Vec
     Ok(own.chain([(".nojekyll".to_owned(), Vec::new())]).collect())
 }
 
+/// What the names of the engine that can do everything begin with; from a disk, loading it costs nothing.
+const FULL: &str = "assets/full-";
+
 /// What a page that opens from a disk is made of.
 pub(crate) struct Offline {
     /// HTML with the places `{{title}}`, `{{self}}`, `{{shards}}`, `{{opening}}` and `{{data}}`, each once but the first.
@@ -51,7 +54,7 @@ pub(crate) fn offline() -> Result<Offline> {
     let find =
         |fits: &dyn Fn(&str) -> bool| FILES.iter().find(|(name, _)| fits(name)).map(|&(_, bytes)| bytes);
     let html = find(&|name| name == OFFLINE).and_then(|bytes| std::str::from_utf8(bytes).ok());
-    let wasm = find(&|name| name.ends_with(".wasm"));
+    let wasm = find(&|name| name.starts_with(FULL) && name.ends_with(".wasm"));
     let (Some(html), Some(wasm)) = (html, wasm) else {
         bail!("this maildex was built without the page; run ./build.sh, which makes both");
     };

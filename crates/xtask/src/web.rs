@@ -13,14 +13,15 @@ use crate::fingerprint::Fingerprint;
 /// Makes `target/bindgen` and `target/web`.
 pub(crate) fn build() -> Result<()> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..").canonicalize()?;
-    let wasm = compile(&root)?;
     let bindgen = root.join("target/bindgen");
-    wrap(&wasm, &bindgen)?;
+    for engine in ["light", "full"] {
+        wrap(&compile(&root, engine)?, &bindgen.join(engine))?;
+    }
     bundle(&root, &bindgen, &root.join("target/web"))
 }
 
-/// Compiles the wasm crate; cargo knows what has changed.
-fn compile(root: &Path) -> Result<PathBuf> {
+/// Compiles one of the two engines that the wasm crate describes; cargo knows what has changed.
+fn compile(root: &Path, engine: &str) -> Result<PathBuf> {
     let cargo = env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
     let target = ["--target", "wasm32-unknown-unknown", "--target-dir", "target"];
     let mut command = Command::new(cargo);
@@ -37,6 +38,9 @@ fn compile(root: &Path) -> Result<PathBuf> {
     if let Some(home) = cargo_home() {
         let flag = format!("--remap-path-prefix={}=", home.join("registry/src").display());
         command.env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS", flag);
+    }
+    if engine == "full" {
+        command.args(["--features", "full"]);
     }
     run(command.args(target))?;
     Ok(root.join("target/wasm32-unknown-unknown/wasm/maildex_wasm.wasm"))
@@ -56,7 +60,7 @@ fn wrap(wasm: &Path, out: &Path) -> Result<()> {
         let mut bindgen = Bindgen::new();
         bindgen.input_path(wasm).typescript(true);
         bindgen.remove_name_section(true).remove_producers_section(true);
-        bindgen.web(true)?.generate(out.join("web"))
+        bindgen.web(true)?.generate(out)
     })
 }
 

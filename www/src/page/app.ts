@@ -8,8 +8,8 @@ import { html, LitElement, nothing } from 'lit';
 import type { CorrectReply, Suggestion } from '../shared/engine.ts';
 import type { Problem } from '../shared/problem.ts';
 import type { Load } from '../shared/protocol.ts';
-import { Client, type Opening } from './client.ts';
-import type { Delivery } from './delivery.ts';
+import type { Opening } from './client.ts';
+import { Engines, type Deliveries } from './engines.ts';
 import { useZone } from './format.ts';
 import { formatFragment, HOME, parseFragment, type View } from './fragment.ts';
 import './help-sheet.ts';
@@ -41,18 +41,20 @@ const SUGGESTIONS = 8;
 const WIDE = matchMedia('(min-width: 64rem)');
 
 export class MaildexApp extends LitElement {
-  static override properties = { archive: {}, worker: {}, wasm: {}, manifest: {} };
+  static override properties = { archive: {}, worker: {}, wasm: {}, fullWorker: {}, fullWasm: {}, manifest: {} };
 
   /** How the archive reaches this page; each way of delivery has an entry that says it. */
-  static connect: (app: MaildexApp) => Delivery;
+  static connect: (app: MaildexApp) => Deliveries;
 
   /** The archive's title. */
   declare archive: string;
   declare worker: string;
   declare wasm: string;
+  declare fullWorker: string;
+  declare fullWasm: string;
   declare manifest: string;
 
-  #client: Client | null = null;
+  #engines: Engines | null = null;
   #searching: Searching | null = null;
   #reading: Reading | null = null;
   #refining: Refining | null = null;
@@ -75,12 +77,14 @@ export class MaildexApp extends LitElement {
     this.archive = '';
     this.worker = '';
     this.wasm = '';
+    this.fullWorker = '';
+    this.fullWasm = '';
     this.manifest = 'manifest.json';
   }
 
   override connectedCallback(): void {
     super.connectedCallback();
-    this.#client = new Client(MaildexApp.connect(this), {
+    this.#engines = new Engines(MaildexApp.connect(this), {
       opening: (opening) => {
         this.#opening = opening;
         if (opening.kind === 'open') useZone(opening.info.zone);
@@ -91,11 +95,11 @@ export class MaildexApp extends LitElement {
         this.requestUpdate();
       },
     });
-    this.#client.start();
-    this.#searching = new Searching(this.#client, () => this.#searchChanged());
-    this.#refining = new Refining(this.#client, () => this.requestUpdate());
+    this.#engines.start();
+    this.#searching = new Searching(this.#engines, () => this.#searchChanged());
+    this.#refining = new Refining(this.#engines, () => this.requestUpdate());
     WIDE.addEventListener('change', this.#widthChanged);
-    this.#reading = new Reading(this.#client, () => this.#readingChanged());
+    this.#reading = new Reading(this.#engines, () => this.#readingChanged());
     window.addEventListener('popstate', this.#followAddress);
     window.addEventListener('hashchange', this.#followAddress);
     window.addEventListener('keydown', this.#key);
@@ -173,7 +177,7 @@ export class MaildexApp extends LitElement {
           ></mx-reading-pane>
         </section>
       </main>
-      ${this.#load === null ? nothing : renderLoad(this.#load, () => this.#client?.stop())}
+      ${this.#load === null ? nothing : renderLoad(this.#load, () => this.#engines?.stop())}
       <mx-help-sheet></mx-help-sheet>`;
   }
 
@@ -181,7 +185,7 @@ export class MaildexApp extends LitElement {
   readonly #suggest = async (text: string): Promise<readonly Suggestion[] | null> => {
     this.#suggesting.abort();
     this.#suggesting = new AbortController();
-    const outcome = await this.#client?.ask('suggest', { text, limit: SUGGESTIONS }, this.#suggesting.signal);
+    const outcome = await this.#engines?.ask('suggest', { text, limit: SUGGESTIONS }, this.#suggesting.signal);
     return outcome?.kind === 'done' ? outcome.value.items : null;
   };
 
@@ -272,10 +276,11 @@ export class MaildexApp extends LitElement {
 
   readonly #widthChanged = (): void => this.#count();
 
-  /** Counts what is shown; the panel's facets only where they can be seen. */
+  /** Counts what is shown, where there is room for the counts or they were asked for: it takes the full engine. */
   #count(): void {
     const panel = this.#refine || (WIDE.matches && this.#view.key === null);
-    this.#refining?.follow(this.#searching?.shown ?? null, panel);
+    const counts = panel ? 'all' : WIDE.matches ? 'months' : 'none';
+    this.#refining?.follow(this.#searching?.shown ?? null, counts);
   }
 
   #searchChanged(): void {
@@ -436,7 +441,7 @@ function renderState(searching: Searching, problem: Problem | null, view: View):
   if (shown === null || searching.rows > 0 || shown.total == null) return nothing;
   if (shown.query.trim() === '') return renderNotice(ICONS.letter, STRINGS.emptyArchive, STRINGS.emptyArchiveHint);
   const { correction } = searching;
-  const ways = [correction?.query, widened(shown.query)].filter((query) => query != null);
+  const ways = [widened(shown.query), correction?.query].filter((query) => query != null);
   return renderNotice(
     ICONS.search,
     STRINGS.noHits,
@@ -458,7 +463,7 @@ function widened(query: string): string | null {
 }
 
 /** Brings the page to life. */
-export function start(connect: (app: MaildexApp) => Delivery): void {
+export function start(connect: (app: MaildexApp) => Deliveries): void {
   MaildexApp.connect = connect;
   customElements.define('maildex-app', MaildexApp);
 }

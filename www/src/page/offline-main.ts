@@ -2,4 +2,7 @@
 import { start } from './app.ts';
 import { offline } from './offline.ts';
 
-start((app) => offline(app.getAttribute('shards') === 'beside' ? 'beside' : 'inside'));
+start((app) => {
+  const whole = offline(app.getAttribute('shards') === 'beside' ? 'beside' : 'inside');
+  return { light: whole, full: whole };
+});

@@ -15,7 +15,7 @@ export function renderPanel(refining: Refining, query: string, hrefOf: (query: s
 function renderGroup(group: FacetGroup, query: string, hrefOf: (query: string) => string): TemplateResult {
   const rest = group.different - group.values.length;
   return html`<section>
-    <h3>${FACETS[group.facet]}</h3>
+    <h2>${FACETS[group.facet]}</h2>
     <ul>
       ${group.values.map((value) => renderValue(value, query, hrefOf))}
     </ul>

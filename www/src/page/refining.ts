@@ -11,6 +11,9 @@ const VALUES = 8;
 /** Counting reads every list of a query: it waits until the typing pauses. */
 const REST_MS = 300;
 
+/** What is counted: the timeline's months, or the panel's facets too. */
+export type Counts = 'none' | 'months' | 'all';
+
 /** Counts that belong to a search. */
 interface Counted {
   readonly shown: Shown;
@@ -30,7 +33,7 @@ export class Refining {
   #run = new AbortController();
   #timer: ReturnType<typeof setTimeout> | undefined;
   #wanted: Shown | null = null;
-  #panel = false;
+  #counts: Counts = 'none';
 
   counted: Counted | null = null;
   problem: Problem | null = null;
@@ -41,16 +44,16 @@ export class Refining {
     this.#changed = changed;
   }
 
-  /** Counts the hits of a search, the facets of the panel only where it is in sight. */
-  follow(shown: Shown | null, panel: boolean): void {
+  /** Counts the hits of a search as far as somebody sees the counts. */
+  follow(shown: Shown | null, counts: Counts): void {
     const isSame = this.#wanted?.query === shown?.query && this.#wanted?.typing === shown?.typing;
-    if (isSame && (this.#panel || !panel)) return;
+    if (isSame && (counts === this.#counts || counts === 'none' || this.#counts === 'all')) return;
     this.#wanted = shown;
-    this.#panel = panel;
+    this.#counts = counts;
     this.#run.abort();
     clearTimeout(this.#timer);
-    this.busy = shown !== null;
-    if (shown === null) this.counted = null;
+    this.busy = shown !== null && counts !== 'none';
+    if (!this.busy || shown === null) this.counted = null;
     else this.#timer = setTimeout(() => void this.#count(shown), this.counted === null ? 0 : REST_MS);
   }
 
@@ -63,7 +66,7 @@ export class Refining {
     const isNarrowed = wide !== query.trim();
     const ask = (query: string, which: readonly FacetName[]): Promise<Outcome<FacetsReply>> =>
       this.#asker.ask('facets', { query, now, typing: typing && !isNarrowed, which, limit: VALUES }, run.signal);
-    const panel = this.#panel ? PANEL : [];
+    const panel = this.#counts === 'all' ? PANEL : [];
     const outcomes = isNarrowed
       ? await Promise.all([ask(wide, ['month']), ask(query, panel)])
       : [await ask(query, ['month', ...panel])];

@@ -1,0 +1,92 @@
+//! What the full engine does besides: counting, explaining, completing, many queries at once.
+
+mod reply;
+
+use crate::reply::{found, key as parse_key, step};
+use crate::{Engine, order, thrown};
+use maildex_core::query::Query;
+use maildex_core::{Facet, Request};
+use wasm_bindgen::prelude::*;
+
+#[wasm_bindgen]
+impl Engine {
+    /// A page of threads, each by the first of its hits.
+    ///
+    /// # Errors
+    /// If the archive is broken or too old, or there is no such order.
+    pub fn search_threads(
+        &self,
+        query: &str,
+        now: f64,
+        typing: bool,
+        sort: &str,
+        offset: usize,
+        limit: usize,
+    ) -> Result<String, JsError> {
+        let sort = order(sort).ok_or_else(|| JsError::new("no such order"))?;
+        let query = self.query(query, now, typing);
+        let request = Request { query: &query, typing, sort, offset, limit };
+        let outcome = self.archive.search_threads(&request).map_err(thrown)?;
+        Ok(step(outcome, |json, hits| found(json, &query, &self.archive.marker(&query), &hits, offset)))
+    }
+
+    /// Ways to go on with a query that is being typed.
+    ///
+    /// # Errors
+    /// If the archive is broken.
+    pub fn suggest(&self, text: &str, limit: usize) -> Result<String, JsError> {
+        let outcome = self.archive.suggest(text, limit).map_err(thrown)?;
+        Ok(step(outcome, |json, found| reply::suggestions(json, &found)))
+    }
+
+    /// What may have been meant by words that are nowhere.
+    ///
+    /// # Errors
+    /// If the archive is broken.
+    pub fn correct(&self, query: &str, now: f64, everywhere: bool) -> Result<String, JsError> {
+        let outcome = self.archive.correct(&self.query(query, now, false), everywhere).map_err(thrown)?;
+        Ok(step(outcome, |json, found| reply::corrections(json, &found)))
+    }
+
+    /// What the hits are made of.
+    ///
+    /// # Errors
+    /// If the archive is broken or too old.
+    #[expect(clippy::needless_pass_by_value, reason = "what wasm-bindgen hands over")]
+    pub fn facets(
+        &self,
+        query: &str,
+        now: f64,
+        typing: bool,
+        which: Vec<String>,
+        limit: usize,
+    ) -> Result<String, JsError> {
+        let which: Vec<Facet> =
+            Facet::ALL.into_iter().filter(|facet| which.iter().any(|name| name == facet.name())).collect();
+        let query = self.query(query, now, typing);
+        let outcome = self.archive.facets(&query, typing, &which, limit).map_err(thrown)?;
+        Ok(step(outcome, |json, facets| reply::facets(json, &facets)))
+    }
+
+    /// Why messages were found.
+    ///
+    /// # Errors
+    /// If the archive is broken.
+    #[expect(clippy::needless_pass_by_value, reason = "what wasm-bindgen hands over")]
+    pub fn explain(&self, query: &str, now: f64, typing: bool, keys: Vec<String>) -> Result<String, JsError> {
+        let keys: Vec<u64> = keys.iter().filter_map(|key| parse_key(key)).collect();
+        let outcome = self.archive.explain(&self.query(query, now, typing), typing, &keys).map_err(thrown)?;
+        Ok(step(outcome, |json, explained| reply::explained(json, &explained)))
+    }
+
+    /// What many queries find.
+    ///
+    /// # Errors
+    /// If the archive is broken or too old.
+    #[expect(clippy::needless_pass_by_value, reason = "what wasm-bindgen hands over")]
+    pub fn batch(&self, queries: Vec<String>, now: f64) -> Result<String, JsError> {
+        let queries: Vec<Query> = queries.iter().map(|query| self.query(query, now, false)).collect();
+        let outcome = self.archive.batch(&queries).map_err(thrown)?;
+        Ok(step(outcome, |json, batch| reply::batch(json, &queries, &batch)))
+    }
+}

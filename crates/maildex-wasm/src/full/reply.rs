@@ -1,0 +1,119 @@
+//! The full engine's answers as JSON, in the shapes of `www/src/shared/engine.ts`.
+
+use crate::json::Json;
+use crate::reply::key_text;
+use maildex_core::query::Query;
+use maildex_core::{Batch, Corrections, Counts, Explained, Facets, Occurrence, SuggestionKind, Suggestions};
+
+/// Ways to go on with a query.
+pub(crate) fn suggestions(json: &mut Json, found: &Suggestions) {
+    json.object(|json| {
+        json.key("items").list(&found.items, |json, item| {
+            json.object(|json| {
+                json.key("kind").text(match item.kind {
+                    SuggestionKind::Operator => "operator",
+                    SuggestionKind::Person => "person",
+                    SuggestionKind::Value => "value",
+                    SuggestionKind::Word => "word",
+                });
+                json.key("text").text(&item.text);
+                json.key("query").text(&item.query);
+                json.key("help").text(&item.help);
+                json.key("messages").option(item.n, |json, n| json.number(n as i64));
+            });
+        });
+        json.key("more").truth(found.more);
+    });
+}
+
+/// What may have been meant.
+pub(crate) fn corrections(json: &mut Json, found: &Corrections) {
+    json.object(|json| {
+        json.key("unknown").list(&found.unknown, |json, unknown| {
+            json.object(|json| {
+                json.key("word").text(&unknown.word);
+                json.key("closest").list(&unknown.closest, |json, (word, n)| {
+                    json.object(|json| {
+                        json.key("word").text(word);
+                        json.key("messages").number(*n as i64);
+                    });
+                });
+            });
+        });
+        json.key("query").option(found.query.as_deref(), Json::text);
+        json.key("unread").number(found.unread as i64);
+    });
+}
+
+/// What the hits are made of.
+pub(crate) fn facets(json: &mut Json, facets: &Facets) {
+    json.object(|json| {
+        json.key("total").number(facets.total as i64);
+        json.key("undated").number(facets.undated as i64);
+        json.key("groups").list(&facets.groups, |json, group| {
+            json.object(|json| {
+                json.key("facet").text(group.facet.name());
+                json.key("different").number(group.n_values as i64);
+                json.key("values").list(&group.values, |json, value| {
+                    json.object(|json| {
+                        json.key("value").text(&value.value);
+                        json.key("name").text(&value.name);
+                        json.key("messages").number(value.n as i64);
+                        json.key("query").text(&value.query);
+                    });
+                });
+            });
+        });
+    });
+}
+
+/// Why messages were found.
+pub(crate) fn explained(json: &mut Json, explained: &[Explained]) {
+    json.object(|json| {
+        json.key("explained").list(explained, |json, Explained { key, reasons }| {
+            json.object(|json| {
+                json.key("key").text(&key_text(*key));
+                json.key("reasons").list(reasons, |json, reason| {
+                    json.object(|json| {
+                        json.key("part").text(&reason.part);
+                        json.key("excluded").truth(reason.negated);
+                        json.key("places").list(&reason.places, occurrence);
+                    });
+                });
+            });
+        });
+    });
+}
+
+fn occurrence(json: &mut Json, place: &Occurrence) {
+    json.object(|json| {
+        json.key("field").text(&place.field);
+        json.key("text").text(&place.text);
+        json.key("count").number(place.n.into());
+        json.key("how").text(place.how.name());
+    });
+}
+
+/// What many queries find.
+pub(crate) fn batch(json: &mut Json, queries: &[Query], batch: &Batch) {
+    json.object(|json| {
+        json.key("sources").list(&batch.sources, |json, source| json.text(source));
+        json.key("rows").list(queries.iter().zip(&batch.rows), |json, (query, row)| {
+            json.object(|json| {
+                json.key("understood").option(row.as_ref(), |json, _| json.text(&query.understood()));
+                json.key("notes").list(&query.notes, |json, note| json.text(&note.text));
+                json.key("counts").option(row.as_ref(), counts);
+            });
+        });
+        counts(json.key("total"), &batch.total);
+    });
+}
+
+fn counts(json: &mut Json, counts: &Counts) {
+    json.object(|json| {
+        json.key("hits").number(counts.hits as i64);
+        json.key("withThreads").number(counts.with_threads as i64);
+        json.key("unique").number(counts.unique as i64);
+        json.key("bySource").list(&counts.sources, |json, n| json.number(*n as i64));
+    });
+}
