@@ -20,6 +20,7 @@ const states = {
     await screen.keys();
     await screen.press('j');
     await screen.see('#results mark');
+    await screen.see('.facets a');
   },
   reading: async (screen, world) => {
     const { key } = world.search(`${QUERY} subject:re`).hits[0];
@@ -37,6 +38,20 @@ const states = {
     await screen.total(world.nMessages);
     await screen.click('button.help');
     await screen.see('dialog[open]');
+  },
+  suggestions: async (screen, world) => {
+    await screen.open(world.good);
+    await screen.total(world.nMessages);
+    await screen.evaluate(`document.querySelector('#search').focus()`);
+    await screen.type('from:ma');
+    await screen.see('.suggestions li');
+    await screen.press('ArrowDown');
+  },
+  'a reason': async (screen, world) => {
+    const { key } = world.search(QUERY).hits[0];
+    await screen.open(`${world.good}#${new URLSearchParams({ q: QUERY, m: key })}`);
+    await screen.click('.why summary');
+    await screen.see('.why dl');
   },
   'an error': async (screen, world) => {
     await screen.open(`${world.damaged}#q=${QUERY}`);
