@@ -1,7 +1,7 @@
 /**
  * Builds the page and the worker: `node build.mjs --bindgen DIR --out DIR`.
  *
- * DIR/web holds what wasm-bindgen wrote. The files under `assets` are named by their content, so that they may be
+ * DIR/light and DIR/full hold what wasm-bindgen wrote of the two engines. The files under `assets` are named by their content, so that they may be
  * cached for ever; `index.html` keeps one placeholder, `{{title}}`, which whoever writes a site fills in, escaped.
  */
 import { createHash } from 'node:crypto';
@@ -64,7 +64,7 @@ report();
 
 /** The archive for other programs and other pages; the names in them have no hash, so that a link to them lasts. */
 async function api() {
-  const parts = { MAILDEX_WORKER: JSON.stringify(names.worker), MAILDEX_WASM: JSON.stringify(names.wasm) };
+  const parts = { MAILDEX_WORKER: JSON.stringify(names.light), MAILDEX_WASM: JSON.stringify(names.wasm) };
   for (const name of ['maildex', 'mail-search']) {
     const { text } = await bundle(`src/api/${name}.ts`, { define: parts });
     await writeFile(path.join(out, `${name}.js`), text);
