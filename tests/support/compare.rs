@@ -14,12 +14,16 @@ use maildex_core::{Request, Sort};
 use crate::generator::Generator;
 use crate::oracle::Oracle;
 use crate::site::{Silent, Site};
+use crate::tally::{Asked, Tally};
 
 /// So many hits are compared one by one from either end, not only counted.
 const MAX_COMPARED: usize = 500;
 
+/// One query of so many is also asked for its counts, orders, threads and in a batch.
+const TALLIED: usize = 4;
+
 /// 2020-01-01: what `older_than:1y` counts from, whenever the test runs.
-const NOW: i64 = 1_577_836_800;
+pub(crate) const NOW: i64 = 1_577_836_800;
 
 /// A message as it was read.
 pub struct Found {
@@ -57,6 +61,8 @@ pub struct Both {
     /// By number in the oracle.
     keys: Vec<u64>,
     site: Site,
+    tally: Tally,
+    n_asked: usize,
     /// Queries that found something.
     pub n_found: usize,
 }
@@ -70,6 +76,7 @@ impl Both {
     pub fn new(folder: &Path, releases: &[Release], out: &Path, seed: u64) -> Option<(Both, Generator)> {
         let mut generator = Generator::new(seed);
         let (mut oracle, mut keys, mut seen) = (Oracle::default(), Vec::new(), HashMap::new());
+        let mut tally = Tally::default();
         let is_mail = read_archive(folder, releases, &mut |Found { message, place, size }| {
             // A copy is found in two places and is one message.
             let digest = message::content_digest(&message);
@@ -79,6 +86,7 @@ impl Both {
                 oracle.add_copy(number, &message);
             } else {
                 oracle.add(&message, size);
+                tally.add(&message);
                 generator.add(&message, &place);
                 keys.push(message::key(&message));
             }
@@ -98,7 +106,7 @@ impl Both {
         assert_eq!(report.messages, oracle.len() as u64, "{}", folder.display());
         let mut site = Site::open(out);
         site.load();
-        Some((Both { oracle, keys, site, n_found: 0 }, generator))
+        Some((Both { oracle, keys, site, tally, n_asked: 0, n_found: 0 }, generator))
     }
 
     /// How many messages there are.
@@ -117,6 +125,14 @@ impl Both {
         let total = self.site.run(|archive| archive.total(&query, false));
         if total != expected.len() as u64 {
             return Some(format!("{text}: {total} found, {} read", expected.len()));
+        }
+        self.n_asked += 1;
+        if self.n_asked.is_multiple_of(TALLIED) {
+            let Both { oracle, keys, tally, site, .. } = self;
+            let asked = Asked { text, query: &query, found: &expected, oracle, keys };
+            if let Some(wrong) = tally.differ(&asked, site) {
+                return Some(wrong);
+            }
         }
         // Messages without a date come last in both orders; of two with one date the key decides.
         let (oracle, keys) = (&self.oracle, &self.keys);

@@ -6,6 +6,7 @@ pub mod oracle;
 mod shapes;
 pub mod site;
 mod states;
+mod tally;
 mod vocabulary;
 
 use std::fs::OpenOptions;

@@ -138,6 +138,16 @@ impl Oracle {
         self.conversations.settle(self.documents.len());
     }
 
+    /// What the query language calls it, as far as [`crate::states`] tells.
+    pub(crate) fn states(&self, number: usize) -> &BTreeSet<String> {
+        &self.documents[number].states
+    }
+
+    /// Its bytes.
+    pub(crate) fn size(&self, number: usize) -> u64 {
+        self.documents[number].size
+    }
+
     /// The number of messages.
     pub fn len(&self) -> usize {
         self.documents.len()

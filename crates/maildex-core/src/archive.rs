@@ -8,8 +8,10 @@ use crate::format::record::Record;
 use crate::format::tree::{Node as ThreadNode, Who};
 use crate::present::Marker;
 use crate::query::{Context, Node, Query, Zone};
-use crate::search::{Batch, Corrections, Explained, Facet, Facets, Grouped, Hit, Plan, Sort, Suggestions};
-use crate::search::{batch, correct, explain, facets, found, grouped, plan, suggest, total};
+use crate::search::{
+    Batch, Corrections, Explained, Facet, Facets, Grouped, Hit, Plan, Sort, Suggestions, Weighty,
+};
+use crate::search::{batch, correct, explain, facets, found, grouped, plan, suggest, total, weigh};
 use crate::segment::{Segment, all};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -190,6 +192,14 @@ impl Archive {
     ) -> Result<Step<Facets>, Error> {
         let zone = self.context(0, false).zone;
         self.step(|| facets(&self.segments, self.plans(query, typing), &zone, which, limit))
+    }
+
+    /// How many bytes `questions` about a query would read at most, behind the dictionary's blocks that telling this reads.
+    ///
+    /// # Errors
+    /// If the archive is broken.
+    pub fn weigh(&self, query: &Query, typing: bool, questions: &[Weighty]) -> Result<Step<u64>, Error> {
+        self.step(|| weigh(&self.segments, &self.plans(query, typing)?, questions))
     }
 
     /// Why messages were found, field by field; those that are not here are left out.

@@ -20,6 +20,7 @@ mod plan;
 mod rank;
 mod suggest;
 mod threads;
+mod weigh;
 
 pub(crate) use batch::batch;
 pub use batch::{Batch, Counts};
@@ -36,6 +37,8 @@ pub(crate) use order::{found, total};
 pub(crate) use plan::{Plan, plan};
 pub(crate) use suggest::suggest;
 pub use suggest::{OPERATORS, Suggestion, SuggestionKind, Suggestions};
+pub use weigh::Weighty;
+pub(crate) use weigh::weigh;
 
 /// The plan of a segment that a query does not ask.
 pub(crate) fn nothing() -> plan::Expr {

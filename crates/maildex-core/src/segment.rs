@@ -185,6 +185,11 @@ impl Segment {
         }
     }
 
+    /// How many bytes a column has; 0 if it is not there.
+    pub(crate) fn column_bytes(&self, id: ColumnId) -> u64 {
+        self.front.columns.iter().find(|column| column.id() == id).map_or(0, |column| column.len())
+    }
+
     /// The column's values of some messages; best in order, because each run is decoded as often as it is come to.
     pub(crate) fn column_of(&self, id: ColumnId, docs: &[u32]) -> Outcome<Vec<u32>> {
         let Some(column) = self.front.columns.iter().find(|column| column.id() == id) else {

@@ -67,6 +67,11 @@ impl Column {
         self.id
     }
 
+    /// How many bytes it has.
+    pub(crate) fn len(&self) -> u64 {
+        (u64::from(self.n) * u64::from(self.width)).div_ceil(8)
+    }
+
     pub(crate) fn write(&self, out: &mut ByteWriter) {
         out.u8(self.id as u8);
         out.u8(self.width as u8);
