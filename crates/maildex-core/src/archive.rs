@@ -394,13 +394,20 @@ impl Archive {
         }
     }
 
-    /// Runs a step and turns what it missed into the ranges to fetch.
-    fn step<T>(&self, run: impl FnOnce() -> Outcome<T>) -> Result<Step<T>, Error> {
-        let outcome = run();
+    /// What was missed since the last call; once for all steps, as every copy is wasm.
+    #[inline(never)]
+    fn take_missing(&self) -> Vec<Want> {
         let mut wants = Vec::new();
         for (segment, own) in self.segments.iter().enumerate() {
             wants.extend(own.resident.take_missing().into_iter().map(|range| Want { segment, range }));
         }
+        wants
+    }
+
+    /// Runs a step and turns what it missed into the ranges to fetch.
+    fn step<T>(&self, run: impl FnOnce() -> Outcome<T>) -> Result<Step<T>, Error> {
+        let outcome = run();
+        let wants = self.take_missing();
         match outcome {
             Ok(value) => Ok(Step::Done(value)),
             Err(Stop::Broken(error)) => Err(error),
