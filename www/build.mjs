@@ -1,8 +1,8 @@
 /**
  * Builds the page and the worker: `node build.mjs --bindgen DIR --out DIR`.
  *
- * DIR/light and DIR/full hold what wasm-bindgen wrote of the two engines. The files under `assets` are named by their content, so that they may be
- * cached for ever; `index.html` keeps one placeholder, `{{title}}`, which whoever writes a site fills in, escaped.
+ * DIR/light and DIR/full hold what wasm-bindgen wrote of the two engines. The files under `assets` are named by their
+ * content, so that they may be cached for ever; `index.html` keeps one placeholder, `{{title}}`, which whoever writes a site fills in, escaped.
  */
 import { createHash } from 'node:crypto';
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
