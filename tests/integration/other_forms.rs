@@ -1,7 +1,5 @@
 //! "Match other forms": a word stands for all words of the archive that share its stem, and for no others.
 
-use std::fs;
-
 use maildex_build::build::{BuildOptions, build};
 use maildex_core::query::{Context, Query, parse};
 use maildex_core::{Request, Sort};
@@ -22,7 +20,6 @@ const LETTERS: [&str; 9] = [
 ];
 
 fn site(texts: &[&str]) -> (tempfile::TempDir, Site) {
-    let folder = tempfile::tempdir().expect("a folder");
     let mut mbox = String::new();
     for (text, number) in texts.iter().zip(0..) {
         mbox += &format!(
@@ -31,12 +28,7 @@ fn site(texts: &[&str]) -> (tempfile::TempDir, Site) {
              Content-Type: text/plain; charset=utf-8\n\n{text}\n\n",
         );
     }
-    let mail = folder.path().join("letters.mbox");
-    fs::write(&mail, mbox).expect("a file");
-    let out = folder.path().join("site");
-    let options = BuildOptions { inputs: vec![mail], out: out.clone(), ..BuildOptions::default() };
-    build(&options, &Silent).expect("it is built");
-    (folder, Site::open(&out))
+    Site::of_mbox(mbox)
 }
 
 fn with_forms(text: &str) -> Query {

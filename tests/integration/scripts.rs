@@ -1,7 +1,6 @@
 //! Words of other scripts are found however they are written: composed or not, full or half width, in any charset.
 
 use std::collections::HashSet;
-use std::fs;
 use std::path::Path;
 
 use maildex_build::build::{BuildOptions, build};
@@ -75,12 +74,9 @@ const LETTERS: [(&str, &[u8], &[&str]); 17] = [
 
 #[test]
 fn words_of_other_scripts() {
-    let folder = tempfile::tempdir().expect("a folder");
-    let mail = folder.path().join("letters.mbox");
     let mbox: Vec<u8> =
         LETTERS.iter().zip(0..).flat_map(|((charset, body, _), n)| letter(n, charset, body)).collect();
-    fs::write(&mail, mbox).expect("a file");
-    let mut site = site(&mail, &folder.path().join("site"));
+    let (_folder, mut site) = Site::of_mbox(mbox);
     assert_eq!(total(&mut site, "*"), LETTERS.len() as u64);
     for ((charset, _, queries), number) in LETTERS.iter().zip(0..) {
         for query in *queries {

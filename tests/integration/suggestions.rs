@@ -1,10 +1,7 @@
 //! What is offered while a query is typed, and for a word that is nowhere, over mail written here.
 
-use std::fs;
-
-use maildex_build::build::{BuildOptions, build};
 use maildex_core::query::{Context, parse};
-use maildex_tests::site::{Silent, Site, Spent};
+use maildex_tests::site::{Site, Spent};
 
 const PEOPLE: [(&str, &str); 4] = [
     ("Amy Adams", "amy@acme.example"),
@@ -15,7 +12,6 @@ const PEOPLE: [(&str, &str); 4] = [
 
 /// A site of forty letters: the first person wrote most, the last wrote one.
 fn site() -> (tempfile::TempDir, Site) {
-    let folder = tempfile::tempdir().expect("a folder");
     let mut mbox = String::new();
     for number in 0..40 {
         let (name, address) = PEOPLE[[0, 0, 0, 1, 1, 2, 0, 0][number % 8]];
@@ -28,12 +24,7 @@ fn site() -> (tempfile::TempDir, Site) {
             if number % 5 == 0 { "necessary" } else { "few" },
         );
     }
-    let mail = folder.path().join("letters.mbox");
-    fs::write(&mail, mbox).expect("a file");
-    let out = folder.path().join("site");
-    let options = BuildOptions { inputs: vec![mail], out: out.clone(), ..BuildOptions::default() };
-    build(&options, &Silent).expect("it is built");
-    (folder, Site::open(&out))
+    Site::of_mbox(mbox)
 }
 
 fn shown(site: &mut Site, text: &str) -> Vec<String> {

@@ -4,9 +4,10 @@ use std::fs::{self, File};
 use std::io::{Read as _, Seek as _, SeekFrom};
 use std::path::{Path, PathBuf};
 
-use maildex_build::build::Progress;
 use maildex_build::build::site::{SegmentEntry, read_manifest};
+use maildex_build::build::{BuildOptions, Progress, build};
 use maildex_core::{Archive, Error, Step, Want};
+use tempfile::TempDir;
 
 /// More rounds than this is a step that never has enough.
 const MAX_ROUNDS: usize = 64;
@@ -39,6 +40,21 @@ impl Site {
     /// If it is broken, as all of these do: a test has nothing better to do.
     pub fn open(folder: &Path) -> Site {
         Site::open_all(&[folder])
+    }
+
+    /// Builds the site of one mbox, in a folder that goes with the first of the two.
+    ///
+    /// # Panics
+    /// As [`Site::open`].
+    pub fn of_mbox(mbox: impl AsRef<[u8]>) -> (TempDir, Site) {
+        let folder = tempfile::tempdir().expect("a folder");
+        let mail = folder.path().join("letters.mbox");
+        fs::write(&mail, mbox).expect("a file");
+        let out = folder.path().join("site");
+        let options = BuildOptions { inputs: vec![mail], out: out.clone(), ..BuildOptions::default() };
+        build(&options, &Silent).expect("it is built");
+        let site = Site::open(&out);
+        (folder, site)
     }
 
     /// Opens several sites as the segments of one archive.

@@ -3,6 +3,8 @@
 //! Nothing in mbox marks the line for certain; what is asked of it beyond its own form (the line after it, the blank
 //! line before it) is asked in [`super::mbox`].
 
+use maildex_core::query::Day;
+
 /// The longest `From ` line that is looked at; real ones stay under 200 bytes.
 pub(crate) const MAX_LINE: usize = 1024;
 
@@ -89,22 +91,8 @@ const GIT: Stamp = Stamp { year: 2001, month: 9, day: 17, seconds: 0, zone: 0 };
 impl Stamp {
     /// Seconds since 1970, or `None` for a day that the month does not have.
     fn seconds(self) -> Option<i64> {
-        let leap = self.year % 4 == 0 && (self.year % 100 != 0 || self.year % 400 == 0);
-        let n_days = match self.month {
-            2 => 28 + i64::from(leap),
-            4 | 6 | 9 | 11 => 30,
-            _ => 31,
-        };
-        if !(1..=n_days).contains(&self.day) {
-            return None;
-        }
-        // Days from civil (Howard Hinnant): years begin in March, so that the leap day is the last.
-        let year = self.year - i64::from(self.month <= 2);
-        let era = year.div_euclid(400);
-        let of_era = year.rem_euclid(400);
-        let of_year = (153 * ((self.month + 9) % 12) + 2) / 5 + self.day - 1;
-        let days = era * 146_097 + of_era * 365 + of_era / 4 - of_era / 100 + of_year - 719_468;
-        Some(days * 86_400 + self.seconds - self.zone * 60)
+        let day = Day::new(self.year, self.month.try_into().ok()?, self.day.try_into().ok()?)?;
+        Some(day.number() * 86_400 + self.seconds - self.zone * 60)
     }
 }
 

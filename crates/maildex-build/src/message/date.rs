@@ -1,6 +1,8 @@
 //! Dates as mail headers write them: RFC 5322 with its obsolete zones, asctime, ISO 8601, and the looser forms of
 //! old mailers. The parser crate reads only the first of these.
 
+use maildex_core::query::Day;
+
 /// A point in time and the zone it was written in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Stamp {
@@ -204,17 +206,15 @@ impl Fields {
 
     fn stamp(&self) -> Option<Stamp> {
         let (year, month, day) = (self.year?, self.month?, self.day?);
-        if self.bad || !(1..=12).contains(&month) || !(1..=9999).contains(&year) {
+        if self.bad {
             return None;
         }
-        if day < 1 || day > days_in_month(year, month) {
-            return None;
-        }
+        let day = Day::new(year, month.try_into().ok()?, day.try_into().ok()?)?;
         let zone = match self.zone {
             Some(Zone::Minutes(minutes)) => Some(minutes),
             _ => None,
         };
-        let local = days_from_civil(year, month, day) * 86_400 + self.time.unwrap_or(0);
+        let local = day.number() * 86_400 + self.time.unwrap_or(0);
         Some(Stamp { time: local - i64::from(zone.unwrap_or(0)) * 60, zone })
     }
 }
@@ -287,53 +287,20 @@ fn month(token: &str) -> Option<i64> {
     i64::try_from(index + 1).ok()
 }
 
-fn days_in_month(year: i64, month: i64) -> i64 {
-    let is_leap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
-    match month {
-        2 if is_leap => 29,
-        2 => 28,
-        4 | 6 | 9 | 11 => 30,
-        _ => 31,
-    }
-}
-
 /// Writes seconds since 1970 as RFC 5322 does, in UTC and with the zone that says that the writer's is unknown.
 pub(crate) fn write(time: i64) -> String {
     const MONTHS: [&str; 12] =
         ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
-    let (year, month, day) = civil_from_days(time.div_euclid(86_400));
+    let Day { year, month, day } = Day::from_number(time.div_euclid(86_400));
     let second = time.rem_euclid(86_400);
     let (hour, minute, second) = (second / 3600, second / 60 % 60, second % 60);
-    format!("{day:02} {} {year:04} {hour:02}:{minute:02}:{second:02} -0000", MONTHS[month as usize - 1])
+    format!("{day:02} {} {year:04} {hour:02}:{minute:02}:{second:02} -0000", MONTHS[usize::from(month) - 1])
 }
 
 /// Writes seconds since 1970 as calendars do: `20010203T040506Z` (RFC 5545, 3.3.5).
 pub(crate) fn write_compact(time: i64) -> String {
-    let (year, month, day) = civil_from_days(time.div_euclid(86_400));
+    let Day { year, month, day } = Day::from_number(time.div_euclid(86_400));
     let second = time.rem_euclid(86_400);
     let (hour, minute, second) = (second / 3600, second / 60 % 60, second % 60);
     format!("{year:04}{month:02}{day:02}T{hour:02}{minute:02}{second:02}Z")
-}
-
-/// The inverse of [`days_from_civil`].
-fn civil_from_days(days: i64) -> (i64, i64, i64) {
-    let days = days + 719_468;
-    let era = days.div_euclid(146_097);
-    let of_era = days.rem_euclid(146_097);
-    let year = (of_era - of_era / 1460 + of_era / 36_524 - of_era / 146_096) / 365;
-    let of_year = of_era - (365 * year + year / 4 - year / 100);
-    let shifted = (5 * of_year + 2) / 153;
-    let day = of_year - (153 * shifted + 2) / 5 + 1;
-    let month = if shifted < 10 { shifted + 3 } else { shifted - 9 };
-    (year + era * 400 + i64::from(month <= 2), month, day)
-}
-
-/// Days from 1970-01-01 in the Gregorian calendar, counted in years that begin in March so that the leap day is last.
-fn days_from_civil(year: i64, month: i64, day: i64) -> i64 {
-    let year = if month <= 2 { year - 1 } else { year };
-    let era = year.div_euclid(400);
-    let year_of_era = year.rem_euclid(400);
-    let day_of_year = (153 * ((month + 9) % 12) + 2) / 5 + day - 1;
-    let day_of_era = year_of_era * 365 + year_of_era / 4 - year_of_era / 100 + day_of_year;
-    era * 146_097 + day_of_era - 719_468
 }
