@@ -6,8 +6,9 @@ import type { Asker, Shown } from './searching.ts';
 
 /** What the panel shows, in its order; the timeline has the months. */
 const PANEL: readonly FacetName[] = ['people', 'label', 'list', 'source', 'filetype', 'has', 'is', 'lang'];
-/** Values of a facet that are asked for. */
-const VALUES = 8;
+/** Values of a facet that are asked for, and how many of them are shown at most. */
+const VALUES = 16;
+const SHOWN = 8;
 /** Counting reads every list of a query: it waits until the typing pauses. */
 const REST_MS = 300;
 
@@ -90,11 +91,20 @@ function count(shown: Shown, groups: readonly FacetGroup[], total: number): Coun
     months: months.map(({ value, messages }) => ({ month: parseMonth(value), messages })),
     groups: PANEL.flatMap((name) => groups.filter((group) => group.facet === name))
       .map((group) => {
-        const values = group.values.filter(narrows);
-        return { ...group, values, different: group.different - group.values.length + values.length };
+        const kept = group.values.filter(narrows);
+        const values = group.facet === 'list' ? withoutLongNames(kept) : kept;
+        const different = group.different - group.values.length + values.length;
+        return { ...group, values: values.slice(0, SHOWN), different };
       })
       .filter((group) => group.values.length > 0),
   };
+}
+
+/** A list is found by its name and by its whole identifier, `dev` and `dev.acme.example`: the name is enough. */
+function withoutLongNames(values: readonly FacetValue[]): FacetValue[] {
+  const isLong = ({ value, messages }: FacetValue): boolean =>
+    values.some((short) => value.startsWith(`${short.value}.`) && short.messages === messages);
+  return values.filter((value) => !isLong(value));
 }
 
 function parseMonth(text: string): number {
