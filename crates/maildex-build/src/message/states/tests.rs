@@ -36,7 +36,7 @@ fn lists_bulk_and_bounces() {
     // As Takeout writes them: encoded, folded, and quoted where a label has a comma.
     check(
         "From: a@b.example\nSubject: x\nX-Gmail-Labels: =?UTF-8?Q?Entw=C3=BCrfe,\"Smith,_Doe_&_Co\",?=\n =?UTF-8?Q?Posteingang?=\n\nHi\n",
-        &["label:entwürfe", "label:posteingang", "label:smithdoeco"],
+        &["has:userlabels", "label:entwürfe", "label:posteingang", "label:smithdoeco"],
     );
 }
 
