@@ -37,7 +37,7 @@ async function walk(screen, world, suite, forged) {
   const all = vectors(log.url, suite);
   const { site, keys } = build(world, all);
   const server = await host(site);
-  if (forged) server.rewrite = (path, bytes) => (/^assets\/worker-/.test(path) ? Buffer.concat([forger(keys, all), bytes]) : bytes);
+  if (forged) server.rewrite = (path, bytes) => (/^assets\/light-.*js$/.test(path) ? Buffer.concat([forger(keys, all), bytes]) : bytes);
   await screen.open(`${server.url}#q=planted`);
   await screen.total(all.length);
   await screen.until('snippets', `document.querySelector('#results mark') !== null`);

@@ -184,6 +184,13 @@ fn check_normal(node: &Node, source: &str) {
 }
 
 #[test]
+fn a_star_before_typing_errors_reads_back_as_printed() {
+    for source in ["x:*~1", "meet*~1", "a:**~2*", "*~1", "NOTx:*~1 b"] {
+        check_stable(&read(source), source);
+    }
+}
+
+#[test]
 fn depth_and_length_cost_no_stack_and_linear_time() {
     for piece in [
         "(",

@@ -543,7 +543,8 @@ fn split_signs(word: &str) -> (&str, u8) {
         let length = bare.len();
         bare = bare.trim_end_matches('*');
         if let Some((before, number @ ("0" | "1" | "2"))) = bare.rsplit_once('~')
-            && before.ends_with(|c: char| c.is_alphanumeric() || c == '*')
+            // Behind anything else, what is printed without its stars would no longer be a number of errors.
+            && before.trim_end_matches('*').ends_with(char::is_alphanumeric)
         {
             typos = typos.max(number.as_bytes()[0] - b'0');
             bare = before;
