@@ -154,7 +154,7 @@ export class MaildexApp extends LitElement {
             onRefine: () => this.#toggleRefine(),
           })}
           <mx-timeline
-            .months=${refining.counted?.months ?? []}
+            .months=${refining.counted?.months ?? (refining.busy ? null : [])}
             .query=${this.#shareable(this.#view).query}
             .hrefOf=${this.#hrefOfQuery}
           ></mx-timeline>

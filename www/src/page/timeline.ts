@@ -11,7 +11,8 @@ const LABEL = 0.085;
 export class Timeline extends LitElement {
   static override properties = { months: { attribute: false }, query: { attribute: false }, hrefOf: { attribute: false } };
 
-  declare months: readonly Month[];
+  /** Null while they are being counted: then there is their place, so that nothing moves when they are here. */
+  declare months: readonly Month[] | null;
   /** The query that the bars narrow. */
   declare query: string;
   declare hrefOf: (query: string) => string;
@@ -33,6 +34,7 @@ export class Timeline extends LitElement {
   }
 
   protected override render(): unknown {
+    if (this.months === null) return html`<div class="timeline"><div class="bars"></div><div class="years"></div></div>`;
     const all = bins(this.months);
     if (all.length < 2) return nothing;
     const most = Math.max(...all.map((bin) => bin.messages));
@@ -102,7 +104,7 @@ export class Timeline extends LitElement {
 
   #release(): void {
     const drag = this.#drag;
-    const all = bins(this.months);
+    const all = bins(this.months ?? []);
     const [from, to] = [all[Math.min(...(drag ?? [0]))], all[Math.max(...(drag ?? [0]))]];
     if (drag === null || drag[0] === drag[1] || from === undefined || to === undefined) return;
     location.hash = this.hrefOf(withDate(this.query, dateOf(from.from, to.to)));
@@ -133,7 +135,7 @@ export class Timeline extends LitElement {
   /** The bar under the pointer, by its place: while it is captured, the event's target stays the same. */
   #barAt(event: PointerEvent): number | null {
     const box = this.querySelector('.bars')?.getBoundingClientRect();
-    const n = bins(this.months).length;
+    const n = bins(this.months ?? []).length;
     if (box === undefined || box.width === 0) return null;
     return Math.min(n - 1, Math.max(0, Math.floor(((event.clientX - box.left) / box.width) * n)));
   }
