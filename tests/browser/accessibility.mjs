@@ -53,6 +53,10 @@ const states = {
     await screen.click('.why summary');
     await screen.see('.why dl');
   },
+  browsing: async (screen, world) => {
+    await screen.open(`${world.good}#view=browse`);
+    await screen.see('.calendar .month');
+  },
   'an error': async (screen, world) => {
     await screen.open(`${world.damaged}#q=${QUERY}`);
     await screen.see('[role="alert"]');

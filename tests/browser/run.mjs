@@ -19,6 +19,7 @@ import { hostile } from './hostile.mjs';
 import { hosts } from './hosts.mjs';
 import { offline } from './offline.mjs';
 import { refining } from './refine.mjs';
+import { rooms } from './rooms.mjs';
 import { Screen, Skip } from './screen.mjs';
 import { scenarios } from './scenarios.mjs';
 import { visits } from './visits.mjs';
@@ -122,7 +123,7 @@ async function runBrowser(name, world) {
   }
   try {
     // The rules look at the same elements in every browser: one is enough.
-    const all = { ...scenarios, ...refining, ...offline, ...hosts, ...visits, ...hostile, ...embed, ...(name === 'chromium' ? accessibility : {}) };
+    const all = { ...scenarios, ...refining, ...rooms, ...offline, ...hosts, ...visits, ...hostile, ...embed, ...(name === 'chromium' ? accessibility : {}) };
     const chosen = Object.entries(all).filter(([title]) => title.includes(values.only));
     for (const [title, run] of chosen) await runScenario(name, browser, world, title, run);
   } finally {

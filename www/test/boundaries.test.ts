@@ -18,8 +18,13 @@ test('page and worker share only what is in shared', () => {
   checkAbsent('shared', /from '\.\.\/(page|worker)/);
 });
 
+test('the rooms take from the page only what its own script gives', () => {
+  checkAbsent('rooms', /^import (?!type )[^;]* from '\.\.\/(?!page\/kit\.ts')/m);
+  checkAbsent('rooms', /from 'lit'(?<!import type [^;]*)/);
+});
+
 test('no byte of a message can become markup', () => {
-  checkAbsent('page', /innerHTML|outerHTML|insertAdjacentHTML|setHTML|document\.write|unsafe-?html|createContextualFragment/i);
+  for (const folder of ['page', 'rooms']) checkAbsent(folder, /innerHTML|outerHTML|insertAdjacentHTML|setHTML|document\.write|unsafe-?html|createContextualFragment/i);
 });
 
 test('bytes reach the engine through the archive, and the archive through the loop', () => {

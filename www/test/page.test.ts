@@ -5,7 +5,7 @@ import type { Block, Piece } from '../src/shared/engine.ts';
 import { plainDomain, showControls } from '../src/page/controls.ts';
 import { foldBlocks } from '../src/page/folds.ts';
 import { formatDay, formatDuration, formatMoment, formatMonth, formatSenderClock, formatSize, isoMoment, useZone } from '../src/page/format.ts';
-import { formatFragment, HOME, parseFragment } from '../src/page/fragment.ts';
+import { formatFragment, HOME, parseFragment, type View } from '../src/page/fragment.ts';
 import { keyAction } from '../src/page/keys.ts';
 import { findLinks, layRuns } from '../src/page/linkify.ts';
 import { isDamage, remarkText } from '../src/page/remarks.ts';
@@ -13,11 +13,12 @@ import { OPERATORS } from '../src/page/strings.ts';
 import { leadIn, plainText, shownPreview, trimLines, unquote, unsign } from '../src/page/pieces.ts';
 
 test('a view survives its fragment', () => {
-  const views = [
+  const views: readonly View[] = [
     HOME,
-    { query: 'from:amy "a & b" #1', sort: 'relevance', threads: true, key: '0123456789abcdef' },
-    { query: 'größe 100% +x', sort: 'oldest', threads: false, key: null },
-  ] as const;
+    { ...HOME, query: 'from:amy "a & b" #1', sort: 'relevance', threads: true, key: '0123456789abcdef' },
+    { ...HOME, query: 'größe 100% +x', sort: 'oldest', threads: false, key: null },
+    { ...HOME, room: 'people', at: 'amy & co@acme.example', query: 'x' },
+  ];
   for (const view of views) assert.deepEqual(parseFragment(formatFragment(view)), view);
   assert.equal(formatFragment(HOME), '#');
 });
@@ -25,6 +26,7 @@ test('a view survives its fragment', () => {
 test('a fragment from elsewhere is read as far as it makes sense', () => {
   assert.deepEqual(parseFragment('#q=a&sort=random&m=../../etc&x=1'), { ...HOME, query: 'a' });
   assert.deepEqual(parseFragment('#m=0123456789ABCDEF'), { ...HOME, key: '0123456789abcdef' });
+  assert.deepEqual(parseFragment('#view=attic&at=x'), HOME);
   assert.deepEqual(parseFragment('#%E0%A4%A'), HOME);
 });
 

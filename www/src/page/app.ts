@@ -9,6 +9,7 @@ import type { CorrectReply, Suggestion } from '../shared/engine.ts';
 import type { Problem } from '../shared/problem.ts';
 import type { Load } from '../shared/protocol.ts';
 import type { Opening } from './client.ts';
+import { Door, renderNav, type Rooms } from './door.ts';
 import { Engines, type Deliveries } from './engines.ts';
 import { useZone } from './format.ts';
 import { formatFragment, HOME, parseFragment, type View } from './fragment.ts';
@@ -27,7 +28,7 @@ import './search-box.ts';
 import type { SearchBox } from './search-box.ts';
 import { renderStatus, spokenStatus } from './search-status.ts';
 import { Searching } from './searching.ts';
-import { inNoMessage, lookEverywhere, STRINGS } from './strings.ts';
+import { inNoMessage, lookEverywhere, ROOMS, STRINGS } from './strings.ts';
 import './timeline.ts';
 import { plainText } from './pieces.ts';
 
@@ -41,10 +42,10 @@ const SUGGESTIONS = 8;
 const WIDE = matchMedia('(min-width: 64rem)');
 
 export class MaildexApp extends LitElement {
-  static override properties = { archive: {}, worker: {}, wasm: {}, fullWorker: {}, fullWasm: {}, manifest: {} };
+  static override properties = { archive: {}, worker: {}, wasm: {}, fullWorker: {}, fullWasm: {}, manifest: {}, rooms: {} };
 
   /** How the archive reaches this page; each way of delivery has an entry that says it. */
-  static connect: (app: MaildexApp) => Deliveries;
+  static connect: (app: MaildexApp) => Deliveries & Rooms;
 
   /** The archive's title. */
   declare archive: string;
@@ -53,7 +54,9 @@ export class MaildexApp extends LitElement {
   declare fullWorker: string;
   declare fullWasm: string;
   declare manifest: string;
+  declare rooms: string;
 
+  #door: Door | null = null;
   #engines: Engines | null = null;
   #searching: Searching | null = null;
   #reading: Reading | null = null;
@@ -80,11 +83,13 @@ export class MaildexApp extends LitElement {
     this.fullWorker = '';
     this.fullWasm = '';
     this.manifest = 'manifest.json';
+    this.rooms = '';
   }
 
   override connectedCallback(): void {
     super.connectedCallback();
-    this.#engines = new Engines(MaildexApp.connect(this), {
+    const connected = MaildexApp.connect(this);
+    this.#engines = new Engines(connected, {
       opening: (opening) => {
         this.#opening = opening;
         if (opening.kind === 'open') useZone(opening.info.zone);
@@ -96,6 +101,7 @@ export class MaildexApp extends LitElement {
       },
     });
     this.#engines.start();
+    this.#door = new Door(connected, this.#engines, () => this.requestUpdate());
     this.#searching = new Searching(this.#engines, () => this.#searchChanged());
     this.#refining = new Refining(this.#engines, () => this.requestUpdate());
     WIDE.addEventListener('change', this.#widthChanged);
@@ -138,13 +144,15 @@ export class MaildexApp extends LitElement {
           .onDown=${() => this.#enterList()}
           .onSuggest=${this.#suggest}
         ></mx-search-box>
+        ${renderNav(this.#shareable(this.#view))}
         <button type="button" class="quiet help" aria-label=${STRINGS.help} title=${STRINGS.help} @click=${() => this.#sheet?.toggle()}>
           ${ICONS.help}
         </button>
       </header>
       <div class="progress" ?data-busy=${searching.busy} aria-hidden="true"></div>
       <p class="hidden" role="status" aria-live="polite">${this.#spoken}</p>
-      <main class="panes" ?data-reading=${this.#view.key !== null} ?data-refine=${this.#refine}>
+      ${this.#view.room === 'search' ? nothing : this.#door?.render(this.#view, info, this.#opening.kind === 'closed' ? this.#opening.problem : null)}
+      <main class="panes" ?data-away=${this.#view.room !== 'search'} ?data-reading=${this.#view.key !== null} ?data-refine=${this.#refine}>
         <section class="found" aria-label=${STRINGS.results}>
           ${renderStatus(searching, info, {
             view: this.#view,
@@ -189,7 +197,7 @@ export class MaildexApp extends LitElement {
     return outcome?.kind === 'done' ? outcome.value.items : null;
   };
 
-  readonly #hrefOfQuery = (query: string): string => formatFragment({ ...this.#view, query, key: null });
+  readonly #hrefOfQuery = (query: string): string => formatFragment({ ...this.#view, room: 'search', query, key: null });
 
   readonly #hrefOf = (key: string): string => formatFragment({ ...this.#shareable(this.#view), key });
 
@@ -221,6 +229,12 @@ export class MaildexApp extends LitElement {
   #follow(view: View, typing: boolean): void {
     const wasReading = this.#view.key !== null;
     this.#view = view;
+    if (view.room !== 'search') {
+      this.#door?.enter();
+      this.#nameTab();
+      this.requestUpdate();
+      return;
+    }
     if (wasReading && view.key === null && !isEditable(document.activeElement)) {
       void this.updateComplete.then(() => this.#list?.focus());
     }
@@ -239,7 +253,7 @@ export class MaildexApp extends LitElement {
 
   #typeQuery(query: string): void {
     if (query === this.#view.query) return;
-    const view: View = { ...this.#view, query, key: null };
+    const view: View = { ...this.#view, room: 'search', query, key: null };
     // The first key after a finished search or an opened message begins a new step; the others change it.
     if (this.#typed) this.#writeAddress(view, 'later');
     else this.#writeAddress(view, 'push');
@@ -249,8 +263,9 @@ export class MaildexApp extends LitElement {
   }
 
   #commitQuery(query: string): void {
-    const view: View = { ...this.#view, query, key: query === this.#view.query ? this.#view.key : null };
-    this.#writeAddress(view, this.#typed || query === this.#view.query ? 'replace' : 'push');
+    const isSame = query === this.#view.query && this.#view.room === 'search';
+    const view: View = { ...this.#view, room: 'search', query, key: isSame ? this.#view.key : null };
+    this.#writeAddress(view, this.#typed || isSame ? 'replace' : 'push');
     // An emptied box is no search of its own: what is typed next takes its entry.
     this.#typed &&= query === '';
     this.#follow(view, false);
@@ -307,10 +322,11 @@ export class MaildexApp extends LitElement {
   }
 
   #nameTab(): void {
-    const { key, query } = this.#view;
+    const { key, query, room } = this.#view;
     const opened = key === null ? null : this.#reading?.message(key);
     const subject = opened?.kind === 'here' ? plainText(opened.message.line.subject) : '';
-    document.title = [subject === '' ? query : subject, this.archive].filter((part) => part !== '').join(' · ');
+    const shown = room !== 'search' ? ROOMS[room] : subject === '' ? query : subject;
+    document.title = [shown, this.archive].filter((part) => part !== '').join(' · ');
   }
 
   /** Puts the keys' place on the open message, when the list knows where it is. */
@@ -323,6 +339,8 @@ export class MaildexApp extends LitElement {
   readonly #key = (event: KeyboardEvent): void => {
     if (this.#sheet?.isOpen === true && event.key !== '?') return;
     const action = keyAction(event, isEditable(event.target));
+    // The other keys are those of the results, which are not here.
+    if (this.#view.room !== 'search' && action !== 'search' && action !== 'help') return;
     switch (action) {
       case null:
         return;
@@ -409,7 +427,8 @@ export class MaildexApp extends LitElement {
 
   readonly #skip = (event: Event): void => {
     event.preventDefault();
-    this.#list?.focus();
+    if (this.#view.room === 'search') this.#list?.focus();
+    else this.querySelector<HTMLElement>('main.room')?.focus();
   };
 
   /** The HTML holds a search box that works before this code has arrived: what was typed there counts. */
@@ -417,7 +436,7 @@ export class MaildexApp extends LitElement {
     const early = this.querySelector('input');
     this.#view = parseFragment(location.hash);
     if (early !== null && early.value !== '') {
-      this.#view = { ...this.#view, query: early.value, key: null };
+      this.#view = { ...this.#view, room: 'search', query: early.value, key: null };
       this.#writeAddress(this.#view, 'push');
     }
     const focused = early !== null && document.activeElement === early;
@@ -463,7 +482,7 @@ function widened(query: string): string | null {
 }
 
 /** Brings the page to life. */
-export function start(connect: (app: MaildexApp) => Deliveries): void {
+export function start(connect: (app: MaildexApp) => Deliveries & Rooms): void {
   MaildexApp.connect = connect;
   customElements.define('maildex-app', MaildexApp);
 }

@@ -57,8 +57,8 @@ export function published(site: Site): Delivery {
   };
 }
 
-/** Fetches what opening needs; the same mode as the page's preload, so that it is not fetched twice. */
-async function fetchBytes(url: string, cache: RequestCache = 'default'): Promise<ArrayBuffer> {
+/** Fetches a file beside the page; throws a `ProblemError`. The same mode as the page's preload, so that it is not fetched twice. */
+export async function fetchBytes(url: string, cache: RequestCache = 'default'): Promise<ArrayBuffer> {
   let detail = '';
   for (let tried = 0; tried < TRIES; tried++) {
     if (tried > 0) await new Promise((resolve) => setTimeout(resolve, 500 * 3 ** (tried - 1)));

@@ -1,13 +1,19 @@
 /** The page's entry: everything else hangs on the element that the HTML holds. */
 import { start } from './app.ts';
-import { published } from './delivery.ts';
+import { fetchBytes, published } from './delivery.ts';
+
+// The chunk with the rooms shares what is here: it imports this very script.
+export * from './kit.ts';
 
 /** After the first search: what a later visit will need must not hold up this one. */
 const REGISTER_MS = 2000;
 
-start(({ worker, wasm, fullWorker, fullWasm, manifest }) => ({
-  light: published({ worker, wasm, manifest }),
-  full: published({ worker: fullWorker, wasm: fullWasm, manifest }),
+start((app) => ({
+  light: published({ worker: app.worker, wasm: app.wasm, manifest: app.manifest }),
+  full: published({ worker: app.fullWorker, wasm: app.fullWasm, manifest: app.manifest }),
+  // A browser remembers what it could not import; asked in other words, it tries again.
+  rooms: (tried) => import(`${new URL(app.rooms, document.baseURI).href}${tried === 0 ? '' : `?${tried}`}`),
+  file: (name) => fetchBytes(name),
 }));
 
 // Where there is none (`maildex serve`, some private windows), the archive is simply not kept.

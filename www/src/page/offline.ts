@@ -36,7 +36,7 @@ export function offline(shards: Shards): Delivery {
 }
 
 /** The bytes of all elements with this name: `NAME:0`, `NAME:1` and so on. */
-async function element(name: string): Promise<ArrayBuffer> {
+export async function element(name: string): Promise<ArrayBuffer> {
   await parsed(name);
   const parts: Uint8Array<ArrayBuffer>[] = [];
   for (let part = piece(name, 0); part !== null; part = piece(name, parts.length)) {

@@ -101,7 +101,7 @@ function count(shown: Shown, groups: readonly FacetGroup[], total: number): Coun
 }
 
 /** A list is found by its name and by its whole identifier, `dev` and `dev.acme.example`: the name is enough. */
-function withoutLongNames(values: readonly FacetValue[]): FacetValue[] {
+export function withoutLongNames(values: readonly FacetValue[]): FacetValue[] {
   const isLong = ({ value, messages }: FacetValue): boolean =>
     values.some((short) => value.startsWith(`${short.value}.`) && short.messages === messages);
   return values.filter((value) => !isLong(value));

@@ -2,6 +2,7 @@
 import type { ArchiveInfo, FacetName, Occurrence, Sort } from '../shared/engine.ts';
 import type { Problem } from '../shared/problem.ts';
 import type { Load } from '../shared/protocol.ts';
+import type { Room } from './fragment.ts';
 import { formatDuration, formatMonth, formatNumber, formatSize } from './format.ts';
 
 export const SORTS: Record<Sort, string> = {
@@ -26,7 +27,17 @@ export const FACETS: Record<FacetName, string> = {
   lang: 'Languages',
 };
 
+/** The rooms of the page, in the order of the way through them. */
+export const ROOMS: Record<Room, string> = {
+  search: 'Search',
+  browse: 'Browse',
+  people: 'People',
+  missing: 'Missing',
+  about: 'About',
+};
+
 export const STRINGS = {
+  rooms: 'Parts of the page',
   skip: 'Skip to the results',
   search: 'Search',
   searchHint: 'Search mail',
@@ -200,6 +211,8 @@ export function problemText(problem: Problem): { readonly title: string; readonl
       return { title: 'The archive’s manifest cannot be read', detail: `${problem.detail}.` };
     case 'engine':
       return { title: 'The search could not answer', detail: `${problem.detail}.` };
+    case 'page':
+      return { title: 'This part of the page could not be loaded', detail: `${problem.detail}. If the archive was just updated, reload the page.` };
     case 'crashed':
       return {
         title: 'The search stopped unexpectedly',

@@ -16,6 +16,8 @@ export type Problem =
   | { readonly kind: 'damaged'; readonly file: string; readonly detail: string }
   /** The manifest is not one that this page can read. */
   | { readonly kind: 'manifest'; readonly detail: string }
+  /** A part of the page itself did not arrive. */
+  | { readonly kind: 'page'; readonly detail: string }
   /** The engine said no; its own words. */
   | { readonly kind: 'engine'; readonly detail: string }
   /** The engine died; it is started anew with the next question. */

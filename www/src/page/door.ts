@@ -1,0 +1,85 @@
+/**
+ * The way to the rooms beside the search (browse, people, missing, about). What they show and how is a chunk of its own,
+ * which is loaded when the first of them is entered.
+ */
+import { html, nothing, type TemplateResult } from 'lit';
+import type { ArchiveInfo } from '../shared/engine.ts';
+import { ProblemError, type Problem } from '../shared/problem.ts';
+import type { RoomElement } from '../rooms/rooms.ts';
+import { formatFragment, type Room, type View } from './fragment.ts';
+import { renderProblem } from './notice.ts';
+import type { Asker } from './searching.ts';
+import { ROOMS, STRINGS } from './strings.ts';
+
+/** How the rooms reach this page, and what lies beside the archive for them. */
+export interface Rooms {
+  /** Loads the code; `tried` is how often that has failed. */
+  rooms(tried: number): Promise<unknown>;
+  /** A file of the site by its name; throws a `ProblemError`. */
+  file(name: string): Promise<ArrayBuffer>;
+}
+
+export class Door {
+  readonly #rooms: Rooms;
+  readonly #asker: Asker;
+  readonly #changed: () => void;
+  #state: 'closed' | 'opening' | 'open' = 'closed';
+  #tried = 0;
+  #problem: Problem | null = null;
+
+  constructor(rooms: Rooms, asker: Asker, changed: () => void) {
+    this.#rooms = rooms;
+    this.#asker = asker;
+    this.#changed = changed;
+  }
+
+  /** Loads the rooms, unless they are here or on their way. */
+  enter(): void {
+    if (this.#state === 'closed') void this.#load();
+  }
+
+  async #load(): Promise<void> {
+    this.#state = 'opening';
+    this.#problem = null;
+    try {
+      await this.#rooms.rooms(this.#tried);
+      this.#state = 'open';
+    } catch (error) {
+      this.#state = 'closed';
+      this.#tried++;
+      const detail = error instanceof Error ? error.message : String(error);
+      this.#problem = error instanceof ProblemError ? error.problem : navigator.onLine ? { kind: 'page', detail } : { kind: 'offline' };
+    }
+    this.#changed();
+  }
+
+  render(view: View, info: ArchiveInfo | null, closed: Problem | null): TemplateResult {
+    const problem = closed ?? this.#problem;
+    const retry = (): void => {
+      this.enter();
+      this.#changed();
+    };
+    return html`<main class="room" tabindex="-1" aria-label=${ROOMS[view.room]} ?data-busy=${this.#state === 'opening'}>
+      ${problem !== null
+        ? renderProblem(problem, closed === null ? retry : null)
+        : this.#state === 'open'
+          ? html`<mx-room .view=${view} .info=${info} .asker=${this.#asker} .file=${(name: string) => this.#rooms.file(name)}></mx-room>`
+          : html`<p class="hidden">${STRINGS.loading}</p>`}
+    </main>`;
+  }
+}
+
+/** Links to all rooms; the query goes along, so that one comes back to the same search. */
+export function renderNav(view: View): TemplateResult {
+  const link = (room: Room): TemplateResult => {
+    const href = formatFragment({ ...view, room, at: '', key: null });
+    return html`<a href=${href} aria-current=${view.room === room ? 'page' : nothing}>${ROOMS[room]}</a>`;
+  };
+  return html`<nav class="rooms" aria-label=${STRINGS.rooms}>${(Object.keys(ROOMS) as Room[]).map(link)}</nav>`;
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'mx-room': RoomElement;
+  }
+}

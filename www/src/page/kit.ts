@@ -1,0 +1,11 @@
+/** What the rooms take from the page, which has it already: their chunk imports these from the page's own script. */
+export { html, LitElement, nothing, svg, type PropertyValues, type TemplateResult } from 'lit';
+export { plainDomain, showControls } from './controls.ts';
+export { formatDay, formatMonth, formatNumber, formatSize, isoMoment } from './format.ts';
+export { formatFragment, HOME, type Room, type View } from './fragment.ts';
+export { ICONS } from './icons.ts';
+export { renderNotice, renderProblem } from './notice.ts';
+export { bins, dateOf, withDate, withoutLongNames, type Bin, type Month } from './refining.ts';
+export { plainText } from './pieces.ts';
+export { coverage, FACETS, messages, moreValues, ROOMS, STRINGS } from './strings.ts';
+export { renderPieces, renderShown, type Rendered } from './texts.ts';

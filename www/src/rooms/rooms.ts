@@ -1,0 +1,40 @@
+/** The rooms beside the search: a chunk of its own, loaded with the first of them. */
+import { html, LitElement, nothing, type View } from '../page/kit.ts';
+import type { ArchiveInfo } from '../shared/engine.ts';
+import type { Asker } from '../page/searching.ts';
+import './browse.ts';
+import style from './rooms.css';
+import type { Setting } from './room.ts';
+
+/** Shows the room that the view names. */
+export class RoomElement extends LitElement {
+  static override properties = { view: { attribute: false }, info: { attribute: false }, asker: { attribute: false }, file: { attribute: false } };
+
+  declare view: View;
+  declare info: ArchiveInfo | null;
+  declare asker: Asker;
+  declare file: (name: string) => Promise<ArrayBuffer>;
+
+  protected override createRenderRoot(): HTMLElement {
+    return this;
+  }
+
+  protected override render(): unknown {
+    const { view, info, asker, file } = this;
+    const setting: Setting = { view, info, asker, file };
+    switch (view.room) {
+      case 'browse':
+        return html`<mx-browse .setting=${setting}></mx-browse>`;
+      case 'people':
+      case 'missing':
+      case 'about':
+      case 'search':
+        return nothing;
+    }
+  }
+}
+
+const sheet = document.createElement('style');
+sheet.textContent = style;
+document.head.append(sheet);
+customElements.define('mx-room', RoomElement);
