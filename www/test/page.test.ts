@@ -15,7 +15,7 @@ import { leadIn, plainText, shownPreview, trimLines, unquote, unsign } from '../
 test('a view survives its fragment', () => {
   const views: readonly View[] = [
     HOME,
-    { ...HOME, query: 'from:amy "a & b" #1', sort: 'relevance', threads: true, key: '0123456789abcdef' },
+    { ...HOME, query: 'from:amy "a & b" #1', sort: 'relevance', threads: true, forms: true, key: '0123456789abcdef' },
     { ...HOME, query: 'größe 100% +x', sort: 'oldest', threads: false, key: null },
     { ...HOME, room: 'people', at: 'amy & co@acme.example', query: 'x' },
   ];

@@ -40,12 +40,12 @@ class Slow implements Asker {
     if (name === 'snippets') return { snippets: (ask as { keys: string[] }).keys.map((key) => ({ key, pieces: [] })) };
     const { query, offset, limit } = ask as SearchRequest;
     const lines = Array.from({ length: Math.min(limit, 120 - offset) }, (_, idx) => line(offset + idx));
-    return { understood: query, notes: [], total: this.total, atLeast: 100, offset, lines, threads: null, inThread: [] } satisfies SearchReply;
+    return { understood: query, notes: [], parts: [], total: this.total, atLeast: 100, offset, lines, threads: null, inThread: [] } satisfies SearchReply;
   }
 }
 
 function search(query: string, typing = true) {
-  return { query, sort: 'newest', typing, threads: false } as const;
+  return { query, sort: 'newest', typing, threads: false, forms: false } as const;
 }
 
 test('the last query wins, also when the first answers later', async () => {

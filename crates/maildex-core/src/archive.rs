@@ -242,14 +242,23 @@ impl Archive {
         self.step(|| self.whole(key))
     }
 
+    /// Whether words may stand for their other forms: the archive was built with stems.
+    pub fn has_forms(&self) -> bool {
+        self.segments.iter().any(Segment::has_forms)
+    }
+
     /// What a query marks in what it found. Other forms of its words are marked where they are known by now, as they are
     /// behind a search.
     pub fn marker(&self, query: &Query) -> Marker {
         let mut marker = Marker::new(query);
         if query.forms {
-            for (field, word) in query.root.inflected() {
-                for form in self.segments.iter().flat_map(|own| own.forms_of(&word).unwrap_or_default()) {
-                    marker.add_word(field, &form);
+            let words = query.root.inflected();
+            for (field, word) in &words {
+                for form in self.segments.iter().flat_map(|own| own.forms_of(word).unwrap_or_default()) {
+                    // A form that the query names too is marked already.
+                    if words.iter().all(|(_, other)| *other != form) {
+                        marker.add_other(*field, form);
+                    }
                 }
             }
             // What is not here yet is left unmarked, not asked for with the next step.

@@ -12,6 +12,8 @@ pub struct Marker {
     files: Vec<Pattern>,
     own: Vec<Pattern>,
     quoted: Vec<Pattern>,
+    /// Other forms of the query's words, folded.
+    others: Vec<String>,
 }
 
 /// A stretch of a message's text.
@@ -49,11 +51,17 @@ impl Marker {
         lists.iter_mut().for_each(|list| list.push(pattern.clone()));
     }
 
-    /// Marks one more word.
-    pub(crate) fn add_word(&mut self, field: Field, word: &str) {
-        if let Some(pattern) = Pattern::new(word, 0) {
+    /// Marks another form of a word, folded.
+    pub(crate) fn add_other(&mut self, field: Field, form: String) {
+        if let Some(pattern) = Pattern::new(&form, 0) {
             self.add(field, &pattern);
+            self.others.push(form);
         }
+    }
+
+    /// Whether a marked text is another form of what was looked for.
+    pub fn is_other(&self, text: &str) -> bool {
+        !self.others.is_empty() && self.others.contains(&text::fold(text))
     }
 
     /// A subject with its marks.

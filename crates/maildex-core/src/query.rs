@@ -8,7 +8,7 @@ mod print;
 mod scan;
 mod value;
 
-pub use ast::{Field, Node, Note, Query};
+pub use ast::{Field, Node, Note, Part, Query};
 pub use dates::{Date, Day, MONTHS, Reading, Zone, parse_age, parse_date};
 pub(crate) use fields::{beginning_with, canonical};
 pub use parse::{Context, MAX_BRACKETS, parse};

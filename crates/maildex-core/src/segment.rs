@@ -62,6 +62,11 @@ impl Segment {
         self.front.n_docs
     }
 
+    /// Whether it has stems.
+    pub(crate) fn has_forms(&self) -> bool {
+        self.front.sections.iter().any(|section| section.id == SectionId::FormsIndex && section.length > 0)
+    }
+
     /// The words that share a stem with this one; none in an archive without stems.
     pub(crate) fn forms_of(&self, word: &str) -> Outcome<Vec<String>> {
         let index = self.front.sections.iter().find(|section| section.id == SectionId::FormsIndex);

@@ -42,11 +42,14 @@ pub(crate) fn key_text(key: u64) -> String {
     format!("{key:016x}")
 }
 
-fn pieces(json: &mut Json, pieces: &[Piece]) {
+fn pieces(json: &mut Json, marker: &Marker, pieces: &[Piece]) {
     json.list(pieces, |json, piece| {
         json.object(|json| {
             json.key("text").text(&piece.text);
             json.key("mark").truth(piece.mark);
+            if piece.mark && marker.is_other(&piece.text) {
+                json.key("other").truth(true);
+            }
         });
     });
 }
@@ -55,8 +58,8 @@ fn line(json: &mut Json, line: &Line, marker: &Marker) {
     json.object(|json| {
         json.key("key").text(&key_text(line.key));
         json.key("date").option(line.date, Json::number);
-        pieces(json.key("from"), &marker.person(&line.from));
-        pieces(json.key("subject"), &marker.subject(&line.subject));
+        pieces(json.key("from"), marker, &marker.person(&line.from));
+        pieces(json.key("subject"), marker, &marker.subject(&line.subject));
         json.key("preview").text(&line.preview);
         json.key("attachments").truth(line.attachments);
         json.key("html").truth(line.html);
@@ -79,6 +82,13 @@ pub(crate) fn found(json: &mut Json, query: &Query, marker: &Marker, found: &Fou
                 json.key("text").text(text);
             });
         });
+        json.key("parts").list(&query.parts, |json, part| {
+            json.object(|json| {
+                json.key("from").number(part.span.start as i64);
+                json.key("to").number(part.span.end as i64);
+                json.key("filter").truth(part.filter);
+            });
+        });
         json.key("total").option(found.total, |json, total| json.number(total as i64));
         json.key("atLeast").number((offset + found.lines.len()) as i64);
         json.key("offset").number(offset as i64);
@@ -99,7 +109,7 @@ pub(crate) fn snippets(json: &mut Json, texts: &[(u64, String)], marker: &Marker
         json.key("snippets").list(texts, |json, (key, text)| {
             json.object(|json| {
                 json.key("key").text(&key_text(*key));
-                pieces(json.key("pieces"), &marker.snippet(text, max_chars));
+                pieces(json.key("pieces"), marker, &marker.snippet(text, max_chars));
             });
         });
     });
@@ -126,7 +136,7 @@ fn whole(json: &mut Json, summary: &Line, record: &Record, marker: &Marker) {
     people(json.key("to"), &record.to);
     people(json.key("cc"), &record.cc);
     json.key("zone").option(record.zone, |json, zone| json.number(zone.into()));
-    json.key("blocks").list(&marker.text(&record.text), block);
+    json.key("blocks").list(&marker.text(&record.text), |json, own| block(json, marker, own));
     json.key("attachments").list(&record.attachments, |json, attachment| {
         json.object(|json| {
             json.key("name").text(&attachment.name);
@@ -155,7 +165,7 @@ fn people(json: &mut Json, people: &[Person]) {
     json.list(people, |json, person| two(json, ("name", &person.name), ("address", &person.address)));
 }
 
-fn block(json: &mut Json, block: &Block) {
+fn block(json: &mut Json, marker: &Marker, block: &Block) {
     let (kind, depth) = match block.kind {
         RegionKind::Own => ("own", 0),
         RegionKind::Quoted { depth } => ("quoted", depth),
@@ -164,7 +174,7 @@ fn block(json: &mut Json, block: &Block) {
     json.object(|json| {
         json.key("kind").text(kind);
         json.key("depth").number(depth.into());
-        pieces(json.key("pieces"), &block.pieces);
+        pieces(json.key("pieces"), marker, &block.pieces);
     });
 }
 
@@ -218,6 +228,7 @@ pub(crate) fn info(archive: &Archive) -> String {
         json.key("undated").number(sum(|front| front.n_undated));
         json.key("first").option(dated().map(|front| front.first_date).min(), Json::number);
         json.key("last").option(dated().map(|front| front.last_date).max(), Json::number);
+        json.key("forms").truth(archive.has_forms());
         json.key("segments").number(archive.fronts().count() as i64);
         // From when on which offset from UTC holds, both in seconds: what `maildex_core::query::Zone` is made of.
         json.key("zone").list(zone, |json, &(from, offset)| {

@@ -238,8 +238,8 @@ export class MaildexApp extends LitElement {
     if (wasReading && view.key === null && !isEditable(document.activeElement)) {
       void this.updateComplete.then(() => this.#list?.focus());
     }
-    void this.#searching?.run({ query: view.query, sort: view.sort, threads: view.threads, typing });
-    this.#reading?.open(view.key, view.query);
+    void this.#searching?.run({ query: view.query, sort: view.sort, threads: view.threads, forms: view.forms, typing });
+    this.#reading?.open(view.key, view.query, view.forms);
     this.#markOpened();
     this.requestUpdate();
   }

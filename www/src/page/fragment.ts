@@ -1,5 +1,5 @@
 /**
- * What the reader looks at, as the address's fragment: `#q=…&sort=…&threads&m=KEY`, `#view=people&at=amy@acme.example`.
+ * What the reader looks at, as the address's fragment: `#q=…&sort=…&threads&forms&m=KEY`, `#view=people&at=amy@acme.example`.
  *
  * The fragment never travels to a host, so nobody sees a query; and it is in every copied link.
  */
@@ -17,11 +17,13 @@ export interface View {
   readonly sort: Sort;
   /** One line a conversation. */
   readonly threads: boolean;
+  /** Words stand for their other forms too. */
+  readonly forms: boolean;
   /** The message that is open. */
   readonly key: string | null;
 }
 
-export const HOME: View = { room: 'search', at: '', query: '', sort: 'newest', threads: false, key: null };
+export const HOME: View = { room: 'search', at: '', query: '', sort: 'newest', threads: false, forms: false, key: null };
 
 const KEY = /^[0-9a-f]{16}$/;
 
@@ -37,6 +39,7 @@ export function parseFragment(fragment: string): View {
     query: values.get('q') ?? '',
     sort: isSort(sort) ? sort : HOME.sort,
     threads: values.has('threads'),
+    forms: values.has('forms'),
     key: KEY.test(key) ? key : null,
   };
 }
@@ -49,6 +52,7 @@ export function formatFragment(view: View): string {
   if (view.query !== '') values.set('q', view.query);
   if (view.sort !== HOME.sort) values.set('sort', view.sort);
   if (view.threads) values.set('threads', '');
+  if (view.forms) values.set('forms', '');
   if (view.key !== null) values.set('m', view.key);
   return `#${values.toString()}`;
 }

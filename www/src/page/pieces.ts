@@ -80,7 +80,7 @@ export class PieceCursor {
     let left = length;
     for (let piece = this.#pieces[this.#idx]; piece !== undefined && left > 0; piece = this.#pieces[this.#idx]) {
       const text = piece.text.slice(this.#at, this.#at + left);
-      if (text !== '') taken.push({ text, mark: piece.mark });
+      if (text !== '') taken.push({ ...piece, text });
       left -= text.length;
       this.#at += text.length;
       if (this.#at >= piece.text.length) {

@@ -23,6 +23,7 @@ export class Reading {
   readonly #html = new Map<string, OpenedHtml>();
   #run = new AbortController();
   #query = '';
+  #forms = false;
 
   /** The message that the address names. */
   key: string | null = null;
@@ -52,12 +53,14 @@ export class Reading {
   }
 
   /** Opens a message; within one conversation and query the others stay open. */
-  open(key: string | null, query: string): void {
-    if (key === this.key && query === this.#query) return;
-    const stays = key !== null && query === this.#query && this.#isInThread(key);
+  open(key: string | null, query: string, forms: boolean): void {
+    const isSameSearch = query === this.#query && forms === this.#forms;
+    if (key === this.key && isSameSearch) return;
+    const stays = key !== null && isSameSearch && this.#isInThread(key);
     if (!stays) this.#leave();
     this.key = key;
     this.#query = query;
+    this.#forms = forms;
     this.why = null;
     if (key !== null) {
       this.#load(key);
@@ -115,7 +118,7 @@ export class Reading {
     const query = this.#query;
     if (key === null || this.why !== null) return;
     const now = Math.floor(Date.now() / 1000);
-    const outcome = await this.#asker.ask('explain', { query, now, typing: false, keys: [key] }, this.#run.signal);
+    const outcome = await this.#asker.ask('explain', { query, now, typing: false, forms: this.#forms, keys: [key] }, this.#run.signal);
     if (outcome.kind === 'cancelled' || key !== this.key || query !== this.#query) return;
     if (outcome.kind === 'failed') this.#messages.set(key, { kind: 'failed', problem: outcome.problem });
     else this.why = outcome.value.explained.find((explained) => explained.key === key)?.reasons ?? [];
@@ -126,7 +129,7 @@ export class Reading {
     const { signal } = this.#run;
     this.#messages.set(key, { kind: 'loading' });
     const now = Math.floor(Date.now() / 1000);
-    const outcome = await this.#asker.ask('message', { key, query: this.#query, now }, signal);
+    const outcome = await this.#asker.ask('message', { key, query: this.#query, forms: this.#forms, now }, signal);
     if (signal.aborted || outcome.kind === 'cancelled') return;
     if (outcome.kind === 'failed') this.#messages.set(key, outcome);
     else if ('notFound' in outcome.value) this.#messages.set(key, { kind: 'notFound' });

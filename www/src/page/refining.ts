@@ -47,7 +47,7 @@ export class Refining {
 
   /** Counts the hits of a search as far as somebody sees the counts. */
   follow(shown: Shown | null, counts: Counts): void {
-    const isSame = this.#wanted?.query === shown?.query && this.#wanted?.typing === shown?.typing;
+    const isSame = this.#wanted?.query === shown?.query && this.#wanted?.typing === shown?.typing && this.#wanted?.forms === shown?.forms;
     if (isSame && (counts === this.#counts || counts === 'none' || this.#counts === 'all')) return;
     this.#wanted = shown;
     this.#counts = counts;
@@ -62,11 +62,11 @@ export class Refining {
   async #count(shown: Shown): Promise<void> {
     const run = new AbortController();
     this.#run = run;
-    const { query, now, typing } = shown;
+    const { query, now, typing, forms } = shown;
     const wide = withDate(query, null);
     const isNarrowed = wide !== query.trim();
     const ask = (query: string, which: readonly FacetName[]): Promise<Outcome<FacetsReply>> =>
-      this.#asker.ask('facets', { query, now, typing: typing && !isNarrowed, which, limit: VALUES }, run.signal);
+      this.#asker.ask('facets', { query, now, typing: typing && !isNarrowed, forms, which, limit: VALUES }, run.signal);
     const panel = this.#counts === 'all' ? PANEL : [];
     const outcomes = isNarrowed
       ? await Promise.all([ask(wide, ['month']), ask(query, panel)])

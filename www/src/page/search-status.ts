@@ -30,6 +30,16 @@ export function renderStatus(searching: Searching, info: ArchiveInfo | null, cho
         title=${STRINGS.threads}
         @click=${() => onView({ threads: !view.threads })}
       >${ICONS.thread}</button>
+      ${info?.forms === true
+        ? html`<button
+            type="button"
+            class="choice"
+            aria-pressed=${view.forms ? 'true' : 'false'}
+            aria-label=${STRINGS.forms}
+            title=${STRINGS.forms}
+            @click=${() => onView({ forms: !view.forms })}
+          >${ICONS.forms}</button>`
+        : nothing}
       <button type="button" class="choice refine-button" aria-expanded=${choices.refine ? 'true' : 'false'} aria-controls="refine" @click=${choices.onRefine}>
         ${STRINGS.refine}
       </button>

@@ -1,5 +1,5 @@
 /** The current search: what was asked, what is shown, the lines and snippets that have arrived. No elements here. */
-import type { CorrectReply, Line, Note, Piece, QuestionName, Questions, SearchReply, Sort } from '../shared/engine.ts';
+import type { CorrectReply, Line, Note, Piece, QueryPart, QuestionName, Questions, SearchReply, Sort } from '../shared/engine.ts';
 import type { Problem } from '../shared/problem.ts';
 import type { Outcome } from './client.ts';
 
@@ -18,6 +18,8 @@ export interface Wanted {
   readonly typing: boolean;
   /** One line a conversation. */
   readonly threads: boolean;
+  /** Words stand for their other forms too. */
+  readonly forms: boolean;
 }
 
 /** An answered search. */
@@ -25,6 +27,7 @@ export interface Shown extends Wanted {
   readonly now: number;
   readonly understood: string;
   readonly notes: readonly Note[];
+  readonly parts: readonly QueryPart[];
   readonly total: number | null;
   readonly atLeast: number;
   /** With one line a conversation: how many of them. */
@@ -97,8 +100,7 @@ export class Searching {
 
   /** Asks; the last search wins, and what is shown stays until its answer is here. */
   async run(wanted: Wanted): Promise<void> {
-    const same = this.#wanted;
-    if (same !== null && same.query === wanted.query && same.sort === wanted.sort && same.typing === wanted.typing && same.threads === wanted.threads && this.problem === null) return;
+    if (this.#wanted !== null && isSame(this.#wanted, wanted) && this.problem === null) return;
     this.#wanted = wanted;
     this.#run.abort();
     const run = new AbortController();
@@ -118,8 +120,8 @@ export class Searching {
       return;
     }
     const { value, ms } = outcome;
-    const { understood, notes, total, atLeast, threads: conversations } = value;
-    this.#show({ ...wanted, now, ms, understood, notes, total, atLeast, conversations }, rowsOf(value));
+    const { understood, notes, parts, total, atLeast, threads: conversations } = value;
+    this.#show({ ...wanted, now, ms, understood, notes, parts, total, atLeast, conversations }, rowsOf(value));
     if (this.shown?.total == null) await this.#count(run.signal);
     if (this.shown?.total === 0 && !wanted.typing && wanted.query.trim() !== '') await this.correct(false);
   }
@@ -171,8 +173,8 @@ export class Searching {
     const wanted = keys.join();
     if (keys.length === 0 || wanted === this.#wantedKeys) return;
     this.#wantedKeys = wanted;
-    const { query, typing, now } = shown;
-    const request = { query, typing, now, keys, maxChars: SNIPPET_CHARS };
+    const { query, typing, forms, now } = shown;
+    const request = { query, typing, forms, now, keys, maxChars: SNIPPET_CHARS };
     const { signal } = this.#rest;
     const outcome = await this.#asker.ask('snippets', request, signal);
     if (signal.aborted || outcome.kind === 'cancelled') return;
@@ -198,7 +200,7 @@ export class Searching {
 
   #show(shown: Shown, rows: readonly Row[]): void {
     // A word that was being typed and is now written with its star marks the same.
-    const marked = shown.understood === this.shown?.understood ? [...this.#snippets] : [];
+    const marked = shown.understood === this.shown?.understood && shown.forms === this.shown.forms ? [...this.#snippets] : [];
     this.#clear();
     this.#pages.set(0, rows);
     for (const [key, pieces] of marked) this.#snippets.set(key, pieces);
@@ -210,8 +212,8 @@ export class Searching {
   async #count(signal: AbortSignal): Promise<void> {
     const { shown } = this;
     if (shown === null) return;
-    const { query, sort, typing, now } = shown;
-    const outcome = await this.#asker.ask('total', { query, sort, typing, now, offset: 0, limit: 0 }, signal);
+    const { query, sort, typing, forms, now } = shown;
+    const outcome = await this.#asker.ask('total', { query, sort, typing, forms, now, offset: 0, limit: 0 }, signal);
     if (signal.aborted || outcome.kind === 'cancelled' || this.shown !== shown) return;
     if (outcome.kind === 'failed') this.problem = outcome.problem;
     else this.shown = { ...shown, total: outcome.value.total };
@@ -219,8 +221,8 @@ export class Searching {
   }
 
   async #load(page: number, shown: Shown, signal: AbortSignal): Promise<void> {
-    const { query, sort, typing, now, threads } = shown;
-    const request = { query, sort, typing, now, threads, offset: page * PAGE, limit: PAGE };
+    const { query, sort, typing, forms, now, threads } = shown;
+    const request = { query, sort, typing, forms, now, threads, offset: page * PAGE, limit: PAGE };
     const outcome = await this.#asker.ask('search', request, signal);
     if (signal.aborted || outcome.kind === 'cancelled') return;
     if (outcome.kind === 'failed') {
@@ -239,6 +241,11 @@ export class Searching {
       this.#pages.delete(page);
     }
   }
+}
+
+function isSame(one: Wanted, other: Wanted): boolean {
+  const isLike = one.query === other.query && one.sort === other.sort && one.typing === other.typing;
+  return isLike && one.threads === other.threads && one.forms === other.forms;
 }
 
 function rowsOf({ lines, inThread }: SearchReply): Row[] {

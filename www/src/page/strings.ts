@@ -57,6 +57,8 @@ export const STRINGS = {
   allDates: 'All dates',
   notCounted: 'Not counted.',
   threads: 'One line a conversation',
+  forms: 'Match other forms of words',
+  otherForm: 'another form of a word that was looked for',
   why: 'Why this was found',
   excluded: 'not in this message, as asked',
   noSubject: '(no subject)',

@@ -10,7 +10,8 @@ export type Rendered = TemplateResult | typeof nothing | string;
 export function renderPieces(pieces: readonly Piece[]): Rendered[] {
   return pieces.map((piece) => {
     const text = renderShown(piece.text);
-    return piece.mark ? html`<mark>${text}</mark>` : html`${text}`;
+    if (!piece.mark) return html`${text}`;
+    return piece.other === true ? html`<mark class="other" title=${STRINGS.otherForm}>${text}</mark>` : html`<mark>${text}</mark>`;
   });
 }
 

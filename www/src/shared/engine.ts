@@ -21,6 +21,8 @@ export type Step<T> =
 export interface Piece {
   readonly text: string;
   readonly mark: boolean;
+  /** True for a mark on another form of a word than the one that was looked for. */
+  readonly other?: boolean;
 }
 
 /** The last three need every hit before the first can be shown. */
@@ -64,9 +66,18 @@ export interface Note {
   readonly text: string;
 }
 
+/** A part of a query's text; all of them have to hold. Positions count UTF-8 bytes. */
+export interface QueryPart {
+  readonly from: number;
+  readonly to: number;
+  /** True when it only narrows, by people, dates and the like. */
+  readonly filter: boolean;
+}
+
 export interface SearchReply {
   readonly understood: string;
   readonly notes: readonly Note[];
+  readonly parts: readonly QueryPart[];
   /** Null while not known: then `total` tells. */
   readonly total: number | null;
   readonly atLeast: number;
@@ -321,6 +332,8 @@ export interface ArchiveInfo {
   readonly first: number | null;
   readonly last: number | null;
   readonly segments: number;
+  /** True when words may stand for their other forms. */
+  readonly forms: boolean;
   /** The archive's time zone: from when on which offset from UTC holds, both in seconds, ascending; empty is UTC. */
   readonly zone: Zone;
 }

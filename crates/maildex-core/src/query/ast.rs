@@ -12,6 +12,8 @@ pub struct Query {
     pub root: Node,
     /// What was guessed, swapped, ignored or not built yet.
     pub notes: Vec<Note>,
+    /// Where its parts stand, in order: all of them have to hold, and each can be taken out of the text.
+    pub parts: Vec<Part>,
     /// Words that are not in quotes stand for all words with their stem. Off unless somebody asks for it: who reads
     /// records needs exactness.
     pub forms: bool,
@@ -24,6 +26,15 @@ pub struct Note {
     pub span: Range<usize>,
     /// The remark, a sentence without a final period.
     pub text: String,
+}
+
+/// A part of a query's text.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Part {
+    /// Its bytes, with a sign in front of it and without the AND between two.
+    pub span: Range<usize>,
+    /// Whether it is about nothing but people, dates and the like: no words of texts are looked for.
+    pub filter: bool,
 }
 
 /// A part of a query.
@@ -100,6 +111,18 @@ impl Field {
 }
 
 impl Node {
+    /// Whether it looks for no word of a text: it only narrows.
+    pub(super) fn is_filter(&self) -> bool {
+        match self {
+            Self::Everything => false,
+            Self::Word { field, .. } | Self::Phrase { field, .. } => !field.is_inflected(),
+            Self::Not(part) => part.is_filter(),
+            Self::And(parts) | Self::Or(parts) => parts.iter().all(Self::is_filter),
+            Self::Near { left, .. } => left.is_filter(),
+            _ => true,
+        }
+    }
+
     /// The tree without what this version cannot answer: an `And` or `Or` goes on with its other parts, and a part of
     /// nothing else is the whole archive.
     pub fn built(&self) -> Self {

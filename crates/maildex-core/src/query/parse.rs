@@ -5,7 +5,7 @@
 
 use core::ops::Range;
 
-use super::ast::{Field, Node, Note, Query};
+use super::ast::{Field, Node, Note, Part, Query};
 use super::dates::{Day, Zone};
 use super::fields::Operator;
 use super::print::query_text;
@@ -30,6 +30,8 @@ pub fn parse(text: &str, context: &Context) -> Query {
         context,
         notes: Vec::new(),
         frames: vec![Frame::new(Close::End, None, 0)],
+        parts: Vec::new(),
+        part: None,
         n_flattened: 0,
     };
     parser.run();
@@ -40,7 +42,7 @@ pub fn parse(text: &str, context: &Context) -> Query {
     if root.is_none() && !text.trim().is_empty() && !text.contains(char::is_alphanumeric) {
         parser.note(0..text.len(), "there is no word in it: read as everything".to_owned());
     }
-    Query { root: root.unwrap_or(Node::Everything), notes: parser.notes, forms: false }
+    Query { root: root.unwrap_or(Node::Everything), notes: parser.notes, parts: parser.parts, forms: false }
 }
 
 /// Brackets deeper than this are read as if they were not there. Nobody nests so deep, and everything that walks the
@@ -62,6 +64,9 @@ pub(super) struct Parser<'a> {
     pub(super) today: Day,
     notes: Vec<Note>,
     frames: Vec<Frame>,
+    parts: Vec<Part>,
+    /// Where the part that is being read begins, outside all brackets.
+    part: Option<usize>,
     /// Open brackets that are read as if they were not there.
     n_flattened: usize,
 }
@@ -143,6 +148,9 @@ impl Parser<'_> {
             self.scan.skip_space();
             let Some(c) = self.scan.peek() else { return };
             let start = self.scan.at;
+            if self.frames.len() == 1 {
+                self.part.get_or_insert(start);
+            }
             match c {
                 '(' | '{' => self.open(None),
                 ')' | '}' => self.close_with(c),
@@ -193,6 +201,9 @@ impl Parser<'_> {
 
     fn join(&mut self, joint: Joint, start: usize) {
         let span = self.scan.since(start);
+        if self.frames.len() == 1 {
+            self.part = None;
+        }
         let frame = self.frame();
         if frame.items.is_empty() {
             frame.leading = Some(span);
@@ -347,7 +358,13 @@ impl Parser<'_> {
         let frame = self.frame();
         let negated = frame.negated.take();
         let near = frame.near.take();
-        let Some(node) = node else { return };
+        let Some(node) = node else {
+            self.part = None;
+            return;
+        };
+        let joins = near.is_some() || matches!(frame.joint, Some((Joint::Or, _)));
+        self.note_part(&node, joins);
+        let frame = self.frame();
         match (near, frame.items.last_mut()) {
             (Some((near, span)), Some(last)) if negated.is_none() && frame.joint.is_none() => {
                 let left = core::mem::replace(&mut last.node, Node::Everything);
@@ -365,6 +382,22 @@ impl Parser<'_> {
                     self.note(span, format!("{word} needs an operand on each side and is left out"));
                 }
             }
+        }
+    }
+
+    /// Notes where a part ends that stands outside all brackets; one that joins the part before it makes it longer.
+    fn note_part(&mut self, node: &Node, joins: bool) {
+        if self.frames.len() > 1 {
+            return;
+        }
+        let (start, end, filter) = (self.part.take(), self.scan.at, node.is_filter());
+        match (start, self.parts.last_mut()) {
+            (Some(start), last) if last.is_none() || !joins => self.parts.push(Part { span: start..end, filter }),
+            (_, Some(last)) => {
+                last.span.end = end;
+                last.filter &= filter;
+            }
+            _ => {}
         }
     }
 

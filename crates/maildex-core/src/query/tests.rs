@@ -22,6 +22,39 @@ fn check_stable(query: &Query, source: &str) {
     for note in &query.notes {
         assert!(source.get(note.span.clone()).is_some(), "{source:?}: {note:?}");
     }
+    let mut at = 0;
+    for part in &query.parts {
+        assert!(part.span.start >= at && source.get(part.span.clone()).is_some(), "{source:?}: {part:?}");
+        at = part.span.end;
+    }
+}
+
+/// The parts as they are read, each alone: filters in square brackets.
+#[track_caller]
+fn check_parts(source: &str, expect: &str) {
+    let query = read(source);
+    let show = |part: &Part| {
+        let text = &source[part.span.clone()];
+        if part.filter { format!("[{text}]") } else { format!("<{text}>") }
+    };
+    let shown: Vec<String> = query.parts.iter().map(show).collect();
+    assert_eq!(shown.join(" "), expect, "{source:?}");
+    let again: Vec<&str> = query.parts.iter().map(|part| &source[part.span.clone()]).collect();
+    assert_eq!(read(&again.join(" ")).root, query.root, "{source:?}");
+}
+
+#[test]
+fn parts_stand_where_they_were_typed() {
+    check_parts("budget  from:amy", "<budget> [from:amy]");
+    check_parts("from:amy AND budget && has:pdf", "[from:amy] <budget> [has:pdf]");
+    check_parts("-from:\"Amy Lee\" NOT to:bob x", "[-from:\"Amy Lee\"] [NOT to:bob] <x>");
+    check_parts("from:(amy OR bob) date:2003..2004 é", "[from:(amy OR bob)] [date:2003..2004] <é>");
+    check_parts("from:amy OR to:amy label:inbox", "[from:amy OR to:amy] [label:inbox]");
+    check_parts("from:amy OR budget", "<from:amy OR budget>");
+    check_parts("a NEAR/3 b thread:{from:amy from:bob}", "<a NEAR/3 b> [thread:{from:amy from:bob}]");
+    check_parts("subject:budget {from:amy to:bob}", "<subject:budget> [{from:amy to:bob}]");
+    check_parts("larger:5M () (from:a", "[larger:5M] [(from:a]");
+    check_parts("", "");
 }
 
 /// Each line is a query, its tree and its notes. `\n` in a query is a line end; `⌨ ` in front means "still typing".

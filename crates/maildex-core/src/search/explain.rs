@@ -70,7 +70,7 @@ pub(crate) fn explain(
                 other_forms(part, segment, &record, &mut found)?;
             }
             let (places, part) =
-                (found, Query { root: part.clone(), notes: Vec::new(), forms: false }.text());
+                (found, Query { root: part.clone(), notes: Vec::new(), parts: Vec::new(), forms: false }.text());
             reasons.push(Reason { part, negated, places });
         }
     }

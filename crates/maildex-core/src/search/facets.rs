@@ -301,7 +301,7 @@ impl Group {
         let query = match node {
             // Mail without a sender is found by no query.
             Node::Everything => String::new(),
-            root => Query { root, notes: Vec::new(), forms: false }.text(),
+            root => Query { root, notes: Vec::new(), parts: Vec::new(), forms: false }.text(),
         };
         self.values.push(Value { value, name, n: u64::from(n), query });
         self.n_values = self.values.len() as u64;
