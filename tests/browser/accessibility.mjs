@@ -57,6 +57,54 @@ const states = {
     await screen.open(`${world.good}#view=browse`);
     await screen.see('.calendar .month');
   },
+  'the searches of the empty box': async (screen, world) => {
+    await screen.open(world.good);
+    await screen.see('.facets a');
+    await screen.evaluate(`document.querySelector('#search').focus()`);
+    await screen.see('.suggestions li');
+  },
+  'filters and the menu': async (screen, world) => {
+    await screen.open(`${world.good}#${new URLSearchParams({ q: `${QUERY} has:thread after:2009`, forms: '' })}`);
+    await screen.see('.chips a');
+    await screen.click('.menu summary');
+    await screen.see('.menu[open]');
+  },
+  'picked messages': async (screen, world) => {
+    await screen.open(`${world.good}#q=${QUERY}`);
+    await screen.keys();
+    await screen.evaluate(`document.querySelector('#results').focus()`);
+    for (const key of ['j', 's', 'x', 'j', 'x']) await screen.press(key);
+    await screen.see('.row[aria-checked="true"]');
+  },
+  'a note': async (screen, world) => {
+    const { key } = world.search(QUERY).hits[0];
+    await screen.open(`${world.good}#${new URLSearchParams({ q: QUERY, m: key })}`);
+    await screen.see('article.message');
+    await screen.evaluate(`document.querySelector('.add-note')?.click()`);
+    await screen.see('.note textarea');
+    await screen.type('a note');
+    await screen.evaluate(`document.activeElement.blur()`);
+  },
+  'starred messages': async (screen, world) => {
+    await screen.open(`${world.good}#q=${QUERY}`);
+    await screen.keys();
+    await screen.evaluate(`document.querySelector('#results').focus()`);
+    for (const key of ['j', 's']) await screen.press(key);
+    await screen.evaluate(`location.hash = 'view=starred'`);
+    await screen.see('.room h2');
+  },
+  'many searches at once': async (screen, world) => {
+    await screen.open(`${world.good}#view=batch`);
+    await screen.see('#batch');
+    await screen.evaluate(`document.querySelector('#batch').focus()`);
+    await screen.type(`${QUERY} x header:y`);
+    await screen.click('.batch [type="submit"]');
+    await screen.see('.wide-table');
+  },
+  'taking results away': async (screen, world) => {
+    await screen.open(`${world.good}#view=take&q=${QUERY}`);
+    await screen.until('how many', `document.querySelector('.room-query strong') !== null`);
+  },
   'an error': async (screen, world) => {
     await screen.open(`${world.damaged}#q=${QUERY}`);
     await screen.see('[role="alert"]');
@@ -68,8 +116,9 @@ export const accessibility = Object.fromEntries(
   Object.entries(states).map(([state, reach]) => [
     `is accessible: ${state}`,
     async (screen, world) => {
-      for (const scheme of ['light', 'dark']) {
-        await screen.colours(scheme);
+      // Where a browser cannot be told of dark colours, it is looked at in its own.
+      for (const scheme of screen.hasColours ? ['light', 'dark'] : ['light']) {
+        if (screen.hasColours) await screen.colours(scheme);
         // From elsewhere, so that an address that differs in its fragment alone is loaded anew.
         await screen.blank();
         await reach(screen, world);

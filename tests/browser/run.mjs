@@ -17,6 +17,7 @@ import { start } from './driver/program.mjs';
 import { embed } from './embed.mjs';
 import { hostile } from './hostile.mjs';
 import { hosts } from './hosts.mjs';
+import { keeping } from './keeping.mjs';
 import { offline } from './offline.mjs';
 import { refining } from './refine.mjs';
 import { rooms } from './rooms.mjs';
@@ -122,8 +123,7 @@ async function runBrowser(name, world) {
     return;
   }
   try {
-    // The rules look at the same elements in every browser: one is enough.
-    const all = { ...scenarios, ...refining, ...rooms, ...offline, ...hosts, ...visits, ...hostile, ...embed, ...(name === 'chromium' ? accessibility : {}) };
+    const all = { ...scenarios, ...refining, ...rooms, ...offline, ...hosts, ...visits, ...hostile, ...embed, ...keeping, ...accessibility };
     const chosen = Object.entries(all).filter(([title]) => title.includes(values.only));
     for (const [title, run] of chosen) await runScenario(name, browser, world, title, run);
   } finally {

@@ -98,6 +98,11 @@ export class Screen {
     return this.#page.back();
   }
 
+  /** Whether the browser can be told of colours. */
+  get hasColours() {
+    return this.#page.colours !== undefined;
+  }
+
   /** Light or dark colours, as the reader's system has them. */
   colours(scheme) {
     return this.#page.colours(scheme);

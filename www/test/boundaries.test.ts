@@ -19,7 +19,7 @@ test('page and worker share only what is in shared', () => {
 });
 
 test('the rooms take from the page only what its own script gives', () => {
-  checkAbsent('rooms', /^import (?!type )[^;]* from '\.\.\/(?!page\/kit\.ts')/m);
+  checkAbsent('rooms', /^import (?!type )[^;]* from '\.\.\/(?!page\/kit\.ts'|shared\/(?:csv|export)\.ts')/m);
   checkAbsent('rooms', /from 'lit'(?<!import type [^;]*)/);
 });
 

@@ -200,7 +200,9 @@ test('keys are the page’s only where no text is typed', () => {
   assert.equal(keyAction(press('j'), true), null);
   assert.equal(keyAction(press('Escape'), true), 'back');
   assert.equal(keyAction(press('k', { metaKey: true }), false), null);
-  assert.equal(keyAction(press('x'), false), null);
+  assert.equal(keyAction(press('q'), false), null);
+  assert.equal(keyAction(press('ArrowDown', { shiftKey: true }), false), 'pickNext');
+  assert.equal(keyAction(press('x', { shiftKey: true }), true), null);
   assert.deepEqual(['Home', 'End', 'PageUp', 'PageDown'].map((key) => keyAction(press(key), false)), ['first', 'last', 'pageUp', 'pageDown']);
   assert.equal(keyAction(press('Home'), true), null);
 });

@@ -5,19 +5,21 @@
  * sharing and "open in a new tab" are the browser's own; this class listens to the address and follows.
  */
 import { html, LitElement, nothing } from 'lit';
-import type { CorrectReply, Suggestion } from '../shared/engine.ts';
-import type { Problem } from '../shared/problem.ts';
+import type { Suggestion } from '../shared/engine.ts';
 import type { Load } from '../shared/protocol.ts';
 import type { Opening } from './client.ts';
 import { Door, renderNav, type Rooms } from './door.ts';
 import { Engines, type Deliveries } from './engines.ts';
 import { useZone } from './format.ts';
+import { renderState } from './empty.ts';
 import { formatFragment, HOME, parseFragment, type View } from './fragment.ts';
 import './help-sheet.ts';
 import type { HelpSheet } from './help-sheet.ts';
 import { ICONS } from './icons.ts';
 import { isEditable, keyAction } from './keys.ts';
-import { renderLoad, renderNotice, renderProblem } from './notice.ts';
+import { Keeper, storage } from './kept.ts';
+import { renderLoad } from './notice.ts';
+import { Picking } from './picking.ts';
 import './reading-pane.ts';
 import { renderPanel } from './refine-panel.ts';
 import { Refining } from './refining.ts';
@@ -28,9 +30,10 @@ import './search-box.ts';
 import type { SearchBox } from './search-box.ts';
 import { renderStatus, spokenStatus } from './search-status.ts';
 import { Searching } from './searching.ts';
-import { inNoMessage, lookEverywhere, ROOMS, STRINGS } from './strings.ts';
+import { resting } from './resting.ts';
+import { ROOMS, STRINGS } from './strings.ts';
 import './timeline.ts';
-import { plainText } from './pieces.ts';
+import { plainText, told } from './pieces.ts';
 
 /** While typing, the address follows at this pace: browsers refuse more than some three changes a second. */
 const ADDRESS_MS = 350;
@@ -57,6 +60,8 @@ export class MaildexApp extends LitElement {
   declare rooms: string;
 
   #door: Door | null = null;
+  #keeper: Keeper | null = null;
+  readonly #picking = new Picking();
   #engines: Engines | null = null;
   #searching: Searching | null = null;
   #reading: Reading | null = null;
@@ -101,6 +106,8 @@ export class MaildexApp extends LitElement {
       },
     });
     this.#engines.start();
+    this.#keeper = new Keeper(storage(), new URL(this.manifest, document.baseURI).href, () => this.#keptChanged());
+    window.addEventListener('storage', this.#keptElsewhere);
     this.#door = new Door(connected, this.#engines, () => this.requestUpdate());
     this.#searching = new Searching(this.#engines, () => this.#searchChanged());
     this.#refining = new Refining(this.#engines, () => this.requestUpdate());
@@ -117,6 +124,7 @@ export class MaildexApp extends LitElement {
   override disconnectedCallback(): void {
     super.disconnectedCallback();
     WIDE.removeEventListener('change', this.#widthChanged);
+    window.removeEventListener('storage', this.#keptElsewhere);
     window.removeEventListener('popstate', this.#followAddress);
     window.removeEventListener('hashchange', this.#followAddress);
     window.removeEventListener('keydown', this.#key);
@@ -130,7 +138,8 @@ export class MaildexApp extends LitElement {
   protected override render(): unknown {
     const searching = this.#searching;
     const refining = this.#refining;
-    if (searching === null || refining === null) return nothing;
+    const keeper = this.#keeper;
+    if (searching === null || refining === null || keeper === null) return nothing;
     const info = this.#opening.kind === 'open' ? this.#opening.info : null;
     const problem = this.#opening.kind === 'closed' ? this.#opening.problem : searching.problem;
     return html`<a class="skip" href="#results" @click=${this.#skip}>${STRINGS.skip}</a>
@@ -143,6 +152,8 @@ export class MaildexApp extends LitElement {
           .onLeave=${() => this.#list?.focus()}
           .onDown=${() => this.#enterList()}
           .onSuggest=${this.#suggest}
+          .onRest=${() => resting(keeper, refining.counted)}
+          .onForget=${() => keeper.forgetRecent()}
         ></mx-search-box>
         ${renderNav(this.#shareable(this.#view))}
         <button type="button" class="quiet help" aria-label=${STRINGS.help} title=${STRINGS.help} @click=${() => this.#sheet?.toggle()}>
@@ -151,7 +162,7 @@ export class MaildexApp extends LitElement {
       </header>
       <div class="progress" ?data-busy=${searching.busy} aria-hidden="true"></div>
       <p class="hidden" role="status" aria-live="polite">${this.#spoken}</p>
-      ${this.#view.room === 'search' ? nothing : this.#door?.render(this.#view, info, this.#opening.kind === 'closed' ? this.#opening.problem : null)}
+      ${this.#view.room === 'search' ? nothing : this.#door?.render(this.#view, info, { keeper, picked: this.#picking.keys }, this.#opening.kind === 'closed' ? this.#opening.problem : null)}
       <main class="panes" ?data-away=${this.#view.room !== 'search'} ?data-reading=${this.#view.key !== null} ?data-refine=${this.#refine}>
         <section class="found" aria-label=${STRINGS.results}>
           ${renderStatus(searching, info, {
@@ -160,6 +171,11 @@ export class MaildexApp extends LitElement {
             failed: problem !== null,
             refine: this.#refine,
             onRefine: () => this.#toggleRefine(),
+            hrefOfQuery: this.#hrefOfQuery,
+            isSaved: keeper.saved.includes(this.#shareable(this.#view).query.trim()),
+            onSave: () => keeper.toggleSaved(this.#shareable(this.#view).query),
+            picking: this.#picking,
+            onPick: () => this.#pick(null),
           })}
           <mx-timeline
             .months=${refining.counted?.months ?? (refining.busy ? null : [])}
@@ -171,6 +187,8 @@ export class MaildexApp extends LitElement {
             .searching=${searching}
             .active=${this.#active}
             .hrefOf=${this.#hrefOf}
+            .keeper=${keeper}
+            .picking=${this.#picking}
             @click=${this.#clicked}
           ></mx-result-list>
         </section>
@@ -180,6 +198,7 @@ export class MaildexApp extends LitElement {
         <section class="read" aria-label=${STRINGS.reading}>
           <mx-reading-pane
             .reading=${this.#reading}
+            .keeper=${keeper}
             .hrefOf=${this.#hrefOf}
             .backHref=${formatFragment({ ...this.#shareable(this.#view), key: null })}
           ></mx-reading-pane>
@@ -196,6 +215,25 @@ export class MaildexApp extends LitElement {
     const outcome = await this.#engines?.ask('suggest', { text, limit: SUGGESTIONS }, this.#suggesting.signal);
     return outcome?.kind === 'done' ? outcome.value.items : null;
   };
+
+  readonly #keptElsewhere = (): void => {
+    this.#keeper?.reload();
+    this.#keptChanged();
+  };
+
+  #keptChanged(): void {
+    for (const element of this.querySelectorAll<LitElement>('mx-result-list, mx-reading-pane, mx-message-view, mx-room, mx-room > *')) element.requestUpdate();
+    this.requestUpdate();
+  }
+
+  /** Picks a row, or none: then it turns picking on or off. */
+  #pick(row: number | null): void {
+    const line = row === null ? null : (this.#searching?.line(row) ?? null);
+    if (row === null) this.#picking.toggleMode();
+    else if (line !== null) this.#picking.toggle(line.key);
+    this.#list?.requestUpdate();
+    this.requestUpdate();
+  }
 
   readonly #hrefOfQuery = (query: string): string => formatFragment({ ...this.#view, room: 'search', query, key: null });
 
@@ -227,6 +265,7 @@ export class MaildexApp extends LitElement {
 
   /** Makes the page show a view. */
   #follow(view: View, typing: boolean): void {
+    this.querySelector('.menu')?.removeAttribute('open');
     const wasReading = this.#view.key !== null;
     this.#view = view;
     if (view.room !== 'search') {
@@ -238,6 +277,7 @@ export class MaildexApp extends LitElement {
     if (wasReading && view.key === null && !isEditable(document.activeElement)) {
       void this.updateComplete.then(() => this.#list?.focus());
     }
+    if (view.key !== null && !typing) this.#keeper?.searched(view.query);
     void this.#searching?.run({ query: view.query, sort: view.sort, threads: view.threads, forms: view.forms, typing });
     this.#reading?.open(view.key, view.query, view.forms);
     this.#markOpened();
@@ -263,6 +303,7 @@ export class MaildexApp extends LitElement {
   }
 
   #commitQuery(query: string): void {
+    this.#keeper?.searched(query);
     const isSame = query === this.#view.query && this.#view.room === 'search';
     const view: View = { ...this.#view, room: 'search', query, key: isSame ? this.#view.key : null };
     this.#writeAddress(view, this.#typed || isSame ? 'replace' : 'push');
@@ -307,6 +348,7 @@ export class MaildexApp extends LitElement {
     if (this.#openNext !== null) this.#openActive(this.#openNext);
     const { shown } = this.#searching ?? {};
     if (shown == null) return;
+    this.#picking.follow(shown.query);
     clearTimeout(this.#speak);
     this.#speak = setTimeout(() => {
       this.#spoken = spokenStatus(shown);
@@ -366,9 +408,25 @@ export class MaildexApp extends LitElement {
         this.#openActive('push');
         break;
       case 'back':
+        if (this.#picking.isOn && this.#view.key === null) return this.#pick(null);
         if (this.#view.key === null) return;
         this.#go({ ...this.#view, key: null });
         break;
+      case 'pick':
+        if (!this.#isOnList(event.target) || this.#active < 0) return;
+        this.#pick(this.#active);
+        break;
+      case 'pickNext':
+      case 'pickPrevious':
+        if (!this.#isOnList(event.target)) return;
+        this.#pickOn(action === 'pickNext' ? 1 : -1);
+        break;
+      case 'star': {
+        const line = this.#searching?.line(this.#active) ?? null;
+        if (line === null || !(this.#isOnList(event.target) || this.#view.key === line.key)) return;
+        this.#keeper?.toggleStar(told(line));
+        break;
+      }
       case 'help':
         this.#sheet?.toggle();
         break;
@@ -383,6 +441,16 @@ export class MaildexApp extends LitElement {
     const here = this.#active < 0 ? from : this.#active;
     const rows = { first: 0, last: Number.MAX_SAFE_INTEGER, pageDown: here + page, pageUp: here - page };
     this.#moveTo(rows[where]);
+  }
+
+  /** Goes one row on and picks both. */
+  #pickOn(by: number): void {
+    for (const row of [this.#active, this.#active + by]) {
+      const line = this.#searching?.line(row) ?? null;
+      if (line !== null && !this.#picking.has(line.key)) this.#picking.toggle(line.key);
+    }
+    this.#moveTo(this.#active + by);
+    this.#list?.requestUpdate();
   }
 
   #moveTo(row: number): void {
@@ -409,6 +477,12 @@ export class MaildexApp extends LitElement {
   }
 
   #clicked(event: Event): void {
+    const row = event.target instanceof Element ? event.target.closest<HTMLElement>('a.row') : null;
+    if (this.#picking.isOn && row !== null) {
+      event.preventDefault();
+      this.#active = Number(row.ariaPosInSet) - 1;
+      return this.#pick(this.#active);
+    }
     // The address still lags behind a query that was just typed; the entry that a link leaves must be the right one.
     if (event.target instanceof Element && event.target.closest('a') !== null) this.#writeAddress(this.#shareable(this.#view), 'replace');
   }
@@ -451,34 +525,6 @@ export class MaildexApp extends LitElement {
   get #sheet(): HelpSheet | null {
     return this.querySelector<HelpSheet>('mx-help-sheet');
   }
-}
-
-/** What stands above the list, or instead of it. */
-function renderState(searching: Searching, problem: Problem | null, view: View): unknown {
-  if (problem !== null) return renderProblem(problem, () => searching.retry());
-  const { shown } = searching;
-  if (shown === null || searching.rows > 0 || shown.total == null) return nothing;
-  if (shown.query.trim() === '') return renderNotice(ICONS.letter, STRINGS.emptyArchive, STRINGS.emptyArchiveHint);
-  const { correction } = searching;
-  const ways = [widened(shown.query), correction?.query].filter((query) => query != null);
-  return renderNotice(
-    ICONS.search,
-    STRINGS.noHits,
-    STRINGS.noHitsHint,
-    html`${ways.map((query) => html`<p><a href=${formatFragment({ ...view, query, key: null })}>${STRINGS.widen} <code>${query}</code></a></p>`)}
-    ${correction === null || correction.unknown.length === 0 ? nothing : renderUnknown(correction, searching)}`,
-  );
-}
-
-/** Which words are nowhere, and the offer to look for others like them in the rest of the word list. */
-function renderUnknown({ unknown, unread }: CorrectReply, searching: Searching): unknown {
-  return html`<p class="notice-hint">${inNoMessage(unknown.map(({ word }) => word))}</p>
-    ${unread === 0 ? nothing : html`<button type="button" @click=${() => void searching.correct(true)}>${lookEverywhere(unread)}</button>`}`;
-}
-
-/** The query with its last word as a beginning: what was found while it was being typed may be gone with Enter. */
-function widened(query: string): string | null {
-  return /[\p{L}\p{N}]{2}$/u.test(query) ? `${query}*` : null;
 }
 
 /** Brings the page to life. */

@@ -7,6 +7,7 @@ import type { ArchiveInfo } from '../shared/engine.ts';
 import { ProblemError, type Problem } from '../shared/problem.ts';
 import type { RoomElement } from '../rooms/rooms.ts';
 import { formatFragment, type Room, type View } from './fragment.ts';
+import type { Keeper } from './kept.ts';
 import { renderProblem } from './notice.ts';
 import type { Asker } from './searching.ts';
 import { ROOMS, STRINGS } from './strings.ts';
@@ -53,7 +54,7 @@ export class Door {
     this.#changed();
   }
 
-  render(view: View, info: ArchiveInfo | null, closed: Problem | null): TemplateResult {
+  render(view: View, info: ArchiveInfo | null, kept: { readonly keeper: Keeper; readonly picked: readonly string[] }, closed: Problem | null): TemplateResult {
     const problem = closed ?? this.#problem;
     const retry = (): void => {
       this.enter();
@@ -63,19 +64,22 @@ export class Door {
       ${problem !== null
         ? renderProblem(problem, closed === null ? retry : null)
         : this.#state === 'open'
-          ? html`<mx-room .view=${view} .info=${info} .asker=${this.#asker} .file=${(name: string) => this.#rooms.file(name)}></mx-room>`
+          ? html`<mx-room .view=${view} .info=${info} .asker=${this.#asker} .kept=${kept} .file=${(name: string) => this.#rooms.file(name)}></mx-room>`
           : html`<p class="hidden">${STRINGS.loading}</p>`}
     </main>`;
   }
 }
 
-/** Links to all rooms; the query goes along, so that one comes back to the same search. */
+/** The others are reached from the search. */
+const NAV: readonly Room[] = ['search', 'browse', 'people', 'missing', 'about'];
+
+/** Links to the rooms; the query goes along, so that one comes back to the same search. */
 export function renderNav(view: View): TemplateResult {
   const link = (room: Room): TemplateResult => {
     const href = formatFragment({ ...view, room, at: '', key: null });
     return html`<a href=${href} aria-current=${view.room === room ? 'page' : nothing}>${ROOMS[room]}</a>`;
   };
-  return html`<nav class="rooms" aria-label=${STRINGS.rooms}>${(Object.keys(ROOMS) as Room[]).map(link)}</nav>`;
+  return html`<nav class="rooms" aria-label=${STRINGS.rooms}>${NAV.map(link)}</nav>`;
 }
 
 declare global {

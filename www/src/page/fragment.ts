@@ -7,7 +7,7 @@ import type { Sort } from '../shared/engine.ts';
 import { ROOMS, SORTS } from './strings.ts';
 
 /** What the page shows: the search, or one of the rooms beside it. */
-export type Room = 'search' | 'browse' | 'people' | 'missing' | 'about';
+export type Room = 'search' | 'browse' | 'people' | 'missing' | 'about' | 'batch' | 'take' | 'starred';
 
 export interface View {
   readonly room: Room;

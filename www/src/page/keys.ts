@@ -1,5 +1,6 @@
 /** Which key does what. */
-export type KeyAction = 'search' | 'next' | 'previous' | 'first' | 'last' | 'pageDown' | 'pageUp' | 'open' | 'back' | 'help';
+export type KeyAction = 'search' | 'next' | 'previous' | 'first' | 'last' | 'pageDown' | 'pageUp' | 'open' | 'back' | 'help'
+  | 'star' | 'pick' | 'pickNext' | 'pickPrevious';
 
 const ACTIONS = new Map<string, KeyAction>([
   ['/', 'search'],
@@ -14,6 +15,15 @@ const ACTIONS = new Map<string, KeyAction>([
   ['Enter', 'open'],
   ['Escape', 'back'],
   ['?', 'help'],
+  ['s', 'star'],
+  ['x', 'pick'],
+  ['J', 'pickNext'],
+  ['K', 'pickPrevious'],
+]);
+
+const SHIFTED = new Map<string, KeyAction>([
+  ['ArrowDown', 'pickNext'],
+  ['ArrowUp', 'pickPrevious'],
 ]);
 
 export interface Pressed {
@@ -21,13 +31,15 @@ export interface Pressed {
   readonly ctrlKey: boolean;
   readonly metaKey: boolean;
   readonly altKey: boolean;
+  readonly shiftKey?: boolean;
   readonly target: unknown;
 }
 
 /** The action for a key, or null when the key is the browser's or belongs to the text being typed. */
 export function keyAction(pressed: Pressed, editable: boolean): KeyAction | null {
   if (pressed.ctrlKey || pressed.metaKey || pressed.altKey) return null;
-  const action = ACTIONS.get(pressed.key) ?? null;
+  const arrow = pressed.shiftKey === true ? SHIFTED.get(pressed.key) : undefined;
+  const action = arrow ?? ACTIONS.get(pressed.key) ?? null;
   return editable && action !== 'back' ? null : action;
 }
 

@@ -3,6 +3,7 @@ export { html, LitElement, nothing, svg, type PropertyValues, type TemplateResul
 export { plainDomain, showControls } from './controls.ts';
 export { formatDay, formatMonth, formatNumber, formatSize, isoMoment } from './format.ts';
 export { formatFragment, HOME, type Room, type View } from './fragment.ts';
+export { readKept, type Kept } from './kept.ts';
 export { ICONS } from './icons.ts';
 export { renderNotice, renderProblem } from './notice.ts';
 export { bins, dateOf, withDate, withoutLongNames, type Bin, type Month } from './refining.ts';

@@ -4,10 +4,12 @@ import type { Attachment, Message, Person } from '../shared/engine.ts';
 import { formatMoment, formatSenderClock, formatSize, isoMoment } from './format.ts';
 import { renderHtmlFrame } from './html-frame.ts';
 import { ICONS } from './icons.ts';
+import type { Keeper } from './kept.ts';
 import { renderText } from './message-text.ts';
 import { renderProblem } from './notice.ts';
 import type { OpenedHtml } from './reading.ts';
 import { isDamage, remarkText } from './remarks.ts';
+import { told } from './pieces.ts';
 import { morePeople, senderClock, STRINGS } from './strings.ts';
 import { renderPerson, renderShortPerson, renderShown } from './texts.ts';
 
@@ -19,12 +21,17 @@ export class MessageView extends LitElement {
     message: { attribute: false },
     asHtml: { attribute: false },
     fixed: { state: true },
+    keeper: { attribute: false },
+    noting: { state: true },
   };
 
   declare message: Message | null;
   /** The HTML when the reader asked for it. */
   declare asHtml: OpenedHtml | null;
   declare fixed: boolean;
+  declare keeper: Keeper | null;
+  /** Whether a note is being written where there is none yet. */
+  declare noting: boolean;
   onHtml: () => void = () => {};
   onText: () => void = () => {};
 
@@ -33,6 +40,8 @@ export class MessageView extends LitElement {
     this.message = null;
     this.asHtml = null;
     this.fixed = false;
+    this.keeper = null;
+    this.noting = false;
   }
 
   protected override createRenderRoot(): HTMLElement {
@@ -45,7 +54,7 @@ export class MessageView extends LitElement {
     return html`<article class="message" data-key=${message.line.key}>
       ${renderHead(message)}
       <div class="message-body ${this.fixed ? 'fixed' : ''}">${this.#body(message)}</div>
-      ${renderAttachments(message.attachments)} ${this.#tools(message)}
+      ${renderAttachments(message.attachments)} ${this.#note(message)} ${this.#tools(message)}
     </article>`;
   }
 
@@ -62,9 +71,39 @@ export class MessageView extends LitElement {
     }
   }
 
+  /** What the reader wrote about it. */
+  #note({ line }: Message): TemplateResult | typeof nothing {
+    const note = this.keeper?.of(line.key)?.note ?? '';
+    if (note === '' && !this.noting) return nothing;
+    const id = `note-${line.key}`;
+    return html`<div class="note">
+      <label for=${id}>${ICONS.note}${STRINGS.note} <span class="faint">${STRINGS.noteHint}</span></label>
+      <textarea
+        id=${id}
+        rows=${Math.min(12, Math.max(2, note.split('\n').length))}
+        dir="auto"
+        .value=${note}
+        @change=${(event: Event) => {
+          if (event.target instanceof HTMLTextAreaElement) this.keeper?.write(told(line), event.target.value);
+          this.noting = false;
+        }}
+      ></textarea>
+    </div>`;
+  }
+
+  #startNote(): void {
+    this.noting = true;
+    void this.updateComplete.then(() => this.querySelector<HTMLTextAreaElement>('.note textarea')?.focus());
+  }
+
   #tools(message: Message): TemplateResult {
     const asText = this.asHtml === null;
+    const kept = this.keeper?.of(message.line.key) ?? null;
     return html`<div class="tools">
+      <button type="button" class="star" aria-pressed=${kept?.star === true ? 'true' : 'false'} @click=${() => this.keeper?.toggleStar(told(message.line))}>
+        ${ICONS.star}${STRINGS.star}
+      </button>
+      ${kept !== null && kept.note !== '' ? nothing : html`<button type="button" class="add-note" aria-expanded=${this.noting ? 'true' : 'false'} @click=${this.#startNote}>${STRINGS.note}</button>`}
       ${message.hasHtml
         ? html`<button type="button" class="html-toggle" @click=${asText ? this.onHtml : this.onText}>
             ${asText ? STRINGS.html : STRINGS.text}

@@ -1,5 +1,11 @@
 /** Cutting text that is in pieces by mark. */
-import type { Piece } from '../shared/engine.ts';
+import type { Line, Piece } from '../shared/engine.ts';
+import type { Told } from './kept.ts';
+
+/** What is kept of a message with a star or a note. */
+export function told({ key, from, subject, date }: Line): Told {
+  return { key, from: plainText(from), subject: plainText(subject), date };
+}
 
 export function plainText(pieces: readonly Piece[]): string {
   return pieces.map((piece) => piece.text).join('');

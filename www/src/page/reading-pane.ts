@@ -4,6 +4,7 @@ import { keyed } from 'lit/directives/keyed.js';
 import type { Line, ThreadNode } from '../shared/engine.ts';
 import { Hold } from './hold.ts';
 import { ICONS } from './icons.ts';
+import type { Keeper } from './kept.ts';
 import './message-view.ts';
 import { renderNotice, renderProblem } from './notice.ts';
 import type { Opened, Reading } from './reading.ts';
@@ -21,10 +22,11 @@ const GAP = 8;
 const UPPER = 0.25;
 
 export class ReadingPane extends LitElement {
-  static override properties = { reading: { attribute: false }, hrefOf: { attribute: false }, backHref: { attribute: false } };
+  static override properties = { reading: { attribute: false }, hrefOf: { attribute: false }, keeper: { attribute: false }, backHref: { attribute: false } };
 
   declare reading: Reading | null;
   declare hrefOf: (key: string) => string;
+  declare keeper: Keeper | null;
   declare backHref: string;
 
   /** The message that was scrolled to last: once for each opening, so that nothing jumps while reading. */
@@ -36,6 +38,7 @@ export class ReadingPane extends LitElement {
     super();
     this.reading = null;
     this.hrefOf = () => '#';
+    this.keeper = null;
     this.backHref = '#';
   }
 
@@ -179,6 +182,7 @@ export class ReadingPane extends LitElement {
       html`<mx-message-view
         .message=${opened.message}
         .asHtml=${reading.html(key)}
+        .keeper=${this.keeper}
         .onHtml=${() => reading.showHtml(key)}
         .onText=${() => reading.showText(key)}
       ></mx-message-view>`,

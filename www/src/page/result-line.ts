@@ -4,6 +4,7 @@ import type { Line, Piece } from '../shared/engine.ts';
 import { formatDay, formatMoment, formatNumber, isoMoment } from './format.ts';
 import { ICONS } from './icons.ts';
 import { hitsInThread, STRINGS, threadSize } from './strings.ts';
+import type { Kept } from './kept.ts';
 import { leadIn, plainText, shownPreview } from './pieces.ts';
 import { renderPieces, renderShown } from './texts.ts';
 
@@ -17,6 +18,9 @@ export interface RowPlace {
   readonly hits: number;
   /** The most characters that may stand before a snippet's first mark. */
   readonly lead: number;
+  /** Whether it is picked; null while nothing is. */
+  readonly picked: boolean | null;
+  readonly kept: Kept | null;
 }
 
 export function rowId(row: number): string {
@@ -34,10 +38,12 @@ export function renderRow(place: RowPlace, line: Line, snippet: readonly Piece[]
     aria-setsize=${place.total ?? -1}
     aria-posinset=${place.row + 1}
     aria-selected=${place.active ? 'true' : 'false'}
+    aria-checked=${place.picked === null ? nothing : place.picked ? 'true' : 'false'}
     style="transform:translateY(${place.top}px)"
   >
+    ${place.picked === null ? nothing : html`<span class="tick">${ICONS.check}</span>`}
     <span class="row-from" dir="auto">${isEmpty(line.from) ? STRINGS.noSender : renderPieces(line.from)}</span>
-    ${renderFlags(line, place.hits)}
+    ${renderFlags(line, place)}
     <span class="row-subject" dir="auto">${isEmpty(line.subject) ? html`<i>${STRINGS.noSubject}</i>` : renderPieces(line.subject)}</span>
     <span class="row-snippet" dir="auto">${snippet === null ? renderShown(shownPreview(line.preview)) : renderPieces(leadIn(snippet, place.lead))}</span>
     ${renderDay(line)}
@@ -70,14 +76,16 @@ export function renderDay(line: Line): TemplateResult {
   >`;
 }
 
-function renderFlags(line: Line, hits: number): TemplateResult | typeof nothing {
-  if (line.threadSize <= 1 && !line.attachments) return nothing;
+function renderFlags(line: Line, { hits, kept }: RowPlace): TemplateResult | typeof nothing {
+  if (line.threadSize <= 1 && !line.attachments && kept === null) return nothing;
   return html`<span class="row-flags">
     ${line.threadSize > 1
       ? html`<span class="count" title=${hits > 1 ? `${hitsInThread(hits)}, ${threadSize(line.threadSize)}` : threadSize(line.threadSize)}
           >${hits > 1 ? `${formatNumber(hits)} / ` : nothing}${formatNumber(line.threadSize)}</span
         >`
       : nothing}
+    ${kept?.star === true ? html`<span class="clip starred" role="img" aria-label=${STRINGS.isStarred} title=${STRINGS.isStarred}>${ICONS.star}</span>` : nothing}
+    ${kept !== null && kept.note !== '' ? html`<span class="clip" role="img" aria-label=${STRINGS.hasNote} title=${kept.note}>${ICONS.note}</span>` : nothing}
     ${line.attachments ? html`<span class="clip" title=${STRINGS.attachment}>${ICONS.clip}</span>` : nothing}
   </span>`;
 }

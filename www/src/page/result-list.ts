@@ -6,6 +6,8 @@
 import { html, LitElement, nothing } from 'lit';
 import { repeat } from 'lit/directives/repeat.js';
 import type { Line } from '../shared/engine.ts';
+import type { Keeper } from './kept.ts';
+import type { Picking } from './picking.ts';
 import { renderBlankRow, renderRow, rowId } from './result-line.ts';
 import { ScrollMap } from './scroll-map.ts';
 import type { Searching, Shown } from './searching.ts';
@@ -22,12 +24,16 @@ export class ResultList extends LitElement {
     searching: { attribute: false },
     active: { attribute: false },
     hrefOf: { attribute: false },
+    keeper: { attribute: false },
+    picking: { attribute: false },
   };
 
   declare searching: Searching | null;
   /** The row that the keys are on, or -1. */
   declare active: number;
   declare hrefOf: (key: string) => string;
+  declare keeper: Keeper | null;
+  declare picking: Picking | null;
 
   readonly #map = new ScrollMap();
   #resized: ResizeObserver | null = null;
@@ -43,6 +49,8 @@ export class ResultList extends LitElement {
     this.searching = null;
     this.active = -1;
     this.hrefOf = () => '#';
+    this.keeper = null;
+    this.picking = null;
   }
 
   /** Scrolls as little as shows the row. */
@@ -120,9 +128,10 @@ export class ResultList extends LitElement {
 
   #row(row: number): unknown {
     const { searching } = this;
-    const place = { row, total: searching?.shown?.total ?? null, top: this.#map.rowTop(row), active: row === this.active, hits: searching?.hits(row) ?? 1, lead: this.#lead };
+    const blank = { row, total: searching?.shown?.total ?? null, top: this.#map.rowTop(row), active: row === this.active, hits: searching?.hits(row) ?? 1, lead: this.#lead, picked: null, kept: null };
     const line = searching?.line(row) ?? null;
-    if (searching === null || line === null) return renderBlankRow(place);
+    if (searching === null || line === null) return renderBlankRow(blank);
+    const place = { ...blank, picked: this.picking?.isOn === true ? this.picking.has(line.key) : null, kept: this.keeper?.of(line.key) ?? null };
     return renderRow(place, line, searching.snippet(line.key), this.hrefOf(line.key));
   }
 

@@ -20,6 +20,11 @@ export class SearchBox extends LitElement {
   /** What an unfinished operator may become; null when nobody waits for it any more. */
   onSuggest: (text: string) => Promise<readonly Suggestion[] | null> = async () => null;
 
+  /** What is offered while the box is empty. */
+  onRest: () => readonly Suggestion[] = () => [];
+  /** Forgets what was searched for lately. */
+  onForget: () => void = () => {};
+
   #timer: ReturnType<typeof setTimeout> | undefined;
   #typed: string | null = null;
   #suggestions: readonly Suggestion[] = [];
@@ -46,7 +51,7 @@ export class SearchBox extends LitElement {
     this.#stop();
     this.#typed = this.query;
     if (input.value !== this.query) input.value = this.query;
-    this.requestUpdate();
+    this.#suggest([]);
   }
 
   protected override render(): unknown {
@@ -71,12 +76,14 @@ export class SearchBox extends LitElement {
         aria-activedescendant=${this.#active < 0 ? nothing : suggestionId(this.#active)}
         @input=${this.#changed}
         @keydown=${this.#key}
+        @focus=${this.#rest}
+        @click=${this.#rest}
         @blur=${() => this.#suggest([])}
       />
       ${empty
         ? html`<kbd aria-hidden="true">/</kbd>`
         : html`<button type="button" class="quiet" aria-label=${STRINGS.clear} @click=${this.#clear}>${ICONS.clear}</button>`}
-      ${renderSuggestions(this.#suggestions, this.#active, (query) => this.#take(query))}
+      ${renderSuggestions(this.#suggestions, this.#active, (suggestion) => this.#take(suggestion))}
     </form>`;
   }
 
@@ -93,9 +100,13 @@ export class SearchBox extends LitElement {
 
   async #askSuggestions(): Promise<void> {
     const text = this.#input?.value ?? '';
-    const found = isOperator(text) ? await this.onSuggest(text) : [];
+    const found = text === '' ? this.onRest() : isOperator(text) ? await this.onSuggest(text) : [];
     if (found !== null && text === this.#input?.value && document.activeElement === this.#input) this.#suggest(found);
   }
+
+  readonly #rest = (): void => {
+    if (this.#input?.value === '' && this.#suggestions.length === 0) this.#suggest(this.onRest());
+  };
 
   #suggest(suggestions: readonly Suggestion[]): void {
     this.#suggestions = suggestions;
@@ -103,10 +114,19 @@ export class SearchBox extends LitElement {
     this.requestUpdate();
   }
 
-  /** Puts a suggestion into the box; an operator waits for its value. */
-  #take(query: string): void {
+  /** Puts a suggestion into the box; an operator waits for its value, a whole search for nothing. */
+  #take({ kind, query }: Suggestion): void {
     const input = this.#input;
     if (input === null) return;
+    if (kind === 'forget') {
+      this.onForget();
+      return this.#suggest(this.onRest());
+    }
+    if (kind === 'search') {
+      input.value = query;
+      this.#suggest([]);
+      return this.#search();
+    }
     input.value = query.endsWith(':') ? query : `${query} `;
     input.focus();
     this.#suggest([]);
@@ -125,7 +145,11 @@ export class SearchBox extends LitElement {
   #submit(event: Event): void {
     event.preventDefault();
     const chosen = this.#suggestions[this.#active];
-    if (chosen !== undefined) return this.#take(chosen.query);
+    if (chosen !== undefined) return this.#take(chosen);
+    this.#search();
+  }
+
+  #search(): void {
     this.#commit(this.#input?.value ?? '');
     // The search is done: keys move among the results, and a phone's keyboard makes room for them.
     this.#input?.blur();
@@ -136,8 +160,9 @@ export class SearchBox extends LitElement {
     const input = this.#input;
     if (input === null) return;
     input.value = '';
-    input.focus();
     this.#commit('');
+    input.focus();
+    this.#rest();
     this.requestUpdate();
   }
 

@@ -1,10 +1,12 @@
 /** The line under the search box: how many, how fast, how the query was understood, in which order. */
 import { html, nothing, type TemplateResult } from 'lit';
 import type { ArchiveInfo, Note } from '../shared/engine.ts';
-import { isSort, type View } from './fragment.ts';
+import { chips, renderChips } from './chips.ts';
+import { formatFragment, isSort, type View } from './fragment.ts';
 import { ICONS } from './icons.ts';
+import type { Picking } from './picking.ts';
 import type { Searching, Shown } from './searching.ts';
-import { conversations, countLine, coverage, noteOn, SORTS, STRINGS, took } from './strings.ts';
+import { conversations, countLine, coverage, noteOn, picked, SORTS, STRINGS, took } from './strings.ts';
 
 /** What the line offers besides. */
 export interface Choices {
@@ -14,6 +16,12 @@ export interface Choices {
   readonly failed: boolean;
   readonly refine: boolean;
   readonly onRefine: () => void;
+  readonly hrefOfQuery: (query: string) => string;
+  readonly isSaved: boolean;
+  readonly onSave: () => void;
+  readonly picking: Picking;
+  /** Turns picking on or off. */
+  readonly onPick: () => void;
 }
 
 export function renderStatus(searching: Searching, info: ArchiveInfo | null, choices: Choices): TemplateResult {
@@ -21,7 +29,9 @@ export function renderStatus(searching: Searching, info: ArchiveInfo | null, cho
   const { view, onView, failed } = choices;
   return html`<div class="status">
       <p class="total">${shown === null ? (failed ? nothing : info === null ? STRINGS.opening : STRINGS.searching) : renderTotal(shown, info)}</p>
+      ${shown === null ? nothing : renderChips(chips(shown.query, shown.parts), choices.hrefOfQuery)}
       <p class="understood">${shown === null ? nothing : renderUnderstood(shown)}</p>
+      ${renderPicked(choices)}
       <button
         type="button"
         class="choice"
@@ -55,12 +65,56 @@ export function renderStatus(searching: Searching, info: ArchiveInfo | null, cho
           ${Object.entries(SORTS).map(([value, text]) => html`<option value=${value} ?selected=${value === view.sort}>${text}</option>`)}
         </select>
       </label>
+      ${renderMenu(choices)}
     </div>
     ${shown === null || shown.notes.length === 0
       ? nothing
       : html`<ul class="notes">
           ${shown.notes.map((note) => html`<li>${noteOn(notedPart(shown.query, note), note.text)}</li>`)}
         </ul>`}`;
+}
+
+/** How many messages are picked, and what to do with them. */
+function renderPicked({ view, picking, onPick }: Choices): TemplateResult | typeof nothing {
+  if (!picking.isOn) return nothing;
+  return html`<p class="picked" role="status">
+    ${picked(picking.keys.length)}
+    ${picking.keys.length === 0 ? nothing : html`<a href=${formatFragment({ ...view, room: 'take', key: null })}>${STRINGS.takePicked}</a>`}
+    <button type="button" @click=${onPick}>${STRINGS.unpick}</button>
+  </p>`;
+}
+
+/** What is wanted less often. */
+function renderMenu({ view, isSaved, onSave, picking, onPick }: Choices): TemplateResult {
+  const to = (room: View['room']): string => formatFragment({ ...view, room, at: '', key: null });
+  const close = (event: Event): void => {
+    const menu = event.currentTarget instanceof Element ? event.currentTarget.closest('details') : null;
+    if (menu === null) return;
+    const left = event instanceof FocusEvent && !(event.relatedTarget instanceof Node && menu.contains(event.relatedTarget));
+    const isEscape = event instanceof KeyboardEvent && event.key === 'Escape' && menu.open;
+    if (isEscape) event.stopPropagation();
+    if (left || isEscape || event.type === 'click') menu.open = false;
+    if (isEscape) menu.querySelector('summary')?.focus();
+  };
+  // A summary that is clicked has the focus in some browsers only.
+  const watch = (event: Event): void => {
+    const menu = event.currentTarget;
+    if (!(menu instanceof HTMLDetailsElement) || !menu.open) return;
+    const leave = ({ target }: Event): void => {
+      if (!(target instanceof Node && menu.contains(target))) menu.open = false;
+    };
+    document.addEventListener('pointerdown', leave, { once: true });
+  };
+  return html`<details class="menu" @toggle=${watch} @keydown=${close} @focusout=${close}>
+    <summary class="choice" aria-label=${STRINGS.more} title=${STRINGS.more}>${ICONS.more}</summary>
+    <div class="menu-list" @click=${close}>
+      ${view.query.trim() === '' ? nothing : html`<button type="button" @click=${onSave}>${isSaved ? STRINGS.unsave : STRINGS.save}</button>`}
+      ${picking.isOn ? nothing : html`<button type="button" @click=${onPick}>${STRINGS.pick}</button>`}
+      <a href=${to('take')}>${STRINGS.takeAway}</a>
+      <a href=${to('batch')}>${STRINGS.several}</a>
+      <a href=${to('starred')}>${STRINGS.starred}</a>
+    </div>
+  </details>`;
 }
 
 /** What a screen reader is told when a search has come to rest. */
@@ -72,7 +126,7 @@ function renderTotal(shown: Shown, info: ArchiveInfo | null): unknown {
   if (isWhole(shown) && info !== null) return html`<strong>${coverage(info)}</strong>`;
   const within = shown.conversations === null ? '' : ` in ${conversations(shown.conversations)}`;
   return html`<strong>${countLine(shown.total, shown.atLeast)}${within}</strong>
-    <span class="faint">· ${shown.total == null ? STRINGS.counting : took(shown.ms)}</span>`;
+    <span class="faint ${shown.total == null ? '' : 'took'}">· ${shown.total == null ? STRINGS.counting : took(shown.ms)}</span>`;
 }
 
 function renderUnderstood(shown: Shown): unknown {

@@ -34,6 +34,9 @@ export const ROOMS: Record<Room, string> = {
   people: 'People',
   missing: 'Missing',
   about: 'About',
+  batch: 'Several searches',
+  take: 'Take away',
+  starred: 'Starred',
 };
 
 export const STRINGS = {
@@ -59,6 +62,25 @@ export const STRINGS = {
   threads: 'One line a conversation',
   forms: 'Match other forms of words',
   otherForm: 'another form of a word that was looked for',
+  more: 'More',
+  several: 'Several searches at once…',
+  takeAway: 'Take these results away…',
+  takePicked: 'Take away…',
+  starred: 'Starred and noted messages',
+  save: 'Save this search',
+  unsave: 'Forget this saved search',
+  pick: 'Pick messages',
+  unpick: 'Done',
+  recentSearch: 'searched lately',
+  savedSearch: 'saved',
+  exampleSearch: 'for example',
+  forget: 'Forget these searches',
+  star: 'Star',
+  unstar: 'Take the star away',
+  isStarred: 'starred',
+  hasNote: 'with a note of yours',
+  note: 'Note',
+  noteHint: 'Kept in this browser only',
   why: 'Why this was found',
   excluded: 'not in this message, as asked',
   noSubject: '(no subject)',
@@ -100,6 +122,14 @@ export const STRINGS = {
   fixed: 'Fixed width',
   bidi: 'a hidden character',
 } as const;
+
+export function without(filter: string): string {
+  return `Search without ${filter}`;
+}
+
+export function picked(n: number): string {
+  return n === 1 ? '1 picked' : `${formatNumber(n)} picked`;
+}
 
 export function messages(total: number): string {
   return total === 1 ? '1 message' : `${formatNumber(total)} messages`;
@@ -250,6 +280,9 @@ export const KEYS: readonly (readonly [keys: readonly string[], what: string])[]
   [['PgUp', 'PgDn'], 'a page of results up and down'],
   [['↓'], 'from the box into the results'],
   [['Enter'], 'search; open the message'],
+  [['s'], 'star or unstar'],
+  [['x'], 'pick the message'],
+  [['Shift', '↓'], 'pick the next too'],
   [['Esc'], 'back'],
   [['?'], 'this sheet'],
 ];

@@ -17,21 +17,21 @@ export function isOperator(text: string): boolean {
 export function renderSuggestions(
   suggestions: readonly Suggestion[],
   active: number,
-  onTake: (query: string) => void,
+  onTake: (suggestion: Suggestion) => void,
 ): TemplateResult | typeof nothing {
   return html`<ul class="suggestions" id="suggestions" role="listbox" aria-label=${STRINGS.suggestions} ?hidden=${suggestions.length === 0}>
     ${suggestions.map((suggestion, at) => renderSuggestion(suggestion, at, at === active, onTake))}
   </ul>`;
 }
 
-function renderSuggestion(suggestion: Suggestion, at: number, isActive: boolean, onTake: (query: string) => void): TemplateResult {
+function renderSuggestion(suggestion: Suggestion, at: number, isActive: boolean, onTake: (suggestion: Suggestion) => void): TemplateResult {
   // The box keeps the focus: what takes it from there is the end of the suggestions.
   return html`<li
     role="option"
     id=${suggestionId(at)}
     aria-selected=${isActive ? 'true' : 'false'}
     @pointerdown=${(event: Event) => event.preventDefault()}
-    @click=${() => onTake(suggestion.query)}
+    @click=${() => onTake(suggestion)}
   >
     <span class="value" dir="auto">${renderShown(suggestion.text)}</span>
     <span class="faint" dir="auto">${renderShown(suggestion.help)}</span>

@@ -1,5 +1,6 @@
 /** What every room is: an element that is told the view and whom to ask, and shows what waits or went wrong. */
 import type { ArchiveInfo } from '../shared/engine.ts';
+import type { Keeper } from '../page/kept.ts';
 import type { Asker } from '../page/searching.ts';
 import { formatFragment, HOME, html, LitElement, nothing, renderProblem, type TemplateResult, type View } from '../page/kit.ts';
 import type { Answer } from './answer.ts';
@@ -10,6 +11,9 @@ export interface Setting {
   readonly view: View;
   readonly info: ArchiveInfo | null;
   readonly asker: Asker;
+  readonly keeper: Keeper;
+  /** The messages that were picked among the results. */
+  readonly picked: readonly string[];
   readonly file: (name: string) => Promise<ArrayBuffer>;
 }
 

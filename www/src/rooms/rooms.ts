@@ -1,18 +1,23 @@
 /** The rooms beside the search: a chunk of its own, loaded with the first of them. */
 import { html, LitElement, nothing, type View } from '../page/kit.ts';
 import type { ArchiveInfo } from '../shared/engine.ts';
+import type { Keeper } from '../page/kept.ts';
 import type { Asker } from '../page/searching.ts';
+import './batch.ts';
 import './browse.ts';
 import style from './rooms.css';
+import './starred.ts';
+import './take.ts';
 import type { Setting } from './room.ts';
 
 /** Shows the room that the view names. */
 export class RoomElement extends LitElement {
-  static override properties = { view: { attribute: false }, info: { attribute: false }, asker: { attribute: false }, file: { attribute: false } };
+  static override properties = { view: { attribute: false }, info: { attribute: false }, asker: { attribute: false }, kept: { attribute: false }, file: { attribute: false } };
 
   declare view: View;
   declare info: ArchiveInfo | null;
   declare asker: Asker;
+  declare kept: { readonly keeper: Keeper; readonly picked: readonly string[] };
   declare file: (name: string) => Promise<ArrayBuffer>;
 
   protected override createRenderRoot(): HTMLElement {
@@ -20,11 +25,17 @@ export class RoomElement extends LitElement {
   }
 
   protected override render(): unknown {
-    const { view, info, asker, file } = this;
-    const setting: Setting = { view, info, asker, file };
+    const { view, info, asker, kept, file } = this;
+    const setting: Setting = { view, info, asker, ...kept, file };
     switch (view.room) {
       case 'browse':
         return html`<mx-browse .setting=${setting}></mx-browse>`;
+      case 'batch':
+        return html`<mx-batch .setting=${setting}></mx-batch>`;
+      case 'starred':
+        return html`<mx-starred .setting=${setting}></mx-starred>`;
+      case 'take':
+        return html`<mx-take .setting=${setting}></mx-take>`;
       case 'people':
       case 'missing':
       case 'about':

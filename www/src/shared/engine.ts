@@ -101,7 +101,8 @@ export interface SuggestRequest {
 
 /** One way to go on with a query. */
 export interface Suggestion {
-  readonly kind: 'operator' | 'person' | 'value' | 'word';
+  /** The page adds whole searches and the offer to forget them. */
+  readonly kind: 'operator' | 'person' | 'value' | 'word' | 'search' | 'forget';
   /** What it puts in place of the unfinished word. */
   readonly text: string;
   /** The whole query with that in it. */

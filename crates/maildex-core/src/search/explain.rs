@@ -69,8 +69,10 @@ pub(crate) fn explain(
             if query.forms && !negated {
                 other_forms(part, segment, &record, &mut found)?;
             }
-            let (places, part) =
-                (found, Query { root: part.clone(), notes: Vec::new(), parts: Vec::new(), forms: false }.text());
+            let (places, part) = (
+                found,
+                Query { root: part.clone(), notes: Vec::new(), parts: Vec::new(), forms: false }.text(),
+            );
             reasons.push(Reason { part, negated, places });
         }
     }

@@ -1,0 +1,53 @@
+/** Everything that a search finds, piece by piece, as files want it. No elements here. */
+import type { Line, Message, Sort } from '../shared/engine.ts';
+import type { Problem } from '../shared/problem.ts';
+import type { Asker } from '../page/searching.ts';
+
+/** A search whose hits are gathered. */
+export interface Gathering {
+  readonly asker: Asker;
+  readonly query: string;
+  readonly sort: Sort;
+  readonly forms: boolean;
+  readonly now: number;
+  readonly signal: AbortSignal;
+}
+
+/** Why gathering ended early. */
+export class Failed extends Error {
+  readonly problem: Problem;
+
+  constructor(problem: Problem) {
+    super(problem.kind);
+    this.problem = problem;
+  }
+}
+
+/** Lines that are asked for at once: snippets of as many are a step of the progress. */
+const LINES = 200;
+/** Messages that are asked for at once. */
+const AT_ONCE = 8;
+
+/** The lines of all hits in their order; it ends where the signal says so, and throws `Failed`. */
+export async function* allLines({ asker, query, sort, forms, now, signal }: Gathering): AsyncGenerator<readonly Line[]> {
+  for (let offset = 0; ; offset += LINES) {
+    const outcome = await asker.ask('search', { query, sort, forms, now, typing: false, offset, limit: LINES }, signal);
+    if (outcome.kind === 'failed') throw new Failed(outcome.problem);
+    if (outcome.kind === 'cancelled') return;
+    if (outcome.value.lines.length > 0) yield outcome.value.lines;
+    if (outcome.value.lines.length < LINES) return;
+  }
+}
+
+/** Messages by their keys, in that order; those that are not here are passed over. */
+export async function each({ asker, query, forms, now, signal }: Gathering, keys: readonly string[], take: (message: Message) => void): Promise<void> {
+  for (let at = 0; at < keys.length; at += AT_ONCE) {
+    const some = keys.slice(at, at + AT_ONCE);
+    const outcomes = await Promise.all(some.map((key) => asker.ask('message', { key, query, forms, now }, signal)));
+    for (const outcome of outcomes) {
+      if (outcome.kind === 'failed') throw new Failed(outcome.problem);
+      if (outcome.kind === 'cancelled') return;
+      if (!('notFound' in outcome.value)) take(outcome.value);
+    }
+  }
+}

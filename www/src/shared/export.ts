@@ -1,0 +1,94 @@
+/** Messages as files for other programs: a table, a list of objects, a mailbox. */
+import { csvCell } from './csv.ts';
+import type { Line, Message, Piece } from './engine.ts';
+
+/** What is told of a message. */
+export interface Exported {
+  readonly key: string;
+  /** ISO 8601, in UTC; empty without a date. */
+  readonly date: string;
+  readonly from: string;
+  readonly subject: string;
+  /** A stretch of the text: around what was found, or its beginning. */
+  readonly snippet: string;
+  readonly attachments: boolean;
+  /** Messages in its conversation. */
+  readonly conversation: number;
+  readonly link: string;
+}
+
+/** The last second that a `Date` can hold; a forged archive may say more. */
+const LAST_SECOND = 8.64e12;
+
+/** `page` is the address that a key is added to. */
+export function exported(line: Line, snippet: readonly Piece[] | null, page: string): Exported {
+  const { key, date, attachments, threadSize } = line;
+  return {
+    key,
+    date: date === null || Math.abs(date) > LAST_SECOND ? '' : new Date(date * 1000).toISOString().replace('.000Z', 'Z'),
+    from: text(line.from),
+    subject: text(line.subject),
+    snippet: snippet === null ? line.preview : text(snippet),
+    attachments,
+    conversation: threadSize,
+    link: `${page}#m=${key}`,
+  };
+}
+
+const TITLES = ['key', 'date', 'from', 'subject', 'snippet', 'attachments', 'conversation', 'link'] as const;
+
+export function csvTitles(): string {
+  return `${TITLES.join(',')}\n`;
+}
+
+/** A line of the table. */
+export function csvRow(row: Exported): string {
+  const cells = TITLES.map((title) => row[title]);
+  return `${cells.map((cell) => csvCell(typeof cell === 'boolean' ? (cell ? 'yes' : 'no') : String(cell))).join(',')}\n`;
+}
+
+/** Headers that tell how a body was packed, which here is text. */
+const PACKING = /^(?:mime-version|content-.*|x-maildex-.*)$/i;
+/** What a field name may be (RFC 5322, section 3.6.8). */
+const NAME = /^[!-9;-~]+$/;
+
+/**
+ * A message as an mbox has it, put together from what the archive keeps: its headers, decoded (RFC 6532), and its text. No
+ * attachment is in it, and a header of its own says so. Lines that begin as a separator are quoted as in mboxrd.
+ */
+export function mboxEntry(message: Message): string {
+  const { line, headers, blocks } = message;
+  const date = line.date === null || Math.abs(line.date) > LAST_SECOND ? new Date(0) : new Date(line.date * 1000);
+  const head = headers
+    .filter(({ name }) => NAME.test(name) && !PACKING.test(name))
+    // A line end in a header would begin another one, or the text.
+    .map(({ name, value }) => `${name}: ${value.replace(/[\r\n]+[ \t]*/g, '\n ').trimEnd()}`);
+  const body = blocks.map(({ pieces }) => text(pieces)).join('').replace(/\r\n?/g, '\n');
+  return [
+    `From maildex@localhost ${asctime(date)}`,
+    ...head.map(quoted),
+    'X-Maildex-Reconstructed: headers and text as an archive keeps them; attachments and layout are not in it',
+    'MIME-Version: 1.0',
+    'Content-Type: text/plain; charset=utf-8',
+    'Content-Transfer-Encoding: 8bit',
+    '',
+    quoted(body.replace(/\n+$/, '')),
+    '',
+    '',
+  ].join('\n');
+}
+
+/** As mboxrd has it: one more `>` on each line that is a separator behind any number of them. */
+function quoted(text: string): string {
+  return text.replace(/^(>*From )/gm, '>$1');
+}
+
+/** `Thu Jan  1 00:00:00 1970`. */
+function asctime(date: Date): string {
+  const [, day, month, year, time] = /^\w+, (\d+) (\w+) (\d+) ([\d:]+)/.exec(date.toUTCString()) ?? [];
+  return `${date.toUTCString().slice(0, 3)} ${month} ${String(Number(day)).padStart(2)} ${time} ${year}`;
+}
+
+function text(pieces: readonly Piece[]): string {
+  return pieces.map((piece) => piece.text).join('');
+}
