@@ -34,15 +34,15 @@ const openMenu = async (screen, item) => {
 /** @type {Record<string, (screen: import('./screen.mjs').Screen, world: any) => Promise<void>>} */
 export const keeping = {
   'matches other forms of words, and marks them as such': async (screen, world) => {
-    const exact = world.search('ferries').total;
-    const all = world.search('ferries', '--forms').total;
+    const exact = world.search(QUERY).total;
+    const all = world.search(QUERY, '--forms').total;
     if (all <= exact) throw new Error(`expected more than ${exact} messages with other forms, found ${all}`);
-    await screen.open(`${world.good}#q=ferries`);
+    await screen.open(`${world.good}#q=${QUERY}`);
     await screen.total(exact);
     await screen.click('.choice[aria-label^="Match other forms"]');
     await screen.total(all);
     await screen.until('the address', `location.hash.includes('forms')`);
-    await screen.open(`${world.good}#${new URLSearchParams({ q: 'ferries -"ferries"', forms: '' })}`);
+    await screen.open(`${world.good}#${new URLSearchParams({ q: `${QUERY} -"${QUERY}"`, forms: '' })}`);
     await screen.see('#results mark.other');
     equal(await screen.evaluate(`document.querySelector('#results mark:not(.other)') === null`), true, 'nothing else is marked');
   },
@@ -160,12 +160,13 @@ export const keeping = {
       await screen.evaluate(choose('.batch input', 'terms.csv', `query,why\n${queries.join(',x\n')},x\n`));
       await screen.see('.wide-table tbody tr');
       const hits = await screen.evaluate(`[...document.querySelectorAll('.wide-table tbody tr')].map((row) => Number(row.cells[1].innerText.replace(/\\D/g, '')))`);
-      equal(hits, queries.map((query) => world.search(query).total), 'hits');
+      equal(hits, [...queries.slice(0, 3).map((query) => world.search(query).total), 0], 'hits');
       await screen.evaluate(catchFiles);
       await screen.click('.batch-summary button');
       const { text } = await savedFile(screen);
       equal(text.split('\n')[3].startsWith(`'=1+1,`), true, 'no formula');
-      await screen.click('.wide-table tbody a');
+      // Links save nothing now, so they are followed by hand.
+      await screen.evaluate(`location.hash = document.querySelector('.wide-table tbody a').hash`);
       await screen.total(world.search(QUERY).total);
       await screen.back();
       await screen.see('.wide-table tbody tr');
