@@ -22,6 +22,7 @@ function archive(html: () => Step<{ html: string | null }>, mostResident = 100):
     suggest: unasked,
     correct: unasked,
     facets: unasked,
+    correspondence: unasked,
     explain: unasked,
     batch: unasked,
     snippets: unasked,

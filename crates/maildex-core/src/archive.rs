@@ -9,9 +9,12 @@ use crate::format::tree::{Node as ThreadNode, Who};
 use crate::present::Marker;
 use crate::query::{Context, Node, Query, Zone};
 use crate::search::{
-    Batch, Corrections, Explained, Facet, Facets, Grouped, Hit, Plan, Sort, Suggestions, Weighty,
+    Batch, Corrections, Correspondence, Explained, Facet, Facets, Grouped, Hit, Plan, Sort, Suggestions,
+    Weighty,
 };
-use crate::search::{batch, correct, explain, facets, found, grouped, plan, suggest, total, weigh};
+use crate::search::{
+    batch, correct, correspondence, explain, facets, found, grouped, plan, suggest, total, weigh,
+};
 use crate::segment::{Segment, all};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -232,6 +235,20 @@ impl Archive {
             });
             batch(&self.segments, all(plans))
         })
+    }
+
+    /// Who writes to whom among the hits of a query: the `limit` most frequent senders, and the addresses `also`.
+    ///
+    /// # Errors
+    /// If the archive is broken, or built by a version that did not write what is counted.
+    pub fn correspondence(
+        &self,
+        query: &Query,
+        typing: bool,
+        limit: usize,
+        also: &[String],
+    ) -> Result<Step<Correspondence>, Error> {
+        self.step(|| correspondence(&self.segments, self.plans(query, typing), limit, also))
     }
 
     /// A message by its key, as a line and whole.

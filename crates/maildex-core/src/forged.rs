@@ -91,6 +91,9 @@ fn ask_everything(front: &[u8], blob: &[u8], keys: &[u64], queries: &[&str]) -> 
         let other = parse(queries[0], &archive.context(0, false));
         let queries = [query.clone(), other];
         answers += usize::from(ask(&mut archive, blob, |archive| archive.batch(&queries)).is_some());
+        let also = ["ada@quay.example".to_owned(), "ada".to_owned()];
+        let told = ask(&mut archive, blob, |archive| archive.correspondence(&query, false, 5, &also));
+        answers += usize::from(told.is_some());
         let keys: Vec<u64> =
             found.iter().flat_map(|found| &found.lines).map(|line| line.key).take(3).collect();
         answers +=
@@ -194,7 +197,7 @@ fn an_honest_sample_answers_everything() {
 #[test]
 fn an_archive_without_messages_answers_everything() {
     let (front, blob) = segment(&[], 64, &mut Stored).blob();
-    assert_eq!(ask_everything(&front, &blob, &[], &QUERIES), QUERIES.len() * 6);
+    assert_eq!(ask_everything(&front, &blob, &[], &QUERIES), QUERIES.len() * 7);
 }
 
 #[test]

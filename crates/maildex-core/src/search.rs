@@ -4,12 +4,13 @@
 //! [`phrase`] and [`near`] check positions, [`rank`] scores, [`columns`] sorts otherwise. Ids are in date order, so "newest
 //! first" evaluates windows from the end and stops when the page is full; the total goes on to the beginning. Beside the
 //! search, [`facets`] counts what hits are made of, [`explain`] tells why one is there, [`batch`] asks many queries at once,
-//! [`suggest`] completes what is being typed and [`correct`] looks for what was meant by a word that is nowhere.
+//! [`correspondence`] tells who writes to whom, [`suggest`] completes what is being typed and [`correct`] looks for what was meant by a word that is nowhere.
 
 mod batch;
 mod bits;
 mod columns;
 mod correct;
+mod correspondence;
 mod eval;
 mod explain;
 mod facets;
@@ -27,6 +28,8 @@ pub use batch::{Batch, Counts};
 pub(crate) use columns::{Grouped, grouped};
 pub(crate) use correct::correct;
 pub use correct::{Corrections, Unknown};
+pub(crate) use correspondence::correspondence;
+pub use correspondence::{Correspondence, Correspondent, Tie};
 pub(crate) use explain::explain;
 pub use explain::{Explained, Occurrence, Reason};
 pub(crate) use facets::facets;

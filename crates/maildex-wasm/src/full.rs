@@ -89,4 +89,22 @@ impl Engine {
         let outcome = self.archive.batch(&queries).map_err(thrown)?;
         Ok(step(outcome, |json, batch| reply::batch(json, &queries, &batch)))
     }
+
+    /// Who writes to whom among the hits.
+    ///
+    /// # Errors
+    /// If the archive is broken or too old.
+    #[expect(clippy::needless_pass_by_value, reason = "what wasm-bindgen hands over")]
+    pub fn correspondence(
+        &self,
+        query: &str,
+        now: f64,
+        typing: bool,
+        limit: usize,
+        also: Vec<String>,
+    ) -> Result<String, JsError> {
+        let query = self.query(query, now, typing);
+        let outcome = self.archive.correspondence(&query, typing, limit, &also).map_err(thrown)?;
+        Ok(step(outcome, |json, found| reply::correspondence(json, &found)))
+    }
 }

@@ -236,6 +236,47 @@ export interface BatchReply {
   readonly total: BatchCounts;
 }
 
+/** Asks who writes to whom among the hits of a query. */
+export interface CorrespondenceRequest {
+  readonly query: string;
+  readonly now: number;
+  readonly typing: boolean;
+  readonly forms?: boolean;
+  /** The most senders; 100 at most. */
+  readonly limit: number;
+  /** Addresses, or names of people without one, that are told of besides, as recipients. */
+  readonly also: readonly string[];
+}
+
+export interface Correspondent {
+  readonly name: string;
+  readonly address: string;
+  /** The query for what they sent; empty for nobody. */
+  readonly query: string;
+  /** Hits that they sent, and hits that name them as a recipient. */
+  readonly sent: number;
+  readonly received: number;
+}
+
+/** Two people, by their index, and how much there is between them. */
+export interface Tie {
+  readonly from: number;
+  readonly to: number;
+  readonly n: number;
+}
+
+export interface CorrespondenceReply {
+  readonly total: number;
+  /** How many different senders the hits have. */
+  readonly different: number;
+  /** The most frequent senders first, then those who were asked for besides. */
+  readonly people: readonly Correspondent[];
+  /** Hits that the first sent and the second is named in as a recipient. */
+  readonly letters: readonly Tie[];
+  /** Conversations with hits of both. */
+  readonly conversations: readonly Tie[];
+}
+
 export interface SnippetsRequest {
   readonly query: string;
   readonly now: number;
@@ -350,6 +391,7 @@ export interface Questions {
   facets: { ask: FacetsRequest; reply: FacetsReply };
   explain: { ask: ExplainRequest; reply: ExplainReply };
   batch: { ask: BatchRequest; reply: BatchReply };
+  correspondence: { ask: CorrespondenceRequest; reply: CorrespondenceReply };
   snippets: { ask: SnippetsRequest; reply: SnippetsReply };
   message: { ask: MessageRequest; reply: MessageReply };
   html: { ask: KeyRequest; reply: HtmlReply };

@@ -16,6 +16,7 @@ declare module 'maildex-wasm' {
     facets(query: string, now: number, typing: boolean, which: string[], limit: number): string;
     explain(query: string, now: number, typing: boolean, keys: string[]): string;
     batch(queries: string[], now: number): string;
+    correspondence(query: string, now: number, typing: boolean, limit: number, also: string[]): string;
     snippets(query: string, now: number, typing: boolean, keys: string[], maxChars: number): string;
     message(key: string, query: string, now: number): string;
     html(key: string): string;

@@ -23,6 +23,7 @@ export function createEngine(): Engine {
     facets: (ask) => JSON.parse(at(ask).facets(ask.query, ask.now, ask.typing, [...ask.which], ask.limit)),
     explain: (ask) => JSON.parse(at(ask).explain(ask.query, ask.now, ask.typing, [...ask.keys])),
     batch: (ask) => JSON.parse(at({}).batch([...ask.queries], ask.now)),
+    correspondence: (ask) => JSON.parse(at(ask).correspondence(ask.query, ask.now, ask.typing, ask.limit, [...ask.also])),
     snippets: (ask) => JSON.parse(at(ask).snippets(ask.query, ask.now, ask.typing, [...ask.keys], ask.maxChars)),
     message: (ask) => JSON.parse(at(ask).message(ask.key, ask.query, ask.now)),
     html: (ask) => JSON.parse(wasm.html(ask.key)),

@@ -2,8 +2,9 @@
 
 use crate::json::Json;
 use crate::reply::key_text;
-use maildex_core::query::Query;
-use maildex_core::{Batch, Corrections, Counts, Explained, Facets, Occurrence, SuggestionKind, Suggestions};
+use maildex_core::query::{Field, Query};
+use maildex_core::{Batch, Corrections, Correspondence, Counts, Explained, Facets, Occurrence};
+use maildex_core::{SuggestionKind, Suggestions, Tie};
 
 /// Ways to go on with a query.
 pub(crate) fn suggestions(json: &mut Json, found: &Suggestions) {
@@ -115,5 +116,32 @@ fn counts(json: &mut Json, counts: &Counts) {
         json.key("withThreads").number(counts.with_threads as i64);
         json.key("unique").number(counts.unique as i64);
         json.key("bySource").list(&counts.sources, |json, n| json.number(*n as i64));
+    });
+}
+
+/// Who writes to whom.
+pub(crate) fn correspondence(json: &mut Json, found: &Correspondence) {
+    json.object(|json| {
+        json.key("total").number(found.total as i64);
+        json.key("different").number(found.n_senders as i64);
+        json.key("people").list(&found.people, |json, own| {
+            json.object(|json| {
+                json.key("name").text(&own.name);
+                json.key("address").text(&own.address);
+                json.key("query").text(&own.query(Field::From));
+                json.key("sent").number(own.sent as i64);
+                json.key("received").number(own.received as i64);
+            });
+        });
+        json.key("letters").list(&found.letters, tie);
+        json.key("conversations").list(&found.conversations, tie);
+    });
+}
+
+fn tie(json: &mut Json, tie: &Tie) {
+    json.object(|json| {
+        json.key("from").number(tie.from.into());
+        json.key("to").number(tie.to.into());
+        json.key("n").number(tie.n as i64);
     });
 }
