@@ -29,6 +29,8 @@ mod reading;
 #[cfg(not(target_family = "wasm"))]
 mod single;
 #[cfg(not(target_family = "wasm"))]
+mod sum;
+#[cfg(not(target_family = "wasm"))]
 mod table;
 #[cfg(not(target_family = "wasm"))]
 mod tally;
@@ -47,6 +49,8 @@ pub use crate::input::open::{ReadOptions, read, read_any, read_as, read_with, si
 #[cfg(not(target_family = "wasm"))]
 pub use crate::input::reading::{Progress, RawSink};
 pub use crate::input::report::{InputReport, Reason, Skipped};
+#[cfg(not(target_family = "wasm"))]
+pub use crate::input::sum::{InputSum, input_sum};
 #[cfg(not(target_family = "wasm"))]
 pub use crate::input::table::{ColumnError, Columns};
 

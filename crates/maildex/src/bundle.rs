@@ -15,6 +15,7 @@ use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
 use maildex_build::build::site::{MANIFEST, Manifest, Shard, sum};
 
+use crate::about::ABOUT;
 use crate::archive::{Site, is_inside};
 use crate::page::{self, Offline};
 use crate::plain::escape;
@@ -40,6 +41,7 @@ pub(crate) fn write_file(site: &Site, file: &Path) -> Result<u64> {
         .with_context(|| format!("cannot write into {}", parent_of(file).display()))?;
     let mut out = BufWriter::new(made.as_file_mut());
     write_page(&site.manifest, &fs::read(site.folder.join(MANIFEST))?, Shards::Inside, &mut out, |out| {
+        write_about(site, out)?;
         for shard in shards(&site.manifest) {
             let bytes = read_shard(site, shard)?;
             write_elements(out, &shard.name, &bytes)?;
@@ -77,7 +79,7 @@ pub(crate) fn write_folder(site: &Site, folder: &Path) -> Result<u64> {
     let page = made.path().join(PAGE);
     let mut out = BufWriter::new(File::create(&page)?);
     let manifest = fs::read(site.folder.join(MANIFEST))?;
-    write_page(&site.manifest, &manifest, Shards::Beside, &mut out, |_| Ok(()))?;
+    write_page(&site.manifest, &manifest, Shards::Beside, &mut out, |out| write_about(site, out))?;
     out.flush()?;
     total += fs::metadata(&page)?.len();
     set_readable(made.path(), 0o755)?;
@@ -114,6 +116,14 @@ fn write_page<W: Write>(
     data(out)?;
     out.write_all(foot.as_bytes())?;
     Ok(())
+}
+
+/// What is told about the archive, where its site tells it.
+fn write_about(site: &Site, out: &mut impl Write) -> Result<()> {
+    match fs::read(site.folder.join(ABOUT)) {
+        Ok(bytes) => write_elements(out, ABOUT, &bytes),
+        Err(_) => Ok(()),
+    }
 }
 
 fn write_elements(out: &mut impl Write, name: &str, bytes: &[u8]) -> Result<()> {

@@ -1,6 +1,7 @@
 //! The command line of Maildex: what a person types and reads. The format and the search are the core's, reading
 //! mail is the build's.
 
+mod about;
 mod archive;
 mod bundle;
 mod commands;

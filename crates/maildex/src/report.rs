@@ -30,8 +30,9 @@ pub(crate) struct Report<'a> {
     seconds: f64,
 }
 
+/// What an input held.
 #[derive(Debug, Serialize)]
-struct Input<'a> {
+pub(crate) struct Input<'a> {
     source: &'a str,
     kind: &'a str,
     found: u64,
@@ -52,7 +53,7 @@ struct Input<'a> {
 
 /// Messages that are in the archive and not as they should be.
 #[derive(Debug, Serialize)]
-struct Odd<'a> {
+pub(crate) struct Odd<'a> {
     damaged: u64,
     damages: Vec<Row<'a>>,
     remarks: Vec<Row<'a>>,
@@ -96,7 +97,8 @@ pub(crate) fn report<'a>(
     }
 }
 
-fn input(InputOutcome { read, copies, oddities }: &InputOutcome) -> Input<'_> {
+/// Arranges what became of an input.
+pub(crate) fn input(InputOutcome { read, copies, oddities }: &InputOutcome) -> Input<'_> {
     let not_read = read.skipped.iter().map(|skipped| Row {
         name: None,
         reason: skipped.reason.to_string(),
@@ -119,7 +121,8 @@ fn input(InputOutcome { read, copies, oddities }: &InputOutcome) -> Input<'_> {
     }
 }
 
-fn odd(Oddities { damaged, damages, remarks }: &Oddities) -> Odd<'_> {
+/// Arranges what was odd.
+pub(crate) fn odd(Oddities { damaged, damages, remarks }: &Oddities) -> Odd<'_> {
     Odd {
         damaged: *damaged,
         damages: damages.iter().map(row).collect(),

@@ -8,6 +8,7 @@ use flate2::Compression;
 use flate2::write::GzEncoder;
 use maildex_build::build::site::{MANIFEST, read_sums};
 
+use crate::about::ABOUT;
 use crate::archive::{Site, is_inside};
 
 /// Bytes as a host sends them that compresses text and WebAssembly, as nearly all do.
@@ -31,7 +32,7 @@ impl Opening {
             .map(|shard| shard.name.as_str())
             .collect();
         for (name, _) in read_sums(&site.folder).unwrap_or_default() {
-            if name != MANIFEST && is_inside(&name) && !shards.contains(&name.as_str()) {
+            if name != MANIFEST && name != ABOUT && is_inside(&name) && !shards.contains(&name.as_str()) {
                 opening.page += weigh(site, &name)?;
             }
         }

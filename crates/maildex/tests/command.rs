@@ -170,3 +170,35 @@ fn an_interrupted_build_leaves_nothing() {
         assert_eq!(names(folder.path()), ["demo.mbox"]);
     }
 }
+
+#[test]
+fn a_site_tells_what_it_was_made_of() {
+    let folder = demo();
+    let build = |out: &str, more: &[&str]| {
+        let base = ["build", "demo.mbox", "notes", "-o", out, "--title", "T", "--quiet"];
+        maildex(folder.path(), &[&base[..], more].concat())
+    };
+    fs::create_dir(folder.path().join("notes")).expect("a folder");
+    fs::write(folder.path().join("notes/cat.png"), b"\x89PNG\r\n\x1a\n").expect("a file");
+    let said =
+        ["--description", "Mail of <b>nobody</b>", "--contact", "amy@acme.example", "--licence", "CC0"];
+    assert_eq!(build("one", &said).status.code(), Some(1), "an input holds no mail");
+    build("two", &[&said[..], &["--threads", "1"]].concat());
+    let about = fs::read(folder.path().join("one/about.json")).expect("it is there");
+    assert_eq!(about, fs::read(folder.path().join("two/about.json")).expect("it is there"));
+    let text = String::from_utf8(about.clone()).expect("text");
+    assert!(!text.contains(&*folder.path().to_string_lossy()), "{text}");
+    let about: serde_json::Value = serde_json::from_slice(&about).expect("JSON");
+    assert_eq!((&about["title"], &about["description"]), (&"T".into(), &"Mail of <b>nobody</b>".into()));
+    assert_eq!(about["indexed"], 40);
+    assert_eq!(about["source_url"], serde_json::Value::Null);
+    let mbox = fs::read(folder.path().join("demo.mbox")).expect("it is there");
+    let [first, second] = [&about["inputs"][0], &about["inputs"][1]];
+    assert_eq!(first["sum"]["sha256"], maildex_build::build::site::sum(&mbox).as_str());
+    assert_eq!(first["sum"]["bytes"], mbox.len());
+    assert_eq!((&second["source"], &second["sum"]["files"]), (&"notes".into(), &1.into()));
+    assert_eq!(second["not_read"][0]["example"], "notes/cat.png");
+    assert!(maildex(folder.path(), &["verify", "one"]).status.success());
+    let wrong = error(folder.path(), &["build", "demo.mbox", "-o", "three", "--source-url", "javascript:x"]);
+    assert!(wrong.contains("https://example.org"), "{wrong}");
+}

@@ -29,7 +29,7 @@ worker.addEventListener('fetch', (event) => {
   const path = new URL(request.url).pathname.slice(new URL(scope).pathname.length);
   if (path.startsWith('assets/')) event.respondWith(keptFirst(request));
   else if (path === '' || path === 'index.html') event.respondWith(hostFirst(request, scope));
-  else if (path === 'manifest.json') event.respondWith(hostFirst(request, `${scope}manifest.json`));
+  else if (path === 'manifest.json' || path === 'about.json') event.respondWith(hostFirst(request, scope + path));
 });
 
 /** Takes in what the page that has just been opened consists of; most of it comes from the browser's cache. */

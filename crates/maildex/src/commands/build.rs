@@ -12,6 +12,7 @@ use maildex_build::build::{BuildOptions, build};
 use maildex_build::input::Columns;
 use maildex_build::released::{Profile, Release, Tables};
 
+use crate::about::{self, Publication, Sums};
 use crate::archive::Site;
 use crate::commands::Outcome;
 use crate::interrupt::Guard;
@@ -32,6 +33,7 @@ Examples:
   maildex build emails.csv --map from=sender,body=text -o site         a table, with its columns named
   maildex build list.mbox -o site --crawlable --feed --url https://example.org/list/
   maildex build texts/ --metadata tables/ -o site     released documents, with the tables beside them
+  maildex build list.mbox -o site --description \"$(cat about.txt)\" --contact list@example.org
 
 An input is an mbox, a Maildir, an MH tree, a folder of messages or of released documents as text, a message,
 an Outlook PST, OST or .msg, Apple Mail's .emlx, a CSV or JSON table, or a zip, tar, gz, zst or xz of them; which one is seen from its content. The site is replaced only when the
@@ -59,6 +61,8 @@ pub(crate) struct Args {
     /// The title on the page; the names of the inputs if not given
     #[arg(long)]
     title: Option<String>,
+    #[command(flatten)]
+    publication: Publication,
     /// The time zone in which days are cut, as Europe/Berlin; UTC if not given
     #[arg(long, value_parser = read_zone)]
     zone: Option<TimeZone>,
@@ -130,12 +134,13 @@ impl Args {
         }
         let guard = Guard::new(self.output.clone(), Meter::new(Show::for_person(self.quiet, terminal)))?;
         let began = Instant::now();
+        let sums = Sums::begin(self.inputs.clone());
         let options = BuildOptions {
             inputs: self.inputs,
             names,
             columns: self.map,
             out: self.output.clone(),
-            title: Some(title),
+            title: Some(title.clone()),
             zone: self.zone,
             threads: self.threads,
             memory: self.memory,
@@ -149,6 +154,7 @@ impl Args {
         let built = built?;
         let mut site = Site::open(&self.output)?;
         plain::write(&mut site, &plain)?;
+        about::write(&self.output, &title, &self.publication, &built, &sums.finish())?;
         let report = report(&built, Opening::of(&site)?, &site.clock(), began.elapsed().as_secs_f64());
         if let Some(file) = &self.report {
             let json = serde_json::to_vec_pretty(&report)?;
