@@ -105,6 +105,24 @@ const states = {
     await screen.open(`${world.good}#view=take&q=${QUERY}`);
     await screen.until('how many', `document.querySelector('.room-query strong') !== null`);
   },
+  people: async (screen, world) => {
+    await screen.open(`${world.good}#view=people`);
+    await screen.see('.arcs path');
+    await screen.click('.twin summary');
+  },
+  'a person': async (screen, world) => {
+    await screen.open(`${world.good}#${new URLSearchParams({ view: 'people', at: world.facets('', 'people').values[1].value })}`);
+    await screen.see('mx-card .shelf .number');
+    await screen.see('mx-card .bars a');
+  },
+  missing: async (screen, world) => {
+    await screen.open(`${world.odd}#view=missing`);
+    await screen.see('mx-missing .chapter, mx-missing .notice');
+  },
+  about: async (screen, world) => {
+    await screen.open(`${world.good}#view=about`);
+    await screen.see('.hash code');
+  },
   'an error': async (screen, world) => {
     await screen.open(`${world.damaged}#q=${QUERY}`);
     await screen.see('[role="alert"]');

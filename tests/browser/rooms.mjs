@@ -61,4 +61,70 @@ export const rooms = {
     await screen.click('main.room [role="alert"] button');
     await screen.see('.calendar .month');
   },
+
+  'tells of people, and counts as the search does': async (screen, world) => {
+    await screen.open(`${world.good}#view=people`);
+    await screen.see('.arcs path');
+    const { values } = world.facets('', 'people');
+    equal(await screen.text('.crowd .measure-row .number'), values[0].messages.toLocaleString('en-US'), 'what the first wrote');
+    await screen.click('.twin summary');
+    const links = await screen.evaluate(`[...document.querySelectorAll('.twin tbody tr')].slice(0, 3).flatMap((row) =>
+      [...row.querySelectorAll('.sum a')].map((link) => [link.getAttribute('href'), link.innerText]))`);
+    if (links.length === 0) throw new Error('expected ties, found none');
+    for (const [href, number] of links) {
+      const query = new URLSearchParams(href.slice(1)).get('q');
+      const found = query.startsWith('thread:') ? world.search(query, '--threads').threads : world.search(query).total;
+      equal(number, found.toLocaleString('en-US'), query);
+    }
+  },
+
+  'finds a person and shows their card': async (screen, world) => {
+    await screen.open(`${world.good}#view=people`);
+    await screen.see('.crowd .measure-row');
+    const { value, name, messages } = world.facets('', 'people').values[1];
+    await screen.evaluate(`document.querySelector('.find').focus()`);
+    await screen.type(value.slice(0, 8));
+    await screen.until('the person', `[...document.querySelectorAll('.crowd a')].some((link) => link.hash.includes(${quote(encodeURIComponent(value))}))`);
+    await screen.evaluate(`[...document.querySelectorAll('.crowd a')].find((link) => link.hash.includes(${quote(encodeURIComponent(value))})).click()`);
+    await screen.until('the name', `document.querySelector('mx-card h2')?.innerText === ${quote(name === '' ? value : name)}`);
+    equal(await screen.text('mx-card .summary a'), `${messages.toLocaleString('en-US')} messages`, 'how much they wrote');
+    await screen.see('mx-card .bars a');
+    const href = await screen.until('whom they write to', `document.querySelector('mx-card .shelf .number')?.getAttribute('href')`);
+    const number = await screen.text('mx-card .shelf .number');
+    const query = new URLSearchParams(href.slice(1)).get('q');
+    const found = query.startsWith('thread:') ? world.search(query, '--threads').threads : world.search(query).total;
+    equal(number, found.toLocaleString('en-US'), query);
+    await screen.back();
+    await screen.see('.crowd');
+  },
+
+  'tells what the archive is made of, as text': async (screen, world) => {
+    for (const url of [world.good, world.file, world.folder]) {
+      await screen.open(`${url}#view=about`);
+      equal(await screen.text('main.room h2'), 'Demo & <test>', 'the title');
+      equal(await screen.text('.hash code'), world.sums(world.mbox), 'the sum of the input');
+    }
+  },
+
+  'tells which months are silent': async (screen, world) => {
+    await screen.open(`${world.odd}#view=missing`);
+    await screen.see('mx-missing .chapter, mx-missing .notice');
+  },
+
+  'tells of nobody where nothing is found': async (screen, world) => {
+    await screen.open(`${world.good}#view=people&q=nowordofthearchive`);
+    await screen.see('.crowd .notice');
+    await screen.open(`${world.good}#view=people&at=nobody%40nowhere.example`);
+    await screen.see('mx-card .notice');
+  },
+
+  'opens rooms on a phone': async (screen, world) => {
+    await screen.resize(390, 800);
+    for (const room of ['browse', 'people', 'missing', 'about']) {
+      await screen.open(`${world.good}#view=${room}`);
+      await screen.see('main.room h2');
+      const wide = await screen.evaluate(`document.querySelector('main.room').scrollWidth - document.querySelector('main.room').clientWidth`);
+      equal(wide, 0, `how much wider than the screen ${room} is`);
+    }
+  },
 };

@@ -4,6 +4,7 @@
 // (or those whose title holds the text) in every browser. One line for each, and a last line
 // `N passed, N failed, N skipped`.
 
+import { createHash } from 'node:crypto';
 import { execFileSync, spawnSync } from 'node:child_process';
 import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -90,6 +91,13 @@ async function makeWorld() {
       const args = ['search', site, '--json', ...options, '--', query];
       return JSON.parse(execFileSync(maildex, args, { encoding: 'utf8', maxBuffer: 1 << 26 }));
     },
+    /** What the command line counts by one facet. */
+    facets: (query, name) => {
+      const args = ['search', site, '--json', '--facets', name, '--', query];
+      const { facets } = JSON.parse(execFileSync(maildex, args, { encoding: 'utf8', maxBuffer: 1 << 26 }));
+      return facets[name];
+    },
+    sums: (file) => createHash('sha256').update(readFileSync(file)).digest('hex'),
     show: (key) => JSON.parse(execFileSync(maildex, ['show', site, key, '--json'], { encoding: 'utf8' })),
   };
 }

@@ -162,7 +162,7 @@ export class MaildexApp extends LitElement {
       </header>
       <div class="progress" ?data-busy=${searching.busy} aria-hidden="true"></div>
       <p class="hidden" role="status" aria-live="polite">${this.#spoken}</p>
-      ${this.#view.room === 'search' ? nothing : this.#door?.render(this.#view, info, { keeper, picked: this.#picking.keys }, this.#opening.kind === 'closed' ? this.#opening.problem : null)}
+      ${this.#view.room === 'search' ? nothing : this.#door?.render(this.#view, this.archive, info, { keeper, picked: this.#picking.keys }, this.#opening.kind === 'closed' ? this.#opening.problem : null)}
       <main class="panes" ?data-away=${this.#view.room !== 'search'} ?data-reading=${this.#view.key !== null} ?data-refine=${this.#refine}>
         <section class="found" aria-label=${STRINGS.results}>
           ${renderStatus(searching, info, {
@@ -267,14 +267,18 @@ export class MaildexApp extends LitElement {
   #follow(view: View, typing: boolean): void {
     this.querySelector('.menu')?.removeAttribute('open');
     const wasReading = this.#view.key !== null;
+    const wasInRoom = document.activeElement?.closest('main.room') != null && !isEditable(document.activeElement);
     this.#view = view;
     if (view.room !== 'search') {
       this.#door?.enter();
+      this.#spoken = ROOMS[view.room];
       this.#nameTab();
       this.requestUpdate();
+      // What was clicked has made room for something else.
+      if (wasInRoom) void this.updateComplete.then(() => this.querySelector<HTMLElement>('main.room')?.focus());
       return;
     }
-    if (wasReading && view.key === null && !isEditable(document.activeElement)) {
+    if ((wasReading || wasInRoom) && view.key === null && !isEditable(document.activeElement)) {
       void this.updateComplete.then(() => this.#list?.focus());
     }
     if (view.key !== null && !typing) this.#keeper?.searched(view.query);

@@ -54,7 +54,7 @@ export class Door {
     this.#changed();
   }
 
-  render(view: View, info: ArchiveInfo | null, kept: { readonly keeper: Keeper; readonly picked: readonly string[] }, closed: Problem | null): TemplateResult {
+  render(view: View, archive: string, info: ArchiveInfo | null, kept: { readonly keeper: Keeper; readonly picked: readonly string[] }, closed: Problem | null): TemplateResult {
     const problem = closed ?? this.#problem;
     const retry = (): void => {
       this.enter();
@@ -64,7 +64,7 @@ export class Door {
       ${problem !== null
         ? renderProblem(problem, closed === null ? retry : null)
         : this.#state === 'open'
-          ? html`<mx-room .view=${view} .info=${info} .asker=${this.#asker} .kept=${kept} .file=${(name: string) => this.#rooms.file(name)}></mx-room>`
+          ? html`<mx-room .view=${view} .archive=${archive} .info=${info} .asker=${this.#asker} .kept=${kept} .file=${(name: string) => this.#rooms.file(name)}></mx-room>`
           : html`<p class="hidden">${STRINGS.loading}</p>`}
     </main>`;
   }

@@ -5,8 +5,9 @@ export { formatDay, formatMonth, formatNumber, formatSize, isoMoment } from './f
 export { formatFragment, HOME, type Room, type View } from './fragment.ts';
 export { readKept, type Kept } from './kept.ts';
 export { ICONS } from './icons.ts';
+export { ProblemError } from '../shared/problem.ts';
 export { renderNotice, renderProblem } from './notice.ts';
-export { bins, dateOf, withDate, withoutLongNames, type Bin, type Month } from './refining.ts';
+export { parseMonth, withoutLongNames, type Month } from './refining.ts';
 export { plainText } from './pieces.ts';
-export { coverage, FACETS, messages, moreValues, ROOMS, STRINGS } from './strings.ts';
+export { conversations, coverage, FACETS, messages, moreValues, ROOMS, STRINGS } from './strings.ts';
 export { renderPieces, renderShown, type Rendered } from './texts.ts';

@@ -107,7 +107,7 @@ export function withoutLongNames(values: readonly FacetValue[]): FacetValue[] {
   return values.filter((value) => !isLong(value));
 }
 
-function parseMonth(text: string): number {
+export function parseMonth(text: string): number {
   const [year, month] = text.split('-').map(Number);
   return (year ?? 0) * 12 + (month ?? 1) - 1;
 }

@@ -22,8 +22,8 @@ export class Browse extends Room {
 
   protected override render(): unknown {
     const { view, asker, info } = this.setting;
-    const ask = { query: view.query, now: now(), typing: false, which: ['month', ...SHELVES] as const, limit: VALUES };
-    this.#counts.follow(view.query, question(asker, 'facets', ask));
+    const ask = { query: view.query, forms: view.forms, now: now(), typing: false, which: ['month', ...SHELVES] as const, limit: VALUES };
+    this.#counts.follow(`${view.forms} ${view.query}`, question(asker, 'facets', ask));
     return html`<div class="room-head">
         <h2>${WORDS.browseTitle}</h2>
         ${info === null || view.query.trim() !== '' ? nothing : html`<p class="faint">${coverage(info)}</p>`}

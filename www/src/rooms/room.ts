@@ -9,6 +9,8 @@ import { WORDS } from './words.ts';
 /** What a room has of the page. */
 export interface Setting {
   readonly view: View;
+  /** The archive's title. */
+  readonly title: string;
   readonly info: ArchiveInfo | null;
   readonly asker: Asker;
   readonly keeper: Keeper;
@@ -34,7 +36,8 @@ export abstract class Room extends LitElement {
 
   /** The search that a link leads to, with the reader's own sort. */
   protected search(query: string, threads = false): string {
-    return formatFragment({ ...HOME, query, threads, sort: this.setting.view.sort });
+    const { sort, forms } = this.setting.view;
+    return formatFragment({ ...HOME, query, threads, sort, forms });
   }
 
   /** What the room is narrowed to, and the way out of it. */

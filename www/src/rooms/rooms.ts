@@ -3,8 +3,11 @@ import { html, LitElement, nothing, type View } from '../page/kit.ts';
 import type { ArchiveInfo } from '../shared/engine.ts';
 import type { Keeper } from '../page/kept.ts';
 import type { Asker } from '../page/searching.ts';
+import './about.ts';
 import './batch.ts';
 import './browse.ts';
+import './missing.ts';
+import './people.ts';
 import style from './rooms.css';
 import './starred.ts';
 import './take.ts';
@@ -12,9 +15,11 @@ import type { Setting } from './room.ts';
 
 /** Shows the room that the view names. */
 export class RoomElement extends LitElement {
-  static override properties = { view: { attribute: false }, info: { attribute: false }, asker: { attribute: false }, kept: { attribute: false }, file: { attribute: false } };
+  static override properties = { view: { attribute: false }, archive: { attribute: false }, info: { attribute: false }, asker: { attribute: false }, kept: { attribute: false }, file: { attribute: false } };
 
   declare view: View;
+  /** The archive's title. */
+  declare archive: string;
   declare info: ArchiveInfo | null;
   declare asker: Asker;
   declare kept: { readonly keeper: Keeper; readonly picked: readonly string[] };
@@ -25,8 +30,8 @@ export class RoomElement extends LitElement {
   }
 
   protected override render(): unknown {
-    const { view, info, asker, kept, file } = this;
-    const setting: Setting = { view, info, asker, ...kept, file };
+    const { view, archive: title, info, asker, kept, file } = this;
+    const setting: Setting = { view, title, info, asker, ...kept, file };
     switch (view.room) {
       case 'browse':
         return html`<mx-browse .setting=${setting}></mx-browse>`;
@@ -37,8 +42,11 @@ export class RoomElement extends LitElement {
       case 'take':
         return html`<mx-take .setting=${setting}></mx-take>`;
       case 'people':
-      case 'missing':
+        return html`<mx-people .setting=${setting}></mx-people>`;
       case 'about':
+        return html`<mx-about .setting=${setting}></mx-about>`;
+      case 'missing':
+        return html`<mx-missing .setting=${setting}></mx-missing>`;
       case 'search':
         return nothing;
     }

@@ -1,5 +1,5 @@
 /** The texts of the rooms, in one place, so that another language is another file. */
-import { formatNumber, messages } from '../page/kit.ts';
+import { conversations, formatNumber, messages } from '../page/kit.ts';
 
 export const WORDS = {
   browseTitle: 'Browse',
@@ -8,8 +8,6 @@ export const WORDS = {
   all: 'All',
   months: ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'],
   silent: 'silent',
-  fewer: 'fewer',
-  more: 'more',
   wholeArchive: 'Whole archive',
   nothing: 'Nothing to browse',
   nothingHint: 'No message fits this search. The whole archive may have more.',
@@ -50,6 +48,70 @@ export const WORDS = {
   takeRun: 'Make the file',
   saved: 'in the file.',
   narrow: 'Only those found by',
+  missingHint: 'Mail that there was, or must have been, and that this archive does not hold.',
+  mentioned: 'Mentioned and never seen',
+  mentionedHint: 'Messages that others answer or refer to, by their Message-ID.',
+  quotedOnly: 'Quoted, but absent',
+  quotedOnlyHint: 'Messages that stand inside others, with sender and date, and not here by themselves.',
+  skipped: 'Skipped numbers',
+  skippedHint: 'Numbers that a series, otherwise without gaps, leaves out.',
+  listed: 'Text not in this copy',
+  listedHint: 'Documents that are known and lie elsewhere: they are not missing, only their text is not here.',
+  nothingMissing: 'Nothing is known to be missing',
+  nothingMissingHint: 'No message refers to one that is not here, and no month is silent.',
+  silentMonths: 'Silent months',
+  silentHint: 'Months without a message between others that have some.',
+  calendarLink: 'See the calendar',
+  aMessage: 'a message',
+  source: 'Source',
+  licence: 'Licence',
+  contact: 'Contact',
+  holds: 'Holds',
+  made: 'Made',
+  tellsNothing: 'This archive tells nothing else of itself: it was made by an earlier version.',
+  notRead: 'What could not be read',
+  notReadHint: 'Files and messages that lay among the mail and are not in the archive, or not wholly, each kind with the first of them.',
+  allRead: 'Everything that was there was read.',
+  damaged: 'Kept although damaged',
+  damagedHint: 'These messages are in the archive; something of them is lost or doubtful.',
+  remarks: 'Remarks',
+  inputs: 'What it was made of',
+  inputsHint: 'With these sums whoever has an input can check that this archive was made of it.',
+  noSum: 'It could not be read a second time, so it has no sum.',
+  howMany: 'How many',
+  reason: 'Reason and example',
+  example: 'e.g.',
+  whoWrites: 'Who writes',
+  whoToWhom: 'Who writes to whom',
+  findPerson: 'A name or an address',
+  findPersonLabel: 'Find a person',
+  nobodyFound: 'Nobody is called so.',
+  noSenders: 'Nobody has written anything',
+  noSendersHint: 'No message that fits this search names who sent it.',
+  tiedBy: 'What ties people',
+  letters: 'By letters',
+  conversations: 'By conversations',
+  noLetters: 'None of these people names another as a recipient.',
+  noConversations: 'No two of these people take part in one conversation.',
+  nobodyElse: 'It takes two to correspond: all of this is by one sender.',
+  asTable: 'As a table',
+  one: 'One',
+  other: 'The other',
+  there: 'To the other',
+  backThere: 'Back',
+  allPeople: 'All people',
+  firstMail: 'first on',
+  lastMail: 'last on',
+  alsoCalled: 'Signs as',
+  alsoAt: 'The same name at',
+  writesTo: 'Writes to',
+  isWrittenTo: 'Is written to by',
+  talksWith: 'In conversations with',
+  notTold: 'Nothing of this is told by the messages.',
+  noMail: 'No mail is from this person',
+  noMailHint: 'The name or address may occur among recipients, or in the text.',
+  searchThem: 'Search for it',
+  mailWith: 'all from or to them',
 } as const;
 
 /** `No message from March 1998 to May 1999`. */
@@ -70,8 +132,63 @@ export function showRest(n: number): string {
   return `Show ${formatNumber(n)} more`;
 }
 
-export function silentMonths(n: number): string {
-  return n === 1 ? '1 silent month' : `${formatNumber(n)} silent months`;
+
+export function others(n: number, messages: number): string {
+  const people = n === 1 ? 'One other' : `${formatNumber(n)} others`;
+  return `${people} wrote ${formatNumber(messages)} of these messages.`;
+}
+
+export function howMany(people: number, total: number): string {
+  return `${people === 1 ? '1 person' : `${formatNumber(people)} people`} wrote ${messages(total)}`;
+}
+
+/** Recipients are counted of those people whose lists were read. */
+export function countedAmong(people: number): string {
+  return `Exact for the ${formatNumber(people)} people who write most here or write to them; others are not counted.`;
+}
+
+export function conversationsIn(n: number): string {
+  return conversations(n);
+}
+
+export function copiesMerged(n: number): string {
+  return n === 1 ? '1 copy merged' : `${formatNumber(n)} copies merged`;
+}
+
+export function keptDamaged(n: number): string {
+  return `${formatNumber(n)} kept although damaged`;
+}
+
+export function builtBy(version: string): string {
+  return version === '' ? '' : `with Maildex ${version}`;
+}
+
+export function ofFiles(n: number): string {
+  return `${formatNumber(n)} files`;
+}
+
+export function listing(files: number): string {
+  return `SHA-256 of the listing of ${formatNumber(files)} files`;
+}
+
+/** Between which days something must lie, as far as that is known. */
+export function lies(notBefore: string, notAfter: string): string {
+  if (notBefore !== '' && notAfter !== '') return notBefore === notAfter ? `on ${notBefore}` : `between ${notBefore} and ${notAfter}`;
+  if (notAfter !== '') return `before ${notAfter}`;
+  return notBefore === '' ? '' : `after ${notBefore}`;
+}
+
+export function mentionedBy(n: number): string {
+  return n === 1 ? 'in 1 message' : `in ${formatNumber(n)} messages`;
+}
+
+export function allOf(n: number): string {
+  return `All ${formatNumber(n)}`;
+}
+
+/** `2 months; 12 messages in the month before, 40 in the month after`. */
+export function monthsSilent(n: number, before: number, after: number): string {
+  return `${n === 1 ? '1 month' : `${formatNumber(n)} months`}; ${messages(before)} in the month before, ${formatNumber(after)} in the month after`;
 }
 
 export function countingQueries(n: number): string {

@@ -1,0 +1,152 @@
+/** Who corresponds with whom as arcs between names, and the same as a table. */
+import type { CorrespondenceReply, Correspondent } from '../shared/engine.ts';
+import { formatNumber, html, LitElement, nothing, renderShown, svg, type TemplateResult } from '../page/kit.ts';
+import { letter, together, whoOf } from './person.ts';
+import { arcs, arranged, drawn, pairsOf, strength, tiedBy, type By, type Pair } from './ties.ts';
+import { others, WORDS } from './words.ts';
+
+/** Pixels of a row, as in the style. */
+const ROW = 28;
+/** Rows of the table before the rest is asked for. */
+const SHOWN = 40;
+
+export class Arcs extends LitElement {
+  static override properties = { reply: { attribute: false }, hrefOf: { attribute: false }, searchOf: { attribute: false } };
+
+  declare reply: CorrespondenceReply;
+  /** Where a person's card is. */
+  declare hrefOf: (who: string) => string;
+  /** Where a search is. */
+  declare searchOf: (query: string) => string;
+
+  #of: CorrespondenceReply | null = null;
+  #by: By = 'letters';
+  #pairs: readonly Pair[] = [];
+  #order: readonly number[] = [];
+  #drawn: readonly Pair[] = [];
+  /** The person that the pointer or the focus is on. */
+  #active: number | null = null;
+  #rows = SHOWN;
+
+  protected override createRenderRoot(): HTMLElement {
+    return this;
+  }
+
+  protected override willUpdate(): void {
+    if (this.#of === this.reply) return;
+    this.#of = this.reply;
+    this.#pairs = pairsOf(this.reply);
+    this.#rows = SHOWN;
+    this.#arrange(tiedBy(this.reply));
+  }
+
+  #arrange(by: By): void {
+    this.#by = by;
+    this.#drawn = drawn(this.#pairs, by);
+    this.#order = arranged(this.reply.people.length, this.#drawn, by);
+    this.#active = null;
+    this.requestUpdate();
+  }
+
+  protected override render(): unknown {
+    const { people, different, total } = this.reply;
+    if (people.length < 2) return html`<p class="room-note">${WORDS.nobodyElse}</p>`;
+    const sent = people.reduce((sum, own) => sum + own.sent, 0);
+    const choice = (by: By, text: string): TemplateResult =>
+      html`<button type="button" aria-pressed=${this.#by === by ? 'true' : 'false'} @click=${() => this.#arrange(by)}>${text}</button>`;
+    return html`<div class="choices" role="group" aria-label=${WORDS.tiedBy}>${choice('letters', WORDS.letters)} ${choice('conversations', WORDS.conversations)}</div>
+      ${this.#drawn.length === 0 ? html`<p class="room-note">${this.#by === 'letters' ? WORDS.noLetters : WORDS.noConversations}</p>` : nothing}
+      <div class="arcs" @pointerleave=${() => this.#light(null)}>
+        <ol>
+          ${this.#order.map((person) => this.#row(person))}
+        </ol>
+        ${this.#picture()}
+      </div>
+      ${different > people.length ? html`<p class="room-note">${others(different - people.length, total - sent)}</p>` : nothing}
+      ${this.#table()}`;
+  }
+
+  #row(at: number): TemplateResult | typeof nothing {
+    const person = this.reply.people[at];
+    if (person === undefined) return nothing;
+    const tie = this.#active === null || this.#active === at ? null : this.#drawn.find(({ a, b }) => (a === at && b === this.#active) || (b === at && a === this.#active));
+    const dim = this.#active !== null && this.#active !== at && tie == null;
+    return html`<li ?data-dim=${dim} @pointerenter=${() => this.#light(at)} @focusin=${() => this.#light(at)} @focusout=${() => this.#light(null)}>
+      <a href=${this.hrefOf(whoOf(person))} title=${person.address} dir="auto">${nameOf(person)}</a>
+      <span class="number">${tie == null ? formatNumber(person.sent) : formatNumber(strength(tie, this.#by))}</span>
+    </li>`;
+  }
+
+  /** For the eye only: the table says the same. */
+  #picture(): TemplateResult {
+    const height = this.#order.length * ROW;
+    const all = arcs(this.#order, this.#drawn);
+    const most = all.reduce((most, { pair }) => Math.max(most, strength(pair, this.#by)), 1);
+    const widest = all.reduce((most, { from, to }) => Math.max(most, to - from), 1);
+    // The strong ones last: they lie above.
+    return html`<svg viewBox="0 0 100 ${height}" preserveAspectRatio="none" style="height:${height}px" aria-hidden="true">
+      ${[...all].reverse().map(({ pair, from, to }) => {
+        const [top, bottom] = [from * ROW, to * ROW];
+        const reach = 1.33 * (6 + (68 * (to - from)) / widest);
+        const width = 0.75 + 5 * (strength(pair, this.#by) / most) ** 0.7;
+        const lit = this.#active === pair.a || this.#active === pair.b;
+        return svg`<path
+          d="M0 ${top} C${reach} ${top} ${reach} ${bottom} 0 ${bottom}"
+          stroke-width=${width.toFixed(2)} ?data-lit=${lit} ?data-dim=${this.#active !== null && !lit} vector-effect="non-scaling-stroke" />`;
+      })}
+    </svg>`;
+  }
+
+  #table(): TemplateResult {
+    const pairs = [...this.#pairs].sort((x, y) => strength(y, this.#by) - strength(x, this.#by) || x.a - y.a || x.b - y.b);
+    const more = (): void => {
+      this.#rows = Infinity;
+      this.requestUpdate();
+    };
+    return html`<details class="twin">
+      <summary>${WORDS.asTable}</summary>
+      <table>
+        <thead>
+          <tr>
+            <th scope="col">${WORDS.one}</th>
+            <th scope="col">${WORDS.other}</th>
+            <th scope="col" class="sum">${WORDS.there}</th>
+            <th scope="col" class="sum">${WORDS.backThere}</th>
+            <th scope="col" class="sum">${WORDS.conversations}</th>
+          </tr>
+        </thead>
+        <tbody>
+          ${pairs.slice(0, this.#rows).map((pair) => this.#tie(pair))}
+        </tbody>
+      </table>
+      ${pairs.length > this.#rows ? html`<button type="button" @click=${more}>${WORDS.showAll}</button>` : nothing}
+    </details>`;
+  }
+
+  #tie({ a, b, there, back, conversations }: Pair): TemplateResult | typeof nothing {
+    const [one, other] = [this.reply.people[a], this.reply.people[b]];
+    if (one === undefined || other === undefined) return nothing;
+    const [first, second] = [whoOf(one), whoOf(other)];
+    return html`<tr>
+      <td dir="auto"><a href=${this.hrefOf(first)}>${nameOf(one)}</a></td>
+      <td dir="auto"><a href=${this.hrefOf(second)}>${nameOf(other)}</a></td>
+      ${this.#number(there, letter(first, second))} ${this.#number(back, letter(second, first))} ${this.#number(conversations, together(first, second))}
+    </tr>`;
+  }
+
+  #number(n: number, query: string): TemplateResult {
+    return html`<td class="sum">${n === 0 ? '0' : html`<a href=${this.searchOf(query)}>${formatNumber(n)}</a>`}</td>`;
+  }
+
+  #light(person: number | null): void {
+    if (this.#active === person) return;
+    this.#active = person;
+    this.requestUpdate();
+  }
+}
+
+function nameOf(person: Correspondent): unknown {
+  return renderShown(person.name === '' ? person.address : person.name);
+}
+
+customElements.define('mx-arcs', Arcs);
