@@ -8,9 +8,11 @@ import './batch.ts';
 import './browse.ts';
 import './missing.ts';
 import './people.ts';
+import people from './people.css';
 import style from './rooms.css';
 import './starred.ts';
 import './take.ts';
+import taking from './taking.css';
 import type { Setting } from './room.ts';
 
 /** Shows the room that the view names. */
@@ -54,6 +56,6 @@ export class RoomElement extends LitElement {
 }
 
 const sheet = document.createElement('style');
-sheet.textContent = style;
+sheet.textContent = style + people + taking;
 document.head.append(sheet);
 customElements.define('mx-room', RoomElement);

@@ -49,7 +49,7 @@ impl Correspondent {
         let root = self.node(field);
         match root {
             Node::Everything => String::new(),
-            root => Query { root, notes: Vec::new(), forms: false }.text(),
+            root => Query { root, parts: Vec::new(), notes: Vec::new(), forms: false }.text(),
         }
     }
 
