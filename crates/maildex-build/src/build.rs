@@ -6,10 +6,12 @@
 
 mod compress;
 mod copies;
+mod exclude;
 mod forms;
 mod gather;
 mod index;
 mod orders;
+mod secret;
 mod sections;
 mod segment;
 mod states;
@@ -19,9 +21,12 @@ pub mod report;
 pub mod site;
 
 use crate::input;
+use crate::privacy::{self, Privacy, Redaction};
 use crate::released::Release;
 
 use self::copies::Copies;
+use self::exclude::{ByKey, LeftOut};
+use self::gather::{Gathered, Pass, Worked};
 use self::report::{BuildReport, Tally, outcomes};
 use self::segment::{Material, write_segment};
 use self::site::{Manifest, SiteWriter};
@@ -29,6 +34,7 @@ use std::collections::BTreeMap;
 use std::fmt;
 use std::io;
 use std::path::PathBuf;
+use std::sync::Arc;
 
 /// What to build.
 #[derive(Debug, Clone)]
@@ -53,10 +59,27 @@ pub struct BuildOptions {
     pub html: bool,
     /// Keep the names of blind-copy recipients.
     pub keep_bcc: bool,
+    /// Queries; what one of them finds is left out.
+    pub exclude: Vec<String>,
+    /// The present, in seconds since 1970: what `older_than:1y` counts from.
+    pub now: i64,
+    /// What is blacked out.
+    pub redact: Option<Arc<Redaction>>,
+    /// Mask e-mail addresses.
+    pub masks: Option<Masks>,
     /// Releases whose documents are looked for among the inputs.
     pub releases: Vec<Release>,
     /// Further files of the site, by name: the page.
     pub files: BTreeMap<String, Vec<u8>>,
+}
+
+/// What the pseudonyms of masked addresses depend on, so that nobody finds an address by trying.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Masks {
+    /// All that the inputs hold: they are read once more before. Other mail, other pseudonyms.
+    ByInputs,
+    /// These bytes, which stay secret: pseudonyms are the same in every build with them.
+    ByKey(Vec<u8>),
 }
 
 impl Default for BuildOptions {
@@ -72,6 +95,10 @@ impl Default for BuildOptions {
             memory: 1 << 30,
             html: true,
             keep_bcc: false,
+            exclude: Vec::new(),
+            now: 0,
+            redact: None,
+            masks: None,
             releases: Vec::new(),
             files: BTreeMap::new(),
         }
@@ -125,6 +152,17 @@ pub enum BuildError {
         /// What the system said.
         source: io::Error,
     },
+    /// A query for what is left out is not understood as a whole.
+    Query {
+        /// The query.
+        query: String,
+        /// What is wrong with it.
+        why: String,
+    },
+    /// The inputs changed between two readings, so that it is not certain that what was found is what is left out.
+    Changed,
+    /// All messages are left out.
+    NothingLeft,
     /// What is put aside during the build cannot be written or read back.
     Scratch {
         /// The folder.
@@ -143,6 +181,14 @@ impl fmt::Display for BuildError {
                 "{} is there and was not made by a build; name another folder or remove it first",
                 path.display()
             ),
+            BuildError::Query { query, why } => write!(
+                f,
+                "cannot leave out what {query:?} finds: {why}; write it so that all of it is understood as it is meant"
+            ),
+            BuildError::Changed => f.write_str(
+                "the inputs changed while they were read twice; build from a copy that nobody writes to",
+            ),
+            BuildError::NothingLeft => f.write_str("all messages are left out; ask for fewer"),
             BuildError::Output { path, .. } => write!(f, "cannot write {}", path.display()),
             BuildError::Scratch { path, .. } => {
                 write!(f, "cannot put work aside in {} (is the disk full?)", path.display())
@@ -155,7 +201,10 @@ impl std::error::Error for BuildError {
     fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
         match self {
             BuildError::Input(error) => error.source(),
-            BuildError::NotASite { .. } => None,
+            BuildError::NotASite { .. }
+            | BuildError::Query { .. }
+            | BuildError::Changed
+            | BuildError::NothingLeft => None,
             BuildError::Output { source, .. } | BuildError::Scratch { source, .. } => Some(source),
         }
     }
@@ -164,11 +213,44 @@ impl std::error::Error for BuildError {
 /// Builds an archive.
 ///
 /// # Errors
-/// If an input cannot be read, none of them holds mail, or the site cannot be written. What stood in its place stays.
+/// If an input cannot be read, none of them holds mail, a query is not understood, or the site cannot be written. What stood in its place stays.
 /// An input without mail among others is a line in the report.
 pub fn build(options: &BuildOptions, progress: &dyn Progress) -> Result<BuildReport, BuildError> {
+    exclude::check(options)?;
+    let left_out = match options.exclude.is_empty() {
+        true => None,
+        false => Some(exclude::find(options, progress)?),
+    };
+    Ok(build_site(options, left_out.as_ref(), false, progress)?.report)
+}
+
+/// What was built.
+pub(crate) struct Built {
+    pub(crate) report: BuildReport,
+    /// Which messages stand behind each key, where it was asked for.
+    pub(crate) by_key: ByKey,
+    /// Of all that was read, where it was hashed.
+    pub(crate) digest: [u8; 32],
+}
+
+/// Builds a site without what is left out.
+pub(crate) fn build_site(
+    options: &BuildOptions,
+    left_out: Option<&LeftOut>,
+    wants_keys: bool,
+    progress: &dyn Progress,
+) -> Result<Built, BuildError> {
     let mut site = SiteWriter::new(&options.out)?;
-    let (inputs, mut worked) = gather::gather(options, site.scratch(), progress)?;
+    let key = secret::key(options, left_out.map(|own| own.digest), progress)?;
+    let pass = Pass { key, left_out, hashes: wants_keys || left_out.is_some() };
+    let Gathered { inputs, messages: mut worked, digest } =
+        gather::gather(options, pass, site.scratch(), progress)?;
+    if left_out.is_some_and(|own| own.digest != digest) {
+        return Err(BuildError::Changed);
+    }
+    if worked.iter().all(|own| own.metas.is_empty()) {
+        return Err(BuildError::NothingLeft);
+    }
     let copies = Copies::find(&worked);
     // Documents were printed in some zone: their days are cut there, unless the caller says otherwise.
     let release = worked.iter().filter_map(|own| own.release).min();
@@ -177,6 +259,10 @@ pub fn build(options: &BuildOptions, progress: &dyn Progress) -> Result<BuildRep
     let failed = |source| BuildError::Scratch { path: options.out.clone(), source };
     let pool = rayon::ThreadPoolBuilder::new().num_threads(options.n_threads()).build();
     let pool = pool.map_err(|error| failed(io::Error::other(error)))?;
+    let by_key = match wants_keys {
+        true => exclude::by_key(&worked, &copies).map_err(failed)?,
+        false => ByKey::default(),
+    };
     let mut material =
         Material { worked: &mut worked, copies: &copies, options, scratch: site.scratch(), progress };
     let segment = pool.install(|| write_segment(&mut material)).map_err(failed)?;
@@ -184,8 +270,14 @@ pub fn build(options: &BuildOptions, progress: &dyn Progress) -> Result<BuildRep
     let merged =
         copies.dropped.iter().map(|(_, at)| worked[at.worker as usize].metas[at.index as usize].number);
     let tallies: Vec<&Tally> = worked.iter().map(|own| &own.tally).collect();
-    let report = BuildReport {
-        inputs: outcomes(inputs, merged, &tallies),
+    let privacies: Vec<&Privacy> = worked.iter().map(|own| &own.privacy).collect();
+    let mut report = BuildReport {
+        inputs: outcomes(inputs, merged, left_out.map(|own| &own.numbers), &tallies),
+        excluded: left_out.map(|own| {
+            let sum = |n: fn(&Worked) -> u64| worked.iter().map(n).sum();
+            own.report(sum(|own| own.n_referring), sum(|own| own.n_quoting))
+        }),
+        privacy: Privacy::sum(&privacies),
         messages: u64::from(segment.n_docs),
         copies: copies.dropped.len() as u64,
         undated: u64::from(segment.n_undated),
@@ -196,15 +288,16 @@ pub fn build(options: &BuildOptions, progress: &dyn Progress) -> Result<BuildRep
         raw_bytes,
         sections: segment.sections.iter().map(|section| (section.id.name(), section.length)).collect(),
     };
+    report.clean(&mut Privacy::new(options.redact.as_ref(), options.masks.is_some(), key));
     let entry = site.segment(segment).map_err(failed)?;
     let manifest = Manifest {
         format: maildex_core::format::front::VERSION,
-        title: site::title(options),
+        title: privacy::title(&site::title(options), options.redact.as_deref(), options.masks.is_some()),
         segments: vec![entry],
     };
     let output = |source| BuildError::Output { path: options.out.clone(), source };
     site.write(&manifest, &options.files).map_err(output)?;
     progress.commit();
     site.finish().map_err(output)?;
-    Ok(report)
+    Ok(Built { report, by_key, digest })
 }

@@ -15,5 +15,7 @@ pub mod input;
 pub mod message;
 mod outlook;
 #[cfg(not(target_family = "wasm"))]
+pub mod privacy;
+#[cfg(not(target_family = "wasm"))]
 pub mod released;
 pub mod threads;

@@ -66,6 +66,8 @@ pub struct Message {
     pub problems: Vec<Problem>,
     /// The document that it was released as; `None` for mail.
     pub document: Option<Box<Document>>,
+    /// Something was taken out of it before it was published.
+    pub redacted: bool,
 }
 
 /// A document as a release numbers and marks it.
@@ -161,6 +163,8 @@ pub struct Attachment {
     /// Belongs to the body rather than beside it: a picture that the HTML shows, a signature, the machine's part of
     /// a delivery report. Such a part does not make a message one "with attachment".
     pub inline: bool,
+    /// It holds what must not be published: `sha256` is not that of its bytes, which are kept nowhere.
+    pub withheld: bool,
 }
 
 /// Something about a message that its reader should know.

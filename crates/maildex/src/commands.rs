@@ -33,7 +33,7 @@ Exit codes: 0 found or done, 1 nothing found, 2 error.";
 #[derive(Debug, Parser)]
 #[command(name = "maildex", version, after_help = EXAMPLES)]
 enum Command {
-    Build(build::Args),
+    Build(Box<build::Args>),
     Bundle(bundle::Args),
     Search(search::Args),
     Show(show::Args),

@@ -1,5 +1,7 @@
 //! The report of a build, for a person and for programs.
 
+use std::collections::BTreeMap;
+
 use anyhow::Result;
 use indicatif::HumanCount;
 use maildex_build::build::report::{BuildReport, Damaged, InputOutcome, Oddities};
@@ -16,6 +18,12 @@ pub(crate) struct Report<'a> {
     found: u64,
     indexed: u64,
     copies: u64,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    excluded: Option<LeftOut<'a>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    redacted: Option<Redacted<'a>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    masked_addresses: Option<u64>,
     #[serde(flatten)]
     odd: Odd<'a>,
     undated: u64,
@@ -30,6 +38,30 @@ pub(crate) struct Report<'a> {
     seconds: f64,
 }
 
+/// What was left out.
+#[derive(Debug, Serialize)]
+struct LeftOut<'a> {
+    messages: u64,
+    /// By the number of the query.
+    by_query: &'a [u64],
+    /// Messages in the archive that answer one of them; their headers name its id.
+    answered_by: u64,
+    /// Those of them that quote something.
+    perhaps_quoted_by: u64,
+}
+
+/// What was blacked out.
+#[derive(Debug, Serialize)]
+struct Redacted<'a> {
+    messages: u64,
+    /// In how many messages, by part.
+    parts: BTreeMap<&'static str, u64>,
+    attachments: u64,
+    lines: u64,
+    /// Lines of the list that were found nowhere.
+    lines_without_match: &'a [usize],
+}
+
 /// What an input held.
 #[derive(Debug, Serialize)]
 pub(crate) struct Input<'a> {
@@ -38,6 +70,8 @@ pub(crate) struct Input<'a> {
     found: u64,
     indexed: u64,
     copies: u64,
+    #[serde(skip_serializing_if = "is_zero")]
+    excluded: u64,
     #[serde(flatten)]
     odd: Odd<'a>,
     /// Those that are something else than mail, as appointments.
@@ -83,6 +117,20 @@ pub(crate) fn report<'a>(
         inputs: build.inputs.iter().map(input).collect(),
         indexed: build.messages,
         copies: build.copies,
+        excluded: build.excluded.as_ref().map(|own| LeftOut {
+            messages: own.messages,
+            by_query: &own.queries,
+            answered_by: own.referring,
+            perhaps_quoted_by: own.quoting,
+        }),
+        redacted: (build.privacy.lines > 0).then(|| Redacted {
+            messages: build.privacy.redacted,
+            parts: build.privacy.parts.iter().map(|(part, n)| (part.name(), *n)).collect(),
+            attachments: build.privacy.withheld,
+            lines: build.privacy.lines,
+            lines_without_match: &build.privacy.unused,
+        }),
+        masked_addresses: Some(build.privacy.masked).filter(|masked| *masked > 0),
         odd: odd(&build.oddities),
         undated: build.undated,
         threads: build.threads,
@@ -98,7 +146,7 @@ pub(crate) fn report<'a>(
 }
 
 /// Arranges what became of an input.
-pub(crate) fn input(InputOutcome { read, copies, oddities }: &InputOutcome) -> Input<'_> {
+pub(crate) fn input(InputOutcome { read, copies, excluded, oddities }: &InputOutcome) -> Input<'_> {
     let not_read = read.skipped.iter().map(|skipped| Row {
         name: None,
         reason: skipped.reason.to_string(),
@@ -110,8 +158,9 @@ pub(crate) fn input(InputOutcome { read, copies, oddities }: &InputOutcome) -> I
         source: &read.source,
         kind: &read.kind,
         found: read.found,
-        indexed: read.found.saturating_sub(*copies),
+        indexed: read.found.saturating_sub(*copies + *excluded),
         copies: *copies,
+        excluded: *excluded,
         odd: odd(oddities),
         items: &read.items,
         files: read.files,
@@ -134,7 +183,17 @@ fn row(Damaged { damage, n, example }: &Damaged) -> Row<'_> {
     Row { name: Some(damage.name), reason: damage.meaning.to_owned(), n: *n, example, detail: "" }
 }
 
+fn is_zero(n: &u64) -> bool {
+    *n == 0
+}
+
 impl Report<'_> {
+    /// The numbers, from 1, of the queries for what is left out that found no message.
+    pub(crate) fn found_nothing(&self) -> impl Iterator<Item = usize> + '_ {
+        let counts = self.excluded.iter().flat_map(|own| own.by_query);
+        (1..).zip(counts).filter(|(_, n)| **n == 0).map(|(number, _)| number)
+    }
+
     /// The inputs without any mail, each with the first reason.
     pub(crate) fn without_mail(&self) -> impl Iterator<Item = String> + '_ {
         self.inputs.iter().filter(|input| input.found == 0).map(|input| {
@@ -151,6 +210,7 @@ impl Report<'_> {
         writeln!(terminal.out)?;
         let rows = [
             (self.found, "found"),
+            (self.excluded.as_ref().map_or(0, |own| own.messages), "left out"),
             (self.copies, "merged as copies"),
             (self.odd.damaged, "kept although damaged"),
         ];
@@ -164,12 +224,52 @@ impl Report<'_> {
             let threads = words::counted(self.threads, "thread", "threads");
             writeln!(terminal.out, "{:11} in {threads}, from {first} to {last}", "")?;
         }
+        self.write_privacy(terminal)?;
         writeln!(terminal.out)?;
         let size: u64 = self.sections.iter().map(|(_, bytes)| bytes).sum();
         let [raw, size, opening, page] =
             [self.raw_bytes, size, self.opening_bytes, self.page_bytes].map(words::bytes);
         writeln!(terminal.out, "{raw} of mail in {size}, {:.1} s", self.seconds)?;
         writeln!(terminal.out, "{}", words::opening(&opening, &page))?;
+        Ok(())
+    }
+}
+
+impl Report<'_> {
+    /// What was left out, blacked out and masked, and what is still told of it.
+    fn write_privacy(&self, terminal: &mut Terminal<'_>) -> Result<()> {
+        if let Some(own) = self.excluded.as_ref().filter(|own| own.answered_by > 0) {
+            let kept = words::messages(own.answered_by);
+            let quoting = HumanCount(own.perhaps_quoted_by);
+            let said = "answer what was left out: its ids stand there, and";
+            writeln!(terminal.out, "{:11} {kept} {said} {quoting} quote something", "")?;
+        }
+        if let Some(own) = &self.redacted {
+            let messages = words::messages(own.messages);
+            let attachments = words::counted(own.attachments, "attachment", "attachments");
+            writeln!(terminal.out, "{:11} blacked out in {messages} and {attachments}:", "")?;
+            let parts: Vec<String> =
+                own.parts.iter().map(|(part, n)| format!("{part} {}", HumanCount(*n))).collect();
+            let parts = if parts.is_empty() { "nothing".to_owned() } else { parts.join(", ") };
+            writeln!(terminal.out, "{:11}   {parts}", "")?;
+            let unused = own.lines_without_match;
+            if !unused.is_empty() {
+                let first: Vec<String> = unused.iter().take(10).map(usize::to_string).collect();
+                let more = if unused.len() > first.len() { ", …" } else { "" };
+                writeln!(
+                    terminal.out,
+                    "{:11}   {} of {} lines of the list are nowhere: {}{more}",
+                    "",
+                    HumanCount(unused.len() as u64),
+                    HumanCount(own.lines),
+                    first.join(", ")
+                )?;
+            }
+        }
+        if let Some(masked) = self.masked_addresses {
+            let masked = words::counted(masked, "address", "addresses");
+            writeln!(terminal.out, "{:11} {masked} masked", "")?;
+        }
         Ok(())
     }
 }
@@ -183,6 +283,9 @@ impl Input<'_> {
         };
         if self.copies > 0 {
             found.push_str(&format!(", {} merged as copies", HumanCount(self.copies)));
+        }
+        if self.excluded > 0 {
+            found.push_str(&format!(", {} left out", HumanCount(self.excluded)));
         }
         for (name, n) in self.items {
             found.push_str(&format!(", {} of them {name}", HumanCount(*n)));
@@ -263,6 +366,7 @@ mod tests {
                         skipped: vec![skipped("lists/\x1b[2Jcat.png")],
                     },
                     copies: 34,
+                    excluded: 0,
                     oddities: oddities(),
                 },
                 InputOutcome {

@@ -3,6 +3,7 @@
 //! One thread reads the inputs and gives each message its number; which worker takes it changes nothing in the
 //! archive, because everything that follows goes by numbers, dates and keys.
 
+use crate::build::exclude::LeftOut;
 use crate::build::index::invert::Inverter;
 use crate::build::index::merge::Run;
 use crate::build::report::{Damage, Tally};
@@ -10,6 +11,7 @@ use crate::build::stored;
 use crate::build::{BuildError, BuildOptions, Progress};
 use crate::input::{self, Form, InputError, InputReport, Raw, ReadOptions, Stop};
 use crate::message::{self, Mailbox, Message, ParseOptions, states, subject};
+use crate::privacy::Privacy;
 use crate::released::Release;
 use maildex_core::format::column::length_class;
 use maildex_core::format::dictionary::{Kind, MAX_KEY};
@@ -17,6 +19,7 @@ use maildex_core::format::line::MAX_PREVIEW;
 use maildex_core::format::record::{self, Record};
 use maildex_core::text::{self, RegionKind, lower};
 use serde::{Deserialize, Serialize};
+use sha2::{Digest as _, Sha256};
 use std::fs::File;
 use std::io::{self, BufWriter, Read, Seek, SeekFrom, Write};
 use std::path::Path;
@@ -112,6 +115,11 @@ pub(crate) struct Worked {
     /// The sources and folders that messages lay in.
     pub(crate) places: Vec<(String, String)>,
     pub(crate) tally: Tally,
+    /// What was taken out.
+    pub(crate) privacy: Privacy,
+    /// Messages that answer one that is left out, and those of them that quote.
+    pub(crate) n_referring: u64,
+    pub(crate) n_quoting: u64,
     /// The first of the releases whose documents were read.
     pub(crate) release: Option<usize>,
     heads: File,
@@ -181,12 +189,31 @@ struct Batch {
     messages: Vec<(u64, Raw)>,
 }
 
+/// How the inputs are read this time.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Pass<'a> {
+    /// Of pseudonyms.
+    pub(crate) key: [u8; 32],
+    pub(crate) left_out: Option<&'a LeftOut>,
+    /// Hash all that is read.
+    pub(crate) hashes: bool,
+}
+
+/// What was read.
+pub(crate) struct Gathered {
+    pub(crate) inputs: Vec<InputReport>,
+    pub(crate) messages: Vec<Worked>,
+    /// Of all messages in order, where it was asked for.
+    pub(crate) digest: [u8; 32],
+}
+
 /// Reads every input.
 pub(crate) fn gather(
     options: &BuildOptions,
+    pass: Pass<'_>,
     scratch: &Path,
     progress: &dyn Progress,
-) -> Result<(Vec<InputReport>, Vec<Worked>), BuildError> {
+) -> Result<Gathered, BuildError> {
     let n_workers = options.n_threads();
     let total = options.inputs.iter().map(|path| input::size(path)).sum();
     progress.start("reading", Some(total));
@@ -196,24 +223,38 @@ pub(crate) fn gather(
         let workers: Vec<_> = (0..n_workers)
             .map(|_| {
                 let receiver = Arc::clone(&receiver);
-                scope.spawn(move || work(&receiver, options, scratch))
+                scope.spawn(move || work(&receiver, options, pass, scratch))
             })
             .collect();
         // The workers hold the only receivers: if all have failed, sending fails instead of waiting for ever.
         drop(receiver);
-        let reports = read_inputs(options, &sender, progress);
+        let mut hash = pass.hashes.then(Sha256::new);
+        let reports = read_inputs(options, pass, &mut hash, &sender, progress);
         drop(sender);
         let worked: Result<Vec<Worked>, io::Error> =
             workers.into_iter().map(|worker| worker.join().expect("a worker does not panic")).collect();
-        let worked = worked.map_err(|source| BuildError::Scratch { path: scratch.to_owned(), source })?;
-        Ok((reports?, worked))
+        let worked = worked.map_err(|source| BuildError::Scratch { path: scratch.to_owned(), source });
+        let digest = hash.map_or([0; 32], |hash| hash.finalize().into());
+        Ok(Gathered { inputs: reports?, messages: worked?, digest })
     });
     progress.finish();
     result
 }
 
+/// How one of the inputs is read.
+pub(crate) fn how_to_read<'a>(options: &'a BuildOptions, path: &Path) -> ReadOptions<'a> {
+    ReadOptions {
+        releases: &options.releases,
+        name: options.names.get(path).map(String::as_str),
+        columns: options.columns.clone(),
+        ..ReadOptions::default()
+    }
+}
+
 fn read_inputs(
     options: &BuildOptions,
+    pass: Pass<'_>,
+    hash: &mut Option<Sha256>,
     sender: &SyncSender<Batch>,
     progress: &dyn Progress,
 ) -> Result<Vec<InputReport>, BuildError> {
@@ -224,10 +265,16 @@ fn read_inputs(
         let (mut bytes, mut before) = (0, 0);
         let counted = std::cell::Cell::new(0u64);
         let mut sink = |raw: Raw| {
-            bytes += raw.bytes.len();
-            batch.push((number, raw));
+            if let Some(hash) = hash {
+                hash.update(Sha256::digest(&raw.bytes));
+            }
             number += 1;
             counted.set(counted.get() + 1);
+            if pass.left_out.is_some_and(|own| own.numbers.contains(&(number - 1))) {
+                return Ok(());
+            }
+            bytes += raw.bytes.len();
+            batch.push((number - 1, raw));
             if bytes >= BATCH_BYTES {
                 bytes = 0;
                 let messages = core::mem::take(&mut batch);
@@ -239,13 +286,7 @@ fn read_inputs(
             progress.advance(at.saturating_sub(before), counted.replace(0));
             before = at;
         };
-        let how = ReadOptions {
-            releases: &options.releases,
-            name: options.names.get(path).map(String::as_str),
-            columns: options.columns.clone(),
-            ..ReadOptions::default()
-        };
-        let report = input::read_as(path, &how, &mut sink, &mut consumed);
+        let report = input::read_as(path, &how_to_read(options, path), &mut sink, &mut consumed);
         progress.advance(0, counted.get());
         match report {
             Ok(report) => reports.push(report),
@@ -266,8 +307,13 @@ fn read_inputs(
     }
 }
 
-fn work(receiver: &Mutex<Receiver<Batch>>, options: &BuildOptions, scratch: &Path) -> io::Result<Worked> {
-    let mut worker = Worker::new(options, scratch)?;
+fn work(
+    receiver: &Mutex<Receiver<Batch>>,
+    options: &BuildOptions,
+    pass: Pass<'_>,
+    scratch: &Path,
+) -> io::Result<Worked> {
+    let mut worker = Worker::new(options, pass, scratch)?;
     loop {
         let next = receiver.lock().expect("no worker panics with the lock").recv();
         match next {
@@ -282,6 +328,7 @@ fn work(receiver: &Mutex<Receiver<Batch>>, options: &BuildOptions, scratch: &Pat
 struct Worker<'a> {
     scratch: &'a Path,
     parse: ParseOptions,
+    left_out: Option<&'a LeftOut>,
     releases: &'a [Release],
     memory: usize,
     inverter: Inverter,
@@ -291,11 +338,12 @@ struct Worker<'a> {
 }
 
 impl<'a> Worker<'a> {
-    fn new(options: &'a BuildOptions, scratch: &'a Path) -> io::Result<Worker<'a>> {
+    fn new(options: &'a BuildOptions, pass: Pass<'a>, scratch: &'a Path) -> io::Result<Worker<'a>> {
         let (heads, heads_back) = Spool::new(scratch)?;
         let (bodies, bodies_back) = Spool::new(scratch)?;
         Ok(Worker {
             scratch,
+            left_out: pass.left_out,
             releases: &options.releases,
             parse: ParseOptions {
                 keep_html: options.html,
@@ -312,6 +360,9 @@ impl<'a> Worker<'a> {
                 runs: Vec::new(),
                 places: Vec::new(),
                 tally: Tally::default(),
+                privacy: Privacy::new(options.redact.as_ref(), options.masks.is_some(), pass.key),
+                n_referring: 0,
+                n_quoting: 0,
                 release: None,
                 heads: heads_back,
                 bodies: bodies_back,
@@ -319,8 +370,8 @@ impl<'a> Worker<'a> {
         })
     }
 
-    fn message(&mut self, input: usize, number: u64, raw: Raw) -> io::Result<()> {
-        let message = match raw.form {
+    fn message(&mut self, input: usize, number: u64, mut raw: Raw) -> io::Result<()> {
+        let mut message = match raw.form {
             Form::Mail => message::parse(&raw.bytes, raw.envelope_date, &self.parse),
             Form::Document(release) => {
                 self.worked.release = Some(self.worked.release.map_or(release, |first| first.min(release)));
@@ -328,6 +379,10 @@ impl<'a> Worker<'a> {
                 self.releases[release].read(&raw.bytes, name)
             }
         };
+        let (refers, quotes) = self.left_out.map_or((false, false), |own| own.is_named_by(&message));
+        self.worked.n_referring += u64::from(refers);
+        self.worked.n_quoting += u64::from(quotes);
+        self.worked.privacy.apply(&mut message, &mut raw.place);
         let digest = message::content_digest(&message);
         let key = message::key(&message);
         let doc = self.worked.metas.len() as u32;
@@ -434,7 +489,8 @@ fn record_of(message: Message, key: u64, size: u64, raw: Raw) -> (Record, Option
         mime: a.mime,
         size: a.size,
         inline: a.inline,
-        sha256: a.sha256,
+        // The hash of what is withheld would tell whoever guesses it that the guess is right.
+        sha256: if a.withheld { [0; 32] } else { a.sha256 },
     };
     let remark = |p: &message::Problem| record::Remark {
         kind: Damage::of(p).name.to_owned(),

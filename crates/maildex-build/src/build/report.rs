@@ -3,6 +3,8 @@
 
 use crate::input::{InputReport, Place};
 use crate::message::{Problem, ProblemKind};
+use crate::privacy::{Privacy, PrivacyReport};
+use rustc_hash::FxHashSet;
 use std::collections::BTreeMap;
 
 /// What may be odd about a message, in the words of the report.
@@ -179,14 +181,46 @@ pub struct BuildReport {
     pub oddities: Oddities,
     /// Threads.
     pub threads: u64,
-    /// Message-IDs that are referred to and not in the archive.
+    /// Message-IDs that are referred to and not in the archive; those of messages that were left out too.
     pub ghosts: u64,
     /// The first and the last date, in seconds since 1970.
     pub dates: Option<(i64, i64)>,
+    /// What was left out, where something was to be.
+    pub excluded: Option<Excluded>,
+    /// What was blacked out and masked.
+    pub privacy: PrivacyReport,
     /// Bytes of mail read.
     pub raw_bytes: u64,
     /// Bytes of each section, frames included.
     pub sections: Vec<(&'static str, u64)>,
+}
+
+impl BuildReport {
+    /// Takes what must not be published out of the names in it: a report may be published too. Those of messages are
+    /// clean, since they were told of clean places.
+    pub(crate) fn clean(&mut self, privacy: &mut Privacy) {
+        for input in &mut self.inputs {
+            privacy.name(&mut input.read.source);
+            input.read.columns.iter_mut().for_each(|columns| privacy.name(columns));
+            for skipped in &mut input.read.skipped {
+                privacy.name(&mut skipped.example);
+                privacy.name(&mut skipped.detail);
+            }
+        }
+    }
+}
+
+/// What was left out.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Excluded {
+    /// Messages, copies too.
+    pub messages: u64,
+    /// How many messages each query found, copies counted once. What it asked for is not told: a report may be published.
+    pub queries: Vec<u64>,
+    /// Messages in the archive that answer one that was left out, by its id, which stays in their headers.
+    pub referring: u64,
+    /// Those of them with quoted text, which may be its text.
+    pub quoting: u64,
 }
 
 /// What became of one input.
@@ -196,6 +230,8 @@ pub struct InputOutcome {
     pub read: InputReport,
     /// Its messages that were merged into another, of this input or one before.
     pub copies: u64,
+    /// Its messages that were left out.
+    pub excluded: u64,
     /// What is odd about its messages, copies included.
     pub oddities: Oddities,
 }
@@ -204,6 +240,7 @@ pub struct InputOutcome {
 pub(crate) fn outcomes(
     reports: Vec<InputReport>,
     copies: impl Iterator<Item = u64>,
+    left_out: Option<&FxHashSet<u64>>,
     tallies: &[&Tally],
 ) -> Vec<InputOutcome> {
     // Messages are numbered through all inputs.
@@ -216,11 +253,24 @@ pub(crate) fn outcomes(
         .collect();
     let mut outcomes: Vec<InputOutcome> = (0..)
         .zip(reports)
-        .map(|(input, read)| InputOutcome { read, copies: 0, oddities: Tally::sum(tallies, Some(input)) })
+        .map(|(input, read)| InputOutcome {
+            read,
+            copies: 0,
+            excluded: 0,
+            oddities: Tally::sum(tallies, Some(input)),
+        })
         .collect();
+    let input_of = |number: u64| ends.partition_point(|end| *end <= number);
     for number in copies {
-        if let Some(own) = outcomes.get_mut(ends.partition_point(|end| *end <= number)) {
+        if let Some(own) = outcomes.get_mut(input_of(number)) {
             own.copies += 1;
+        }
+    }
+    let mut left_out: Vec<u64> = left_out.into_iter().flatten().copied().collect();
+    left_out.sort_unstable();
+    for number in left_out {
+        if let Some(own) = outcomes.get_mut(input_of(number)) {
+            own.excluded += 1;
         }
     }
     outcomes

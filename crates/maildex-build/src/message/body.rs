@@ -331,6 +331,7 @@ impl<'o> Reader<'o> {
             size: bytes.len() as u64,
             sha256: Sha256::digest(&bytes).into(),
             inline,
+            withheld: false,
         });
     }
 

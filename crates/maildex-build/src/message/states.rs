@@ -11,6 +11,7 @@ pub fn states(message: &Message) -> Vec<String> {
     lists(message, &mut states);
     links(message, &mut states);
     states.add("lang", super::language(message).unwrap_or_default());
+    states.add_if(message.redacted, "has", "redaction");
     if let Some(document) = &message.document {
         document.states().into_iter().for_each(|state| states.0.push(state));
     }

@@ -3,13 +3,15 @@
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::time::Instant;
 
 use anyhow::{Context, Result, bail};
 use clap::ValueEnum;
 use jiff::tz::TimeZone;
-use maildex_build::build::{BuildOptions, build};
+use maildex_build::build::{BuildOptions, Masks, build};
 use maildex_build::input::Columns;
+use maildex_build::privacy::{self, Redaction};
 use maildex_build::released::{Profile, Release, Tables};
 
 use crate::about::{self, Publication, Sums};
@@ -19,9 +21,10 @@ use crate::interrupt::Guard;
 use crate::page;
 use crate::plain;
 use crate::progress::{Meter, Show};
-use crate::report::report;
+use crate::report::{Report, report};
 use crate::terminal::{Terminal, line};
 use crate::weight::Opening;
+use crate::words;
 
 const EXAMPLES: &str = "\
 Examples:
@@ -34,6 +37,9 @@ Examples:
   maildex build list.mbox -o site --crawlable --feed --url https://example.org/list/
   maildex build texts/ --metadata tables/ -o site     released documents, with the tables beside them
   maildex build list.mbox -o site --description \"$(cat about.txt)\" --contact list@example.org
+  maildex build mail/ -o site --exclude 'label:Spam OR is:bulk' --exclude from:ann@example.org
+  maildex build mail/ -o site --redact names.txt --mask-addresses      what must not be published
+  maildex build mail/ --dry-run --exclude label:Private   what would be in it, and how large it would be
 
 An input is an mbox, a Maildir, an MH tree, a folder of messages or of released documents as text, a message,
 an Outlook PST, OST or .msg, Apple Mail's .emlx, a CSV or JSON table, or a zip, tar, gz, zst or xz of them; which one is seen from its content. The site is replaced only when the
@@ -56,8 +62,26 @@ pub(crate) struct Args {
     #[arg(long, value_name = "FIELD=COLUMN,…", value_parser = Columns::read, default_value = "", hide_default_value = true)]
     map: Columns,
     /// The folder of the site to make
-    #[arg(short, long, value_name = "SITE")]
-    output: PathBuf,
+    #[arg(short, long, value_name = "SITE", required_unless_present = "dry_run")]
+    output: Option<PathBuf>,
+    /// Read everything and say what would be built and how large it would be; leave nothing behind
+    #[arg(long)]
+    dry_run: bool,
+    /// Leave out what this query finds, as label:Spam; may be given several times. The inputs are read twice
+    #[arg(long, value_name = "QUERY")]
+    exclude: Vec<String>,
+    /// Black out what a file lists: one string or /pattern/ or /pattern/i a line. Strings match in any case
+    #[arg(long, value_name = "FILE")]
+    redact: Option<PathBuf>,
+    /// Show e-mail addresses as ann@… and hide their domains, everywhere
+    #[arg(long)]
+    mask_addresses: bool,
+    /// A file that stays secret: masked addresses are the same in every build with it. Else the inputs are the key
+    #[arg(long, value_name = "FILE", requires = "mask_addresses")]
+    mask_key: Option<PathBuf>,
+    /// Keep the names of blind-copy recipients, which only the sender's own copy has
+    #[arg(long)]
+    keep_bcc: bool,
     /// The title on the page; the names of the inputs if not given
     #[arg(long)]
     title: Option<String>,
@@ -118,10 +142,13 @@ impl Args {
             bail!("expected each input once, found one twice; leave it out where --source names it");
         }
         self.inputs.extend(self.source.into_iter().map(|(_, path)| path));
+        let redact = self.redact.as_deref().map(read_list).transpose()?.map(Arc::new);
+        let masks = masks(self.mask_addresses, self.mask_key.as_deref())?;
         let title = self.title.unwrap_or_else(|| {
             let title = |input: &PathBuf| names.get(input).cloned().unwrap_or_else(|| title_of(input));
             self.inputs.iter().map(title).collect::<Vec<_>>().join(", ")
         });
+        let title = privacy::title(&title, redact.as_deref(), masks.is_some());
         let plain = plain::Options { pages: self.crawlable, feed: self.feed, url: self.url };
         let files = page::files(&title, &plain)?;
         let releases = releases(self.profile.as_deref(), &self.people, &self.metadata)?;
@@ -132,29 +159,39 @@ impl Args {
         if let Some(file) = &self.report {
             check_writable(file)?;
         }
-        let guard = Guard::new(self.output.clone(), Meter::new(Show::for_person(self.quiet, terminal)))?;
+        let trial = if self.dry_run { Some(trial_folder(self.output.as_deref())?) } else { None };
+        let output = trial.as_ref().map(|trial| trial.path().join("site")).or(self.output);
+        let output = output.context("expected the folder of the site to make, found none; give -o")?;
+        let guard = Guard::new(output.clone(), Meter::new(Show::for_person(self.quiet, terminal)))?;
         let began = Instant::now();
-        let sums = Sums::begin(self.inputs.clone());
+        // From the sum of what was read, whoever has the rest could try what was taken out.
+        let is_whole = self.exclude.is_empty() && redact.is_none() && masks.is_none();
+        let sums = is_whole.then(|| Sums::begin(self.inputs.clone()));
         let options = BuildOptions {
             inputs: self.inputs,
             names,
             columns: self.map,
-            out: self.output.clone(),
+            out: output.clone(),
             title: Some(title.clone()),
             zone: self.zone,
             threads: self.threads,
             memory: self.memory,
             html: self.html == Html::Keep,
+            keep_bcc: self.keep_bcc,
+            exclude: self.exclude,
+            now: jiff::Timestamp::now().as_second(),
+            redact,
+            masks,
             files,
             releases,
-            ..BuildOptions::default()
         };
         let built = build(&options, &guard);
         guard.settle();
         let built = built?;
-        let mut site = Site::open(&self.output)?;
+        let mut site = Site::open(&output)?;
         plain::write(&mut site, &plain)?;
-        about::write(&self.output, &title, &self.publication, &built, &sums.finish())?;
+        let sums = sums.map_or_else(|| built.inputs.iter().map(|_| None).collect(), Sums::finish);
+        about::write(&output, &title, &self.publication, &built, &sums)?;
         let report = report(&built, Opening::of(&site)?, &site.clock(), began.elapsed().as_secs_f64());
         if let Some(file) = &self.report {
             let json = serde_json::to_vec_pretty(&report)?;
@@ -162,17 +199,76 @@ impl Args {
         }
         if !self.quiet {
             report.write(terminal)?;
-            let site = self.output.display().to_string();
-            writeln!(terminal.out, "\nlook at it: maildex serve {}", line(&site))?;
-            terminal.out.flush()?;
+            say_where(&output, trial.is_some(), terminal)?;
         }
-        let mut outcome = Outcome::Found;
-        for input in report.without_mail() {
-            writeln!(terminal.err, "maildex: {}", line(&input))?;
-            outcome = Outcome::Nothing;
-        }
-        Ok(outcome)
+        say_odd(&report, terminal)
     }
+}
+
+fn say_where(output: &Path, is_trial: bool, terminal: &mut Terminal<'_>) -> Result<()> {
+    if is_trial {
+        let (files, bytes) = size_of(output)?;
+        let (files, bytes) = (words::counted(files, "file", "files"), words::bytes(bytes));
+        writeln!(terminal.out, "\nnothing was written; the site would be {files}, {bytes}")?;
+    } else {
+        let site = output.display().to_string();
+        writeln!(terminal.out, "\nlook at it: maildex serve {}", line(&site))?;
+    }
+    Ok(terminal.out.flush()?)
+}
+
+/// What is said even to those who want to hear errors only.
+fn say_odd(report: &Report<'_>, terminal: &mut Terminal<'_>) -> Result<Outcome> {
+    for number in report.found_nothing() {
+        let said = "found no message; check how it is written";
+        writeln!(terminal.err, "maildex: --exclude number {number} {said}")?;
+    }
+    let mut outcome = Outcome::Found;
+    for input in report.without_mail() {
+        writeln!(terminal.err, "maildex: {}", line(&input))?;
+        outcome = Outcome::Nothing;
+    }
+    Ok(outcome)
+}
+
+/// Reads a list of what is blacked out.
+fn read_list(file: &Path) -> Result<Redaction> {
+    let list = fs::read(file).with_context(|| format!("cannot read {}", file.display()))?;
+    Redaction::read(&list).with_context(|| format!("cannot use {}", file.display()))
+}
+
+fn masks(wanted: bool, key: Option<&Path>) -> Result<Option<Masks>> {
+    let Some(file) = key else { return Ok(wanted.then_some(Masks::ByInputs)) };
+    let key = fs::read(file).with_context(|| format!("cannot read {}", file.display()))?;
+    if key.len() < LEAST_KEY {
+        bail!("expected a key of at least {LEAST_KEY} bytes in {}, found {}", file.display(), key.len());
+    }
+    Ok(Some(Masks::ByKey(key)))
+}
+
+/// A folder for a site that is thrown away: beside the one that is asked for, else where the system keeps such things.
+fn trial_folder(output: Option<&Path>) -> Result<tempfile::TempDir> {
+    let parent = output.and_then(Path::parent).filter(|parent| parent.is_dir());
+    let mut made = tempfile::Builder::new();
+    let made = made.prefix(".maildex-dry-run-");
+    let folder = parent.map_or_else(|| made.tempdir(), |parent| made.tempdir_in(parent));
+    folder.context("cannot put work aside")
+}
+
+/// Files and bytes of a folder.
+fn size_of(folder: &Path) -> Result<(u64, u64)> {
+    let (mut files, mut bytes) = (0, 0);
+    for entry in fs::read_dir(folder)? {
+        let entry = entry?;
+        let about = entry.metadata()?;
+        if about.is_dir() {
+            let (inner, size) = size_of(&entry.path())?;
+            (files, bytes) = (files + inner, bytes + size);
+        } else {
+            (files, bytes) = (files + 1, bytes + about.len());
+        }
+    }
+    Ok((files, bytes))
 }
 
 /// Fails where `file` could not be written after the build, and leaves no trace.
@@ -259,6 +355,8 @@ fn read_url(text: &str) -> Result<String, String> {
     Ok(if text.ends_with('/') { text.to_owned() } else { format!("{text}/") })
 }
 
+/// Bytes of a key that nobody guesses.
+const LEAST_KEY: usize = 16;
 /// What the build needs whatever the archive's size: buffers, and a compressor for each thread.
 const LEAST_MEMORY: u64 = 64_000_000;
 

@@ -1,0 +1,191 @@
+//! Messages that a query finds and that are left out. What a query finds depends on the whole archive (threads, copies,
+//! folders), so that an archive with everything is built first, asked, and thrown away; then the inputs are read again
+//! without what was found. What is left out is never indexed, and nothing is learnt from it.
+
+use crate::build::copies::Copies;
+use crate::build::gather::Worked;
+use crate::build::report::Excluded;
+use crate::build::site::{SegmentEntry, SiteWriter, read_manifest};
+use crate::build::{BuildError, BuildOptions, Built, Progress, build_site};
+use crate::message::Message;
+use maildex_core::query::{Context, Node, Query, Zone, parse};
+use maildex_core::text::{RegionKind, regions};
+use maildex_core::{Archive, Request, Sort, Step};
+use rustc_hash::{FxHashMap, FxHashSet};
+use std::fs::File;
+use std::io::{self, Read as _, Seek as _, SeekFrom};
+use std::path::{Path, PathBuf};
+
+/// What is left out.
+#[derive(Debug, Default)]
+pub(crate) struct LeftOut {
+    /// The numbers of its messages in reading order.
+    pub(crate) numbers: FxHashSet<u64>,
+    /// Their Message-IDs.
+    ids: FxHashSet<String>,
+    /// How many messages each query found, copies counted once.
+    pub(crate) queries: Vec<u64>,
+    /// Of all that was read.
+    pub(crate) digest: [u8; 32],
+}
+
+impl LeftOut {
+    /// Whether a message answers one that is left out, and whether it quotes anything.
+    pub(crate) fn is_named_by(&self, message: &Message) -> (bool, bool) {
+        let mut ids = message.in_reply_to.iter().chain(&message.references);
+        let is_named = ids.any(|id| self.ids.contains(id));
+        let quotes =
+            || regions(&message.text).iter().any(|own| matches!(own.kind, RegionKind::Quoted { .. }));
+        (is_named, is_named && quotes())
+    }
+
+    /// What the report says: `referring` and `quoting` are kept messages.
+    pub(crate) fn report(&self, referring: u64, quoting: u64) -> Excluded {
+        Excluded { messages: self.numbers.len() as u64, queries: self.queries.clone(), referring, quoting }
+    }
+}
+
+/// The messages of an archive by their keys: the number and the Message-ID of each, copies too.
+pub(crate) type ByKey = FxHashMap<u64, Vec<(u64, Option<String>)>>;
+
+/// Which messages stand behind each key.
+pub(crate) fn by_key(worked: &[Worked], copies: &Copies) -> io::Result<ByKey> {
+    let mut all = ByKey::default();
+    let own = copies.docs.iter().map(|at| (*at, *at));
+    let dropped = copies.dropped.iter().map(|(doc, at)| (copies.docs[*doc as usize], *at));
+    for (kept, at) in own.chain(dropped) {
+        let key = worked[kept.worker as usize].metas[kept.index as usize].key;
+        let of = &worked[at.worker as usize];
+        let meta = &of.metas[at.index as usize];
+        all.entry(key).or_default().push((meta.number, of.head(meta)?.message_id));
+    }
+    Ok(all)
+}
+
+/// Refuses queries of which a part would not be answered: what they say must be left out would be published.
+pub(crate) fn check(options: &BuildOptions) -> Result<(), BuildError> {
+    let context = Context { now: options.now, zone: Zone::default(), typing: false };
+    options.exclude.iter().try_for_each(|text| read(text, &context).map(drop))
+}
+
+fn read(text: &str, context: &Context) -> Result<Query, BuildError> {
+    let query = parse(text, context);
+    let refuse = |why: &str| BuildError::Query { query: text.to_owned(), why: why.to_owned() };
+    if let Some(note) = query.notes.first() {
+        return Err(refuse(&note.text));
+    }
+    match query.root {
+        Node::Everything => Err(refuse("it finds everything")),
+        _ => Ok(query),
+    }
+}
+
+/// Finds what is left out, by an archive of everything that is built beside the site and removed.
+pub(crate) fn find(options: &BuildOptions, progress: &dyn Progress) -> Result<LeftOut, BuildError> {
+    let holder = SiteWriter::new(&options.out)?;
+    let whole = BuildOptions {
+        // Not right in the holder, which is locked: whoever builds a site locks the folder around it.
+        out: holder.scratch().join("before").join("whole"),
+        // A query may ask for anything that the inputs hold.
+        html: true,
+        keep_bcc: true,
+        exclude: Vec::new(),
+        redact: None,
+        masks: None,
+        files: Default::default(),
+        ..options.clone()
+    };
+    let Built { by_key, digest, .. } = build_site(&whole, None, true, &Beforehand(progress))?;
+    let mut left_out = LeftOut { digest, ..LeftOut::default() };
+    let failed = |source| BuildError::Scratch { path: whole.out.clone(), source };
+    let mut site = Whole::open(&whole.out).map_err(failed)?;
+    for text in &options.exclude {
+        let query = read(text, &site.archive.context(options.now, false))?;
+        let (keys, notes) = site.find(&query).map_err(failed)?;
+        let refuse = |why: &str| BuildError::Query { query: text.clone(), why: why.to_owned() };
+        if let Some(note) = notes.first() {
+            return Err(refuse(note));
+        }
+        for key in &keys {
+            let copies = by_key.get(key).ok_or_else(|| {
+                refuse("it finds messages that are only quoted or named in others; leave out those others")
+            })?;
+            for (number, id) in copies {
+                left_out.numbers.insert(*number);
+                left_out.ids.extend(id.clone());
+            }
+        }
+        left_out.queries.push(keys.len() as u64);
+    }
+    Ok(left_out)
+}
+
+/// The archive with everything.
+struct Whole {
+    folder: PathBuf,
+    segments: Vec<SegmentEntry>,
+    archive: Archive,
+}
+
+impl Whole {
+    fn open(folder: &Path) -> io::Result<Whole> {
+        let segments = read_manifest(folder)?.segments;
+        let mut archive = Archive::new();
+        for segment in &segments {
+            archive.open(&segment.front_bytes().map_err(io::Error::other)?).map_err(io::Error::other)?;
+        }
+        Ok(Whole { folder: folder.to_owned(), segments, archive })
+    }
+
+    /// The keys of what a query finds, and what the archive remarks on it.
+    fn find(&mut self, query: &Query) -> io::Result<(Vec<u64>, Vec<String>)> {
+        let limit = self.segments.iter().map(|segment| segment.messages as usize).sum();
+        let request = Request { query, typing: false, sort: Sort::Oldest, offset: 0, limit };
+        loop {
+            let wants = match self.archive.search(&request).map_err(io::Error::other)? {
+                Step::Done(found) => {
+                    return Ok((found.lines.iter().map(|line| line.key).collect(), found.notes));
+                }
+                Step::Missing(wants) => wants,
+            };
+            for want in wants {
+                let bytes = self.read(want.segment, want.range.offset, want.range.length)?;
+                self.archive.put(want.segment, want.range.offset, &bytes).map_err(io::Error::other)?;
+            }
+        }
+    }
+
+    fn read(&self, segment: usize, offset: u64, length: u64) -> io::Result<Vec<u8>> {
+        let shards = &self.segments[segment].shards;
+        let end = offset + length;
+        let mut bytes = Vec::new();
+        let first = shards.partition_point(|shard| shard.offset + shard.length <= offset);
+        for shard in shards[first..].iter().take_while(|shard| shard.offset < end) {
+            let mut file = File::open(self.folder.join(&shard.name))?;
+            let from = offset.max(shard.offset);
+            file.seek(SeekFrom::Start(from - shard.offset))?;
+            file.take(end.min(shard.offset + shard.length) - from).read_to_end(&mut bytes)?;
+        }
+        Ok(bytes)
+    }
+}
+
+/// Tells of the archive that is thrown away again; that it is done commits to nothing.
+struct Beforehand<'a>(&'a dyn Progress);
+
+impl Progress for Beforehand<'_> {
+    fn start(&self, phase: &str, total: Option<u64>) {
+        self.0.start(&format!("to see what is left out: {phase}"), total);
+    }
+
+    fn advance(&self, n: u64, messages: u64) {
+        self.0.advance(n, messages);
+    }
+
+    fn finish(&self) {
+        self.0.finish();
+    }
+}
+
+#[cfg(test)]
+mod tests;
