@@ -5,7 +5,7 @@ import { linkOf, parseAbout } from '../src/rooms/about-file.ts';
 import { absent, silences } from '../src/rooms/absence.ts';
 import { calendar, shade, short } from '../src/rooms/calendar.ts';
 import { asked, suggested } from '../src/rooms/person.ts';
-import { arcs, arranged, drawn, pairsOf, type Pair } from '../src/rooms/ties.ts';
+import { arcs, arranged, drawn, isList, pairsOf, tiedBy, type Pair } from '../src/rooms/ties.ts';
 
 function month(value: string, messages: number): { value: string; messages: number } {
   return { value, messages };
@@ -70,6 +70,16 @@ test('arcs that end at one name are spread, those upwards above', () => {
   assert.deepEqual([alone?.from, alone?.to], [3.5, 4.5]);
   assert.ok(up !== undefined && down !== undefined && up.to < down.from && up.to > 1 && down.from < 2);
   assert.deepEqual(arcs([], [pair(0, 1)]), []);
+});
+
+test('a list is told by its name or its identifier', () => {
+  const lists = ['dev', 'users.lists.acme.example'];
+  assert.deepEqual(['dev@acme.example', 'users@lists.acme.example', 'users@acme.example', 'dev', ''].map((address) => isList(address, lists)), [true, true, false, false, false]);
+});
+
+test('what ties people are letters, unless there are few', () => {
+  const pairs = pairsOf({ letters: [{ from: 0, to: 1, n: 10 }], conversations: [] });
+  assert.deepEqual([100, 101].map((total) => tiedBy(pairs, total)), ['letters', 'conversations']);
 });
 
 test('many ties are drawn as the strongest of all and of each', () => {

@@ -8,7 +8,6 @@ use flate2::Compression;
 use flate2::write::GzEncoder;
 use maildex_build::build::site::{MANIFEST, read_sums};
 
-use crate::about::ABOUT;
 use crate::archive::{Site, is_inside};
 
 /// Bytes as a host sends them that compresses text and WebAssembly, as nearly all do.
@@ -24,20 +23,20 @@ impl Opening {
     /// Weighs the files of a site; fails where one cannot be read.
     pub(crate) fn of(site: &Site) -> Result<Opening> {
         let mut opening = Opening { archive: weigh(site, MANIFEST)?, page: 0 };
-        let shards: Vec<&str> = site
-            .manifest
-            .segments
-            .iter()
-            .flat_map(|own| &own.shards)
-            .map(|shard| shard.name.as_str())
-            .collect();
         for (name, _) in read_sums(&site.folder).unwrap_or_default() {
-            if name != MANIFEST && name != ABOUT && is_inside(&name) && !shards.contains(&name.as_str()) {
+            if is_first(&name) && is_inside(&name) {
                 opening.page += weigh(site, &name)?;
             }
         }
         Ok(opening)
     }
+}
+
+/// Whether a file is fetched before the first search; the others come with what asks for them.
+fn is_first(name: &str) -> bool {
+    const LATER: [&str; 2] = ["assets/full-", "assets/rooms-"];
+    name == "index.html"
+        || name.starts_with("assets/") && !LATER.iter().any(|beginning| name.starts_with(beginning))
 }
 
 fn weigh(site: &Site, name: &str) -> Result<u64> {
@@ -46,4 +45,26 @@ fn weigh(site: &Site, name: &str) -> Result<u64> {
     let mut packed = GzEncoder::new(Vec::new(), Compression::default());
     packed.write_all(&bytes)?;
     Ok(packed.finish()?.len() as u64)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_first;
+
+    #[test]
+    fn what_comes_later_does_not_weigh_on_opening() {
+        for name in ["index.html", "assets/page-0.js", "assets/light-0.wasm"] {
+            assert!(is_first(name), "{name}");
+        }
+        for name in [
+            "assets/full-0.wasm",
+            "assets/rooms-0.js",
+            "about.json",
+            "manifest.json",
+            "d/0.7z",
+            "t/index.html",
+        ] {
+            assert!(!is_first(name), "{name}");
+        }
+    }
 }

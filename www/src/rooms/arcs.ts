@@ -2,7 +2,7 @@
 import type { CorrespondenceReply, Correspondent } from '../shared/engine.ts';
 import { formatNumber, html, LitElement, nothing, renderShown, svg, type TemplateResult } from '../page/kit.ts';
 import { letter, together, whoOf } from './person.ts';
-import { arcs, arranged, drawn, pairsOf, strength, tiedBy, type By, type Pair } from './ties.ts';
+import { arcs, arranged, drawn, isList, pairsOf, strength, tiedBy, type By, type Pair } from './ties.ts';
 import { others, WORDS } from './words.ts';
 
 /** Pixels of a row, as in the style. */
@@ -11,9 +11,11 @@ const ROW = 28;
 const SHOWN = 40;
 
 export class Arcs extends LitElement {
-  static override properties = { reply: { attribute: false }, hrefOf: { attribute: false }, searchOf: { attribute: false } };
+  static override properties = { reply: { attribute: false }, lists: { attribute: false }, hrefOf: { attribute: false }, searchOf: { attribute: false } };
 
   declare reply: CorrespondenceReply;
+  /** The names of the mailing lists: to a list everybody writes, which ties nobody to anybody. */
+  declare lists: readonly string[];
   /** Where a person's card is. */
   declare hrefOf: (who: string) => string;
   /** Where a search is. */
@@ -22,6 +24,8 @@ export class Arcs extends LitElement {
   #of: CorrespondenceReply | null = null;
   #by: By = 'letters';
   #pairs: readonly Pair[] = [];
+  /** The people that are no lists. */
+  #drawnPeople: readonly number[] = [];
   #order: readonly number[] = [];
   #drawn: readonly Pair[] = [];
   /** The person that the pointer or the focus is on. */
@@ -37,13 +41,21 @@ export class Arcs extends LitElement {
     this.#of = this.reply;
     this.#pairs = pairsOf(this.reply);
     this.#rows = SHOWN;
-    this.#arrange(tiedBy(this.reply));
+    const { people, total } = this.reply;
+    this.#drawnPeople = people.flatMap(({ address }, at) => (isList(address, this.lists) ? [] : [at]));
+    this.#arrange(tiedBy(this.#betweenPeople(), total));
+  }
+
+  #betweenPeople(): Pair[] {
+    const drawn = new Set(this.#drawnPeople);
+    return this.#pairs.filter(({ a, b }) => drawn.has(a) && drawn.has(b));
   }
 
   #arrange(by: By): void {
     this.#by = by;
-    this.#drawn = drawn(this.#pairs, by);
-    this.#order = arranged(this.reply.people.length, this.#drawn, by);
+    this.#drawn = drawn(this.#betweenPeople(), by);
+    const people = new Set(this.#drawnPeople);
+    this.#order = arranged(this.reply.people.length, this.#drawn, by).filter((at) => people.has(at));
     this.#active = null;
     this.requestUpdate();
   }
@@ -62,6 +74,7 @@ export class Arcs extends LitElement {
         </ol>
         ${this.#picture()}
       </div>
+      ${this.#order.length < people.length ? html`<p class="room-note">${WORDS.listsLeftOut}</p>` : nothing}
       ${different > people.length ? html`<p class="room-note">${others(different - people.length, total - sent)}</p>` : nothing}
       ${this.#table()}`;
   }
@@ -112,7 +125,7 @@ export class Arcs extends LitElement {
             <th scope="col">${WORDS.other}</th>
             <th scope="col" class="sum">${WORDS.there}</th>
             <th scope="col" class="sum">${WORDS.backThere}</th>
-            <th scope="col" class="sum">${WORDS.conversations}</th>
+            <th scope="col" class="sum">${WORDS.shared}</th>
           </tr>
         </thead>
         <tbody>

@@ -5,7 +5,7 @@ import { Answer, now, question } from './answer.ts';
 import './arcs.ts';
 import './card.ts';
 import { isWord, shownOf, suggested } from './person.ts';
-import { Room } from './room.ts';
+import { Room, skeleton } from './room.ts';
 import { howMany, showRest, WORDS } from './words.ts';
 
 /** Senders that are asked for, and those that stand there before the rest is asked for. */
@@ -35,7 +35,7 @@ export class People extends Room {
     if (view.at !== '') return html`<mx-card .setting=${this.setting}></mx-card>`;
     const { query, forms } = view;
     const of = `${forms} ${query}`;
-    this.#senders.follow(of, question(asker, 'facets', { query, forms, now: now(), typing: false, which: ['people'], limit: SENDERS }));
+    this.#senders.follow(of, question(asker, 'facets', { query, forms, now: now(), typing: false, which: ['people', 'list'], limit: SENDERS }));
     this.#ties.follow(of, question(asker, 'correspondence', { query, forms, now: now(), typing: false, limit: DRAWN, also: [] }));
     const counted = this.#senders.value;
     return html`<div class="room-head">
@@ -63,10 +63,14 @@ export class People extends Room {
           <h3>${WORDS.whoToWhom}</h3>
           ${this.show(
             this.#ties,
-            (reply) => html`<mx-arcs .reply=${reply} .hrefOf=${(who: string) => this.#hrefOf(who)} .searchOf=${(query: string) => this.search(query)}></mx-arcs>`,
+            (reply) => counted === null ? skeleton() : html`<mx-arcs .reply=${reply} .lists=${this.#lists()} .hrefOf=${(who: string) => this.#hrefOf(who)} .searchOf=${(query: string) => this.search(query)}></mx-arcs>`,
           )}
         </section>
       </div>`;
+  }
+
+  #lists(): string[] {
+    return (this.#senders.value?.groups.find(({ facet }) => facet === 'list')?.values ?? []).map(({ value }) => value);
   }
 
   #list(counts: FacetsReply): TemplateResult {

@@ -42,9 +42,14 @@ export function strength(pair: Pair, by: By): number {
  * What ties the people of an archive: on a mailing list everybody writes to the list, and who talks to whom is told by
  * the conversations.
  */
-export function tiedBy(reply: CorrespondenceReply): By {
-  const letters = reply.letters.reduce((sum, { from, to, n }) => (from === to ? sum : sum + n), 0);
-  return letters * 10 >= reply.total ? 'letters' : 'conversations';
+export function tiedBy(pairs: readonly Pair[], total: number): By {
+  return pairs.reduce((sum, pair) => sum + strength(pair, 'letters'), 0) * 10 >= total ? 'letters' : 'conversations';
+}
+
+/** Whether an address is that of one of the lists, which are told by their names or identifiers: `dev`, `dev.acme.example`. */
+export function isList(address: string, lists: readonly string[]): boolean {
+  const [name = '', domain = ''] = address.toLowerCase().split('@');
+  return domain !== '' && lists.some((list) => list === name || list === `${name}.${domain}`);
 }
 
 /** Ties that are drawn: the strongest of all, and of each person the strongest few. */

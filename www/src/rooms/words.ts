@@ -99,6 +99,8 @@ export const WORDS = {
   other: 'The other',
   there: 'To the other',
   backThere: 'Back',
+  shared: 'Conversations',
+  listsLeftOut: 'The address of the list is left out of the picture: everybody writes to it.',
   allPeople: 'All people',
   firstMail: 'first on',
   lastMail: 'last on',
