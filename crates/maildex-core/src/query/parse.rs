@@ -393,7 +393,7 @@ impl Parser<'_> {
         let (start, end, filter) = (self.part.take(), self.scan.at, node.is_filter());
         match (start, self.parts.last_mut()) {
             (Some(start), last) if last.is_none() || !joins => {
-                self.parts.push(Part { span: start..end, filter })
+                self.parts.push(Part { span: start..end, filter });
             }
             (_, Some(last)) => {
                 last.span.end = end;
