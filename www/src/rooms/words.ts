@@ -77,7 +77,7 @@ export const WORDS = {
   remarks: 'Remarks',
   inputs: 'What it was made of',
   inputsHint: 'With these sums whoever has an input can check that this archive was made of it.',
-  noSum: 'It could not be read a second time, so it has no sum.',
+  noSum: 'No sum is told: it could not be read a second time, or something of it was left out.',
   howMany: 'How many',
   reason: 'Reason and example',
   example: 'e.g.',
