@@ -2,8 +2,10 @@
 
 use crate::error::{Error, Outcome, Stop};
 use crate::format::block::Range;
+use crate::format::dictionary::Kind;
 use crate::format::front::{Front, MessageKind};
 use crate::format::line::Line;
+use crate::format::list::ListRef;
 use crate::format::record::Record;
 use crate::format::tree::{Node as ThreadNode, Who};
 use crate::present::Marker;
@@ -335,6 +337,24 @@ impl Archive {
         })
     }
 
+    /// Calls `visit` with every list of the terms in one block of a segment's dictionary, for whoever asks where the bytes
+    /// go: its kind, where it lies, and of each message how often the term is in its head, own and quoted words. Gives
+    /// false if there is no such block.
+    ///
+    /// # Errors
+    /// If the archive is broken.
+    pub fn dissect(
+        &self,
+        segment: usize,
+        block: usize,
+        mut visit: impl FnMut(Kind, &ListRef, &[(u32, [u32; 3])]),
+    ) -> Result<Step<bool>, Error> {
+        self.step(|| {
+            let own = self.segments.get(segment).ok_or(Error::NoSegment { segment })?;
+            own.dissect(block, &mut visit)
+        })
+    }
+
     /// Reads message `doc` of a segment on every way there is to it: line, key, record, thread and HTML.
     ///
     /// # Errors
@@ -344,7 +364,7 @@ impl Archive {
             let own = self.segments.get(segment).ok_or(Error::NoSegment { segment })?;
             let line = own.line(doc)?;
             let wrong = |what| Err(Stop::Broken(Error::Corrupt { what }));
-            if own.find(line.key)? != Some(doc) {
+            if own.look_up(line.key)? != Some(doc) {
                 return wrong("a key leads to another message");
             }
             let record = own.record(&line)?;

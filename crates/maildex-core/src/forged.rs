@@ -39,7 +39,7 @@ const QUERIES: [&str; 19] = [
     "-thread:{(storm letter) from:ada} harbour",
     "thread:9e3779b97f4a7c15 OR hash:3c6ef372fe94f82a",
     "received:2001-09..2001-12 the",
-    "rfc822msgid:once4@quay.example OR attachment:ferry OR deliveredto:@quay.example",
+    "rfc822msgid:4@quay.example OR attachment:ferry OR deliveredto:@quay.example",
 ];
 
 const SORTS: [Sort; 6] =

@@ -7,7 +7,7 @@ use crate::format::directory::{DirectoryWriter, Root};
 use crate::format::frame::join;
 use crate::format::front::{Front, MessageKind, SAMPLE, write_front};
 use crate::format::html::html_content;
-use crate::format::key::write_keys;
+use crate::format::key::write_hashes;
 use crate::format::line::{self, Line, LineWriter};
 use crate::format::list::{HEAD, ListWriter, Postings, REGIONS};
 use crate::format::people::{self, Sender, write_people};
@@ -259,13 +259,16 @@ pub(crate) fn segment(mails: &[Mail], payload: u32, compress: &mut dyn Compress)
     out.fixed(SectionId::Lines, line::PAYLOAD, &lines);
     out.fixed(SectionId::Columns, payload, &columns);
     out.fixed(SectionId::People, people::BLOCK as u32, &people);
-    out.fixed(SectionId::Keys, payload, &write_keys(&mails.iter().map(|m| m.key).collect::<Vec<_>>()));
+    let n_docs = mails.len() as u32;
+    let ids = (0..n_docs).map(|doc| (text::message_id_hash(&format!("{doc}@quay.example")), doc));
+    out.fixed(SectionId::Keys, payload, &write_hashes(mails.iter().map(|m| m.key).zip(0..), n_docs));
+    out.fixed(SectionId::Ids, payload, &write_hashes(ids, n_docs));
     let trees = trees(mails, &mut out, &mut directory);
     let [texts, records, html] = texts(mails, &caps, compress, &mut out, &mut directory);
     let blocks = variable_blocks(&directory);
     out.push(Part { id: SectionId::Directory, payload: 0, blocks });
     out.front = Front {
-        n_docs: mails.len() as u32,
+        n_docs,
         n_undated: mails.iter().filter(|mail| mail.date.is_none()).count() as u32,
         first_date,
         last_date: dates().max().unwrap_or(0),

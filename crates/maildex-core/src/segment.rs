@@ -4,22 +4,26 @@ use crate::error::{Error, Outcome, Stop, corrupt};
 use crate::format::block::{Resident, SectionId};
 use crate::format::code::Codes;
 use crate::format::column::{ColumnId, RUN};
-use crate::format::dictionary::Dictionary;
+use crate::format::dictionary::{Dictionary, Entry, Kind};
 use crate::format::directory::Root;
 use crate::format::forms::Forms;
 use crate::format::frame::Frames;
 use crate::format::front::{Front, SAMPLE, read_front};
 use crate::format::html::read_html;
-use crate::format::key::find_key;
+use crate::format::key::find_hash;
 use crate::format::line::{self, Line, read_page};
-use crate::format::list::{ListReader, ListRef};
+use crate::format::list::{ListReader, ListRef, Posting};
 use crate::format::record::{Record, read_record};
 use crate::format::text::TextDecoder;
 use crate::format::tree::{Node, read_thread};
 use crate::format::zstd::Decoder;
+use crate::text::message_id_hash;
 use core::cell::{OnceCell, RefCell};
 use std::collections::BTreeMap;
 use std::rc::Rc;
+
+/// Is told of a list: its kind, where it lies, and of each message how often the term is in its head, own and quoted words.
+pub(crate) type Visit<'a> = dyn FnMut(Kind, &ListRef, &[(u32, [u32; 3])]) + 'a;
 
 /// One segment of an archive.
 #[derive(Debug)]
@@ -78,6 +82,25 @@ impl Segment {
         ListReader::new(list, &self.resident, &self.codes, self.n_docs())
     }
 
+    /// Calls `visit` with every list of the terms in a block of the dictionary, and its postings; false if there is no
+    /// such block.
+    pub(crate) fn dissect(&self, block: usize, visit: &mut Visit<'_>) -> Outcome<bool> {
+        if block >= self.dictionary.top.len() {
+            return Ok(false);
+        }
+        let entries = self.dictionary.block(&self.resident, block)?;
+        let lists = || entries.iter().flat_map(Entry::lists);
+        // Nothing is told before all is here: a step that misses something runs again.
+        all(lists().map(|(_, list)| self.list(list).docs(0, self.n_docs(), |_, _| true, |_| {})))?;
+        for (kind, list) in lists() {
+            let mut postings = Vec::new();
+            let push = |posting: Posting| postings.push((posting.doc, posting.counts));
+            self.list(list).postings(0, self.n_docs(), |_, _| true, push)?;
+            visit(kind, list, &postings);
+        }
+        Ok(true)
+    }
+
     /// What a result shows of `doc`.
     pub(crate) fn line(&self, doc: u32) -> Outcome<Line> {
         if doc >= self.n_docs() {
@@ -99,14 +122,34 @@ impl Segment {
         }
     }
 
-    /// The message with this key.
+    /// The message with this key. What a result showed has its line here, so the table of keys is read for links alone.
     pub(crate) fn find(&self, key: u64) -> Outcome<Option<u32>> {
-        for doc in find_key(&self.resident, self.n_docs(), key)? {
+        self.shown(key).map_or_else(|| self.look_up(key), |doc| Ok(Some(doc)))
+    }
+
+    /// The message with this key, by the table of keys.
+    pub(crate) fn look_up(&self, key: u64) -> Outcome<Option<u32>> {
+        for doc in find_hash(&self.resident, SectionId::Keys, self.n_docs(), key)? {
             if self.line(doc)?.key == key {
                 return Ok(Some(doc));
             }
         }
         Ok(None)
+    }
+
+    /// The message with this key, if its line was read.
+    fn shown(&self, key: u64) -> Option<u32> {
+        self.pages.borrow().iter().find_map(|(index, page)| {
+            let at = page.iter().position(|line| line.key == key)?;
+            Some(index * line::PAGE + at as u32)
+        })
+    }
+
+    /// The messages with this Message-ID, or a copy that has it, ascending.
+    pub(crate) fn with_id(&self, id: &str) -> Outcome<Vec<u32>> {
+        let mut docs = find_hash(&self.resident, SectionId::Ids, self.n_docs(), message_id_hash(id))?;
+        docs.dedup();
+        Ok(docs)
     }
 
     /// The record that a line leads to, and the text.

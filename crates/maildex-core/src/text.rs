@@ -15,5 +15,5 @@ pub use form::{Form, MIN_TYPOS, forms, least_letters};
 pub use language::language;
 pub use quote::{Region, RegionKind, regions};
 pub use snippet::{Match, Pattern, Piece, Snippet, marks, preview, snippet};
-pub use state::{lower, message_id_term, state_value};
+pub use state::{lower, message_id_hash, state_value};
 pub use tokenize::{MAX_TOKEN, QueryToken, Token, TokenKind, query_tokens, tokenize};

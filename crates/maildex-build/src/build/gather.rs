@@ -36,6 +36,8 @@ pub(crate) struct Meta {
     pub(crate) number: u64,
     pub(crate) key: u64,
     pub(crate) digest: [u8; 16],
+    /// By which its Message-ID is found.
+    pub(crate) id: Option<u64>,
     /// The ordering date.
     pub(crate) date: Option<i64>,
     pub(crate) size: u32,
@@ -396,6 +398,7 @@ impl<'a> Worker<'a> {
         let html = message.html.is_some();
         let head = postcard::to_stdvec(&head_of(&message)).map_err(io::Error::other)?;
         let head = self.heads.push(&[&head])?;
+        let message_id = message.message_id.as_deref().map(text::message_id_hash);
         let (mut record, own_html) = record_of(message, key, size, raw);
         let text = core::mem::take(&mut record.text);
         let record = stored::write(record)?;
@@ -407,6 +410,7 @@ impl<'a> Worker<'a> {
             number,
             key,
             digest: short,
+            id: message_id,
             date,
             size: u32::try_from(size).unwrap_or(u32::MAX),
             length: length_class(n_words) as u8,
@@ -583,9 +587,6 @@ fn invert(inverter: &mut Inverter, message: &Message) -> u32 {
     }
     for state in states(message).iter().filter(|state| state.len() <= MAX_KEY) {
         inverter.add(Kind::State, state.as_bytes(), 0, 0);
-    }
-    if let Some(id) = &message.message_id {
-        inverter.add(Kind::State, text::message_id_term(id).as_bytes(), 0, 0);
     }
     if let Some(document) = &message.document {
         // Whoever types the number alone looks for this document.

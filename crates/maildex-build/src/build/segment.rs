@@ -19,7 +19,7 @@ use maildex_core::format::dictionary::{DictionaryWriter, Top};
 use maildex_core::format::directory::{DirectoryWriter, Root};
 use maildex_core::format::forms::write_forms;
 use maildex_core::format::front::{Front, MessageKind, SAMPLE, write_front};
-use maildex_core::format::key::write_keys;
+use maildex_core::format::key::write_hashes;
 use maildex_core::format::line::{self, Line, LineWriter, page_content};
 use maildex_core::format::list::ListWriter;
 use maildex_core::format::people;
@@ -84,7 +84,8 @@ pub(crate) fn write_segment(material: &mut Material<'_>) -> io::Result<WrittenSe
     let mut directory_section = SectionWriter::variable(SectionId::Directory, material.scratch)?;
     directory_section.framed(&directory)?;
     let people = write_fixed(material, SectionId::People, people::BLOCK as u32, &orders.people)?;
-    sections.extend([trees, lines, columns, people, write_key_table(material)?]);
+    sections.extend([trees, lines, columns, people]);
+    sections.extend(write_hash_tables(material)?);
     sections.push(directory_section.finish()?);
     sections.extend(packed.sections);
     sections.retain(|section| section.length > 0);
@@ -135,24 +136,21 @@ impl Material<'_> {
         (worked, &worked.metas[at.index as usize])
     }
 
-    /// The sources and folders of a message and its copies.
-    pub(crate) fn places(&self, doc: u32) -> impl Iterator<Item = (&str, &str)> {
+    /// A message and its copies.
+    fn versions(&self, doc: u32) -> impl Iterator<Item = (&Worked, &Meta)> {
         let copies = self.copies.of(doc);
         [self.copies.docs[doc as usize]].into_iter().chain(copies).map(|at| {
             let worked = &self.worked[at.worker as usize];
-            let (source, folder) = &worked.places[worked.metas[at.index as usize].place as usize];
-            (source.as_str(), folder.as_str())
+            (worked, &worked.metas[at.index as usize])
         })
     }
 
-    /// The Message-IDs of a message's copies: exports give each copy its own.
-    pub(crate) fn ids_of_copies(&self, doc: u32) -> io::Result<Vec<String>> {
-        let mut ids = Vec::new();
-        for at in self.copies.of(doc) {
-            let worked = &self.worked[at.worker as usize];
-            ids.extend(worked.head(&worked.metas[at.index as usize])?.message_id);
-        }
-        Ok(ids)
+    /// The sources and folders of a message and its copies.
+    pub(crate) fn places(&self, doc: u32) -> impl Iterator<Item = (&str, &str)> {
+        self.versions(doc).map(|(worked, meta)| {
+            let (source, folder) = &worked.places[meta.place as usize];
+            (source.as_str(), folder.as_str())
+        })
     }
 
     fn head(&self, doc: u32) -> io::Result<Head> {
@@ -400,9 +398,16 @@ fn write_columns(material: &Material<'_>, places: &Places, orders: &Orders) -> i
     Ok((section, table, samples))
 }
 
-fn write_key_table(material: &Material<'_>) -> io::Result<WrittenSection> {
-    let keys: Vec<u64> = (0..material.copies.docs.len() as u32).map(|doc| material.meta(doc).1.key).collect();
-    write_fixed(material, SectionId::Keys, COLUMN_BLOCK, &write_keys(&keys))
+/// The tables of keys and of Message-IDs. Exports give each copy an id of its own, which leads to the same message.
+fn write_hash_tables(material: &Material<'_>) -> io::Result<[WrittenSection; 2]> {
+    let n_docs = material.copies.docs.len() as u32;
+    let keys = write_hashes((0..n_docs).map(|doc| (material.meta(doc).1.key, doc)), n_docs);
+    let all_ids = (0..n_docs).flat_map(|doc| material.versions(doc).map(move |(_, meta)| (meta.id, doc)));
+    let ids = write_hashes(all_ids.filter_map(|(id, doc)| Some((id?, doc))), n_docs);
+    Ok([
+        write_fixed(material, SectionId::Keys, COLUMN_BLOCK, &keys)?,
+        write_fixed(material, SectionId::Ids, COLUMN_BLOCK, &ids)?,
+    ])
 }
 
 fn write_fixed(

@@ -6,7 +6,7 @@ use crate::build::segment::Material;
 use crate::message::labels;
 use crate::threads::Threads;
 use maildex_core::format::dictionary::{Kind, MAX_KEY};
-use maildex_core::text::{message_id_term, state_value};
+use maildex_core::text::state_value;
 use std::fs::File;
 use std::io::{self, BufWriter, Write};
 
@@ -24,9 +24,6 @@ pub(crate) fn archive_states(material: &Material<'_>, threads: &Threads) -> io::
     }
     let mut inverter = Inverter::new();
     for doc in 0..n_docs as u32 {
-        for id in material.ids_of_copies(doc)? {
-            inverter.add(Kind::State, message_id_term(&id).as_bytes(), 0, 0);
-        }
         let mut add = |operator: &str, value: &str| {
             let value = state_value(value);
             let state = format!("{operator}:{value}");

@@ -1,4 +1,7 @@
 //! Bit streams, low bit first.
+//!
+//! What decoding a list does for every number is always inlined: the engine for browsers is compiled for size, which by itself
+//! leaves a call there.
 
 use crate::error::{Error, corrupt};
 
@@ -43,7 +46,7 @@ pub(crate) fn width(value: u32) -> u32 {
 }
 
 /// Eight bytes from `at` on, with zeros past the end.
-#[inline]
+#[inline(always)]
 pub(crate) fn window(bytes: &[u8], at: usize) -> u64 {
     if let Some(chunk) = bytes.get(at..at + 8) {
         return u64::from_le_bytes([
@@ -58,7 +61,7 @@ pub(crate) fn window(bytes: &[u8], at: usize) -> u64 {
 }
 
 /// The number at `index` in a packed array of numbers of `width` (at most 32) bits; 0 past the end.
-#[inline]
+#[inline(always)]
 pub(crate) fn packed(bytes: &[u8], index: usize, width: u32) -> u32 {
     let bit = index * width as usize;
     let mask = (1u64 << width) - 1;
@@ -78,12 +81,12 @@ impl<'a> BitReader<'a> {
     }
 
     /// At least 56 bits from here on, in the low bits.
-    #[inline]
+    #[inline(always)]
     pub(crate) fn peek(&self) -> u64 {
         window(self.bytes, self.bit / 8) >> (self.bit % 8)
     }
 
-    #[inline]
+    #[inline(always)]
     pub(crate) fn skip(&mut self, n: u32) {
         self.bit += n as usize;
     }

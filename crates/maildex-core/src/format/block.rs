@@ -56,11 +56,13 @@ pub enum SectionId {
     FormsIndex = 15,
     /// Words that share a stem.
     Forms = 16,
+    /// Message-IDs by their hashes.
+    Ids = 17,
 }
 
 impl SectionId {
     /// All sections in the order in which they lie in a blob.
-    pub const ALL: [SectionId; 16] = [
+    pub const ALL: [SectionId; 17] = [
         SectionId::Directory,
         SectionId::Dictionary,
         SectionId::FormsIndex,
@@ -71,6 +73,7 @@ impl SectionId {
         SectionId::Columns,
         SectionId::People,
         SectionId::Keys,
+        SectionId::Ids,
         SectionId::Trees,
         SectionId::TextsDictionary,
         SectionId::Texts,
@@ -94,6 +97,7 @@ impl SectionId {
             SectionId::Columns => "columns",
             SectionId::People => "people",
             SectionId::Keys => "keys",
+            SectionId::Ids => "ids",
             SectionId::Trees => "threads",
             SectionId::Records => "records",
             SectionId::RecordsDictionary => "records dictionary",
@@ -261,6 +265,15 @@ impl Resident {
             Some(block) => block.get((from - index * size) as usize..).ok_or(wrong),
             None => self.miss(&store.section, index * stride, stride),
         }
+    }
+
+    /// Bytes of the payload stream of a fixed section; 0 if there is none.
+    pub(crate) fn payload_len(&self, id: SectionId) -> u64 {
+        let section = self.stores.iter().map(|store| store.section).find(|section| section.id == id);
+        section.filter(|section| section.payload > 0).map_or(0, |section| {
+            let n_blocks = section.length.div_ceil(u64::from(section.payload) + SUM as u64);
+            section.length.saturating_sub(n_blocks * SUM as u64)
+        })
     }
 
     /// The bytes `from..until` of the payload stream of a fixed section.

@@ -47,7 +47,7 @@ impl Code {
     }
 
     /// The next symbol. Bits that are no word give symbol 0 and move on by one, so that damage ends somewhere.
-    #[inline]
+    #[inline(always)]
     pub(crate) fn take(&self, bits: &mut BitReader<'_>) -> usize {
         let (symbol, length) = self.table[(bits.peek() & ((1 << MAX_LENGTH) - 1)) as usize];
         bits.skip(u32::from(length.max(1)));
@@ -76,7 +76,7 @@ impl Magnitude {
         }
     }
 
-    #[inline]
+    #[inline(always)]
     pub(crate) fn take(&self, bits: &mut BitReader<'_>) -> u32 {
         // A word and the bits behind it are at most 41 bits, so one look at the stream has them all.
         let next = bits.peek();

@@ -94,7 +94,12 @@ pub struct Entry {
 impl Entry {
     /// The list of one kind, if the term has it.
     pub fn list(&self, kind: Kind) -> Option<&ListRef> {
-        self.lists.iter().find(|(k, _)| *k == kind).map(|(_, list)| list)
+        self.lists().find(|(k, _)| *k == kind).map(|(_, list)| list)
+    }
+
+    /// Its lists, in the order of [`Kind::ALL`].
+    pub fn lists(&self) -> impl Iterator<Item = (Kind, &ListRef)> {
+        self.lists.iter().map(|(kind, list)| (*kind, list))
     }
 }
 

@@ -263,6 +263,16 @@ pub enum ListBytes {
     },
 }
 
+impl ListRef {
+    /// Bytes of the list, and of its positions.
+    pub fn lengths(&self) -> (u64, u64) {
+        match &self.bytes {
+            ListBytes::Sections { list, positions } => (list.1, positions.1),
+            ListBytes::Inline { list, positions } => (list.len() as u64, positions.len() as u64),
+        }
+    }
+}
+
 /// A run of postings that is decoded as a whole: a full block or the tail.
 #[derive(Debug, Clone)]
 struct Chunk {
@@ -393,6 +403,10 @@ impl<'a> ListReader<'a> {
                 while wanted.get(found.ends.len()).is_some_and(|&w| w < doc) {
                     found.end();
                 }
+                // What stands behind the last message that is wanted need not be decoded.
+                if wanted.get(found.ends.len()).is_none_or(|&w| w > chunk.last) {
+                    return Ok(());
+                }
                 let is_wanted = wanted.get(found.ends.len()) == Some(&doc);
                 for (region, n) in self.take_counts(&mut counts).into_iter().enumerate() {
                     self.take_positions(&mut bits, region, n, is_wanted.then_some(&mut found.all))?;
@@ -502,15 +516,10 @@ impl<'a> ListReader<'a> {
     /// The chunks that overlap `lo..hi` and pass `keep`, ascending.
     fn chunks(&self, lo: u32, hi: u32, keep: &impl Fn(u32, u32) -> bool) -> Outcome<Vec<Chunk>> {
         let n = self.list.n;
-        let length = self.len();
+        let (length, length_positions) = self.list.lengths();
         if (n as usize) < BLOCK {
-            let chunk = Chunk {
-                first: 0,
-                last: u32::MAX,
-                bytes: (0, length),
-                positions: (0, self.len_positions()),
-                n,
-            };
+            let chunk =
+                Chunk { first: 0, last: u32::MAX, bytes: (0, length), positions: (0, length_positions), n };
             return Ok(if keep(0, self.n_docs) { vec![chunk] } else { Vec::new() });
         }
         let end = self.list_bytes(length.saturating_sub(END), length)?;
@@ -562,24 +571,10 @@ impl<'a> ListReader<'a> {
         }
         let n = self.list.n % BLOCK as u32;
         if n > 0 && first < hi && keep(first, self.n_docs) {
-            let positions = (positions_at, self.len_positions());
+            let positions = (positions_at, self.list.lengths().1);
             chunks.push(Chunk { first, last: u32::MAX, bytes: (at, table_start), positions, n });
         }
         if missing { Err(Stop::Missing) } else { Ok(chunks) }
-    }
-
-    fn len(&self) -> u64 {
-        match &self.list.bytes {
-            ListBytes::Sections { list, .. } => list.1,
-            ListBytes::Inline { list, .. } => list.len() as u64,
-        }
-    }
-
-    fn len_positions(&self) -> u64 {
-        match &self.list.bytes {
-            ListBytes::Sections { positions, .. } => positions.1,
-            ListBytes::Inline { positions, .. } => positions.len() as u64,
-        }
     }
 
     fn list_bytes(&self, from: u64, until: u64) -> Outcome<Cow<'_, [u8]>> {
@@ -606,7 +601,7 @@ impl<'a> ListReader<'a> {
 
     /// Notes the bytes of a short list, and for a phrase those of its positions, so that they come in one round.
     pub(crate) fn prefetch(&self, positions: bool) -> Outcome<()> {
-        let (length, length_positions) = (self.len(), self.len_positions());
+        let (length, length_positions) = self.list.lengths();
         let list = self.list_bytes(if length <= EAGER { 0 } else { length - END }, length).map(drop);
         if positions && length_positions <= EAGER_POSITIONS {
             self.positions_bytes(0, length_positions)?;

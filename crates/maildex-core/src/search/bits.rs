@@ -46,7 +46,7 @@ impl Bits {
     }
 
     /// Adds an id; one outside the window is ignored.
-    #[inline]
+    #[inline(always)]
     pub(crate) fn insert(&mut self, id: u32) {
         if id >= self.lo && id < self.hi {
             let at = id - self.lo;

@@ -229,9 +229,14 @@ fn by_score(segments: &[Segment], plans: &[Plan], until: usize) -> Outcome<(Vec<
                 Ok(hits) => {
                     total += hits.len() as u64;
                     for (score, date, doc) in hits {
-                        best.push(Reverse((score, date, Hit { segment: index, doc })));
-                        if best.len() > until {
-                            best.pop();
+                        let hit = Reverse((score, date, Hit { segment: index, doc }));
+                        // Most hits of a common word are worse than all that are kept.
+                        if best.len() < until {
+                            best.push(hit);
+                        } else if let Some(mut worst) = best.peek_mut()
+                            && hit < *worst
+                        {
+                            *worst = hit;
                         }
                     }
                 }

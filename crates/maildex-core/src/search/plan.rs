@@ -9,7 +9,7 @@ use crate::format::list::{ListRef, OWN, QUOTED};
 use crate::order_by::order_by;
 use crate::query::{Field, Node};
 use crate::segment::{Segment, all};
-use crate::text::{Form, fold, forms, lower, message_id_term};
+use crate::text::{Form, fold, forms, lower};
 use core::ops::Range;
 
 /// A word that is still being typed stands for so many words at most.
@@ -185,7 +185,7 @@ impl Planner<'_> {
         }
         let found = match prefix {
             "hash" | "thread" => self.of_key(prefix, value),
-            "rfc822msgid" => self.get(&[Kind::State], message_id_term(value).as_bytes(), 0).map(union),
+            "rfc822msgid" => self.segment.with_id(value).map(Expr::Docs),
             _ => self.get(&[Kind::State], format!("{prefix}:{value}").as_bytes(), 0).map(union),
         };
         found.or_else(|stop| self.later(stop))
