@@ -3,6 +3,7 @@
 
 mod about;
 mod archive;
+mod bounds;
 mod bundle;
 mod commands;
 mod demo;

@@ -98,6 +98,28 @@ fn dates_are_told_in_the_zone_of_the_archive() {
 }
 
 #[test]
+fn the_index_is_told_by_field() {
+    let folder = demo();
+    let json = |args: &[&str]| -> serde_json::Value {
+        serde_json::from_slice(&maildex(folder.path(), args).stdout).expect("JSON")
+    };
+    assert!(json(&["info", "site", "--json"])["fields"].is_null());
+    let info = json(&["info", "site", "--sections", "--json"]);
+    let any = &info["fields"][0];
+    assert_eq!(any["name"], "any");
+    let number = |name: &str| any[name].as_u64().expect("a number");
+    assert!(number("postings") > number("lists") && number("lists") > 500, "{any}");
+    // A small archive's lists are far from the bound, but not below half of it or at ten times.
+    for (bytes, bound) in [("list_bytes", "list_bound"), ("position_bytes", "position_bound")] {
+        let share = number(bytes) * 100 / number(bound);
+        assert!((50..1000).contains(&share), "{bytes}: {share} % of the bound");
+    }
+    let told = maildex(folder.path(), &["info", "site", "--sections"]).stdout;
+    let told = String::from_utf8(told).expect("text");
+    assert!(told.lines().any(|line| line.trim_start().starts_with("subject ")), "{told}");
+}
+
+#[test]
 fn one_input_without_mail_among_others() {
     let folder = demo();
     fs::write(folder.path().join("x.pdf"), "%PDF-1.4").expect("written");

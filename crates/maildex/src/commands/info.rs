@@ -8,6 +8,7 @@ use indicatif::HumanCount;
 use serde::Serialize;
 
 use crate::archive::Site;
+use crate::bounds::{self, Field};
 use crate::commands::Outcome;
 use crate::terminal::{Terminal, line};
 use crate::weight::Opening;
@@ -15,8 +16,9 @@ use crate::words;
 
 const EXAMPLES: &str = "\
 Examples:
-  maildex info site          counts, dates and bytes by section
-  maildex info site --json   for other programs";
+  maildex info site              counts, dates and bytes by section
+  maildex info site --sections   and the index by field, beside the least it could take
+  maildex info site --json       for other programs";
 
 /// Tell what a site holds and what it weighs
 #[derive(Debug, clap::Args)]
@@ -24,6 +26,9 @@ Examples:
 pub(crate) struct Args {
     /// The folder that `maildex build` made
     site: PathBuf,
+    /// Read the whole index and tell what each field of it weighs, beside the least it could
+    #[arg(long)]
+    sections: bool,
     /// Write one JSON object
     #[arg(long)]
     json: bool,
@@ -48,6 +53,9 @@ struct Info {
     /// The same of the page: HTML, scripts, styles, WebAssembly.
     page_bytes: u64,
     sections: Vec<Section>,
+    /// The lists of the index by field, if they were asked for.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    fields: Vec<Field>,
 }
 
 #[derive(Debug, Serialize)]
@@ -59,7 +67,11 @@ struct Section {
 impl Args {
     /// Opens the site and writes what its fronts say.
     pub(crate) fn run(self, terminal: &mut Terminal<'_>) -> Result<Outcome> {
-        let info = info(&Site::open(&self.site)?)?;
+        let mut site = Site::open(&self.site)?;
+        let mut info = info(&site)?;
+        if self.sections {
+            info.fields = bounds::fields(&mut site)?;
+        }
         if self.json {
             terminal.json(&info)?;
         } else {
@@ -129,5 +141,28 @@ fn write_info(info: &Info, terminal: &mut Terminal<'_>) -> Result<()> {
         let size = words::bytes(section.bytes);
         writeln!(terminal.out, "  {:<20} {size:>11} {share:>5.1}%", section.name)?;
     }
+    write_fields(&info.fields, terminal)
+}
+
+fn write_fields(fields: &[Field], terminal: &mut Terminal<'_>) -> Result<()> {
+    if fields.is_empty() {
+        return Ok(());
+    }
+    let heads = ["lists", "messages in them", "bytes", "least", "positions", "least"];
+    let [lists, messages, bytes, least, positions, least_positions] = heads;
+    writeln!(
+        terminal.out,
+        "\n  {:<12} {lists:>10} {messages:>16} {bytes:>11} {least:>11} {positions:>11} {least_positions:>11}",
+        "index"
+    )?;
+    for field in fields {
+        let (lists, messages) = (HumanCount(field.lists).to_string(), HumanCount(field.postings).to_string());
+        write!(terminal.out, "  {:<12} {lists:>10} {messages:>16}", field.name)?;
+        for n in [field.list_bytes, field.list_bound, field.position_bytes, field.position_bound] {
+            write!(terminal.out, " {:>11}", words::bytes(n))?;
+        }
+        writeln!(terminal.out)?;
+    }
+    writeln!(terminal.out, "  Least: what words that are independent of each other would take in any code.")?;
     Ok(())
 }
