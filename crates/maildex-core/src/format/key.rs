@@ -73,6 +73,10 @@ pub(crate) fn find_hash(resident: &Resident, id: SectionId, n_docs: u32, hash: u
     let wanted = hash >> (64 - BITS);
     let end = resident.payload_len(id);
     let pages = end.div_ceil(PAGE as u64);
+    // Without rows there is no section.
+    if pages == 0 {
+        return Ok(Vec::new());
+    }
     let expected = ((u128::from(wanted) * u128::from(pages)) >> BITS) as u64;
     // Four standard deviations of the place of the k-th of n uniform numbers, of which a page holds some 190.
     let mut reach = 1 + pages.isqrt() / 8;

@@ -103,3 +103,8 @@ fn forged_pages_are_errors() {
         assert!(read_page(page, *n_docs).is_err(), "{index}");
     }
 }
+
+#[test]
+fn an_archive_without_ids_has_none() {
+    assert_eq!(find_hash(&Resident::new(&[]), SectionId::Ids, 3, 7), Ok(Vec::new()));
+}
