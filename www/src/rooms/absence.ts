@@ -34,6 +34,8 @@ export interface Absent {
   readonly from: string;
   readonly subject: string;
   readonly messageId: string;
+  /** Its own day, of one whose words are known; null where only others tell of it. */
+  readonly date: number | null;
   /** Between which days it must lie, as `2003-05-17`; empty where nothing tells. */
   readonly notBefore: string;
   readonly notAfter: string;
@@ -54,6 +56,7 @@ export function absent(line: Line, message: Message | null): Absent {
     from: plainText(line.from).trim(),
     subject: plainText(line.subject).trim(),
     messageId: values('message-id')[0] ?? '',
+    date: values('known-from')[0] === 'quoted' ? line.date : null,
     notBefore: day('not-before'),
     notAfter: day('not-after'),
     heldBy,

@@ -1,6 +1,6 @@
 /** What is not here: mail that others mention or quote, numbers that are skipped, months without any. */
 import type { FacetsReply, SearchReply } from '../shared/engine.ts';
-import { formatFragment, formatNumber, HOME, html, ICONS, nothing, renderNotice, renderShown, ROOMS, STRINGS, type TemplateResult } from '../page/kit.ts';
+import { formatDay, formatFragment, formatNumber, HOME, html, ICONS, nothing, renderNotice, renderShown, ROOMS, STRINGS, type TemplateResult } from '../page/kit.ts';
 import { absent, silences, type Absent, type Silence } from './absence.ts';
 import { Answer, now, question } from './answer.ts';
 import { Room, skeleton } from './room.ts';
@@ -94,17 +94,16 @@ export class Missing extends Room {
     </section>`;
   }
 
-  #entry({ key, from, subject, messageId, notBefore, notAfter, heldBy, n }: Absent, query: string): TemplateResult {
+  #entry({ key, from, subject, messageId, date, notBefore, notAfter, heldBy, n }: Absent, query: string): TemplateResult {
     const name = subject !== '' ? subject : messageId !== '' ? messageId : STRINGS.noSubject;
-    const when = lies(notBefore, notAfter);
+    const when = date === null ? lies(notBefore, notAfter) : formatDay(date);
     return html`<li>
       <p>
         <a href=${formatFragment({ ...HOME, query, key })} dir="auto">${renderShown(name)}</a>
         ${from === '' ? nothing : html`<span class="faint" dir="auto">${renderShown(from)}</span>`}
       </p>
       <p class="room-note">
-        ${when === '' ? nothing : html`${when} · `}${mentionedBy(n)}
-        ${heldBy.map(
+        ${when === '' ? nothing : html`${when} · `}${mentionedBy(n)}${heldBy.map(
           ({ key, label }, at) => html`${at === 0 ? ': ' : ', '}<a href=${formatFragment({ ...HOME, key })}>${label === '' ? WORDS.aMessage : renderShown(label)}</a>`,
         )}
       </p>
