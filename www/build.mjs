@@ -5,7 +5,7 @@
  * content, so that they may be cached for ever; `index.html` keeps one placeholder, `{{title}}`, which whoever writes a site fills in, escaped.
  */
 import { createHash } from 'node:crypto';
-import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { copyFile, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
@@ -77,6 +77,8 @@ await writeFile(path.join(out, 'index.html'), html);
 await api();
 // Its name has no hash: browsers look at this very address for a new one.
 await writeFile(path.join(out, 'sw.js'), service.text);
+// What previews of links show, where the site knows its own address.
+await copyFile(path.join(here, 'src/page/social.png'), path.join(out, 'social.png'));
 await mkdir(path.join(out, 'offline'), { recursive: true });
 await writeFile(path.join(out, 'offline/index.html'), offlineHtml());
 report();

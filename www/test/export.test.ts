@@ -19,7 +19,7 @@ const line: Line = {
 
 function message(headers: Message['headers'], text: string, own: Partial<Line> = {}): Message {
   const blocks = [{ kind: 'own', depth: 0, pieces: plain(text) }] as const;
-  return { line: { ...line, ...own }, headers, from: [], to: [], cc: [], zone: null, blocks, attachments: [], hasHtml: false, places: [], problems: [] };
+  return { line: { ...line, ...own }, messageId: 'a@b', headers, from: [{ name: 'Amy "A" \r\nBcc: x', address: 'amy@acme.example' }], to: [], cc: [], zone: null, blocks, attachments: [], hasHtml: false, places: [], problems: [] };
 }
 
 test('a line of the table holds no formula', () => {
@@ -34,8 +34,8 @@ test('dates that no clock has are left out', () => {
 
 test('a reconstructed message says so, and its text ends no message', () => {
   const headers = [
-    { name: 'From', value: 'Amy <amy@acme.example>' },
-    { name: 'Subject', value: 'x\r\n\r\nFrom evil Thu' },
+    { name: 'From', value: 'somebody else' },
+    { name: 'X-Note', value: 'x\r\n\r\nFrom evil Thu' },
     { name: 'Content-Type', value: 'multipart/mixed; boundary=x' },
     { name: 'X-Maildex-Reconstructed', value: 'no' },
     { name: 'Bad name', value: 'left out' },
@@ -45,8 +45,11 @@ test('a reconstructed message says so, and its text ends no message', () => {
     entry,
     [
       'From maildex@localhost Sun Sep  9 01:46:40 2001',
-      'From: Amy <amy@acme.example>',
-      'Subject: x',
+      'Message-ID: <a@b>',
+      'Date: Sun, 09 Sep 2001 01:46:40 +0000',
+      'From: "Amy \\"A\\" Bcc: x" <amy@acme.example>',
+      'Subject: a "b", c',
+      'X-Note: x',
       ' From evil Thu',
       'X-Maildex-Reconstructed: headers and text as an archive keeps them; attachments and layout are not in it',
       'MIME-Version: 1.0',

@@ -129,6 +129,7 @@ pub(crate) fn message(json: &mut Json, found: Option<(Line, Record)>, marker: &M
 
 fn whole(json: &mut Json, summary: &Line, record: &Record, marker: &Marker) {
     line(json.key("line"), summary, marker);
+    json.key("messageId").text(&record.message_id);
     json.key("headers").list(&record.headers, |json, (name, value)| {
         two(json, ("name", name), ("value", value));
     });

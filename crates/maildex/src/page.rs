@@ -14,6 +14,8 @@ const TITLE: &str = "{{title}}";
 const LINKS: &str = "{{links}}";
 /// Where the way to the plain pages comes.
 const HINT: &str = "{{plain}}";
+/// The picture in previews of links, which take whole addresses only.
+const PREVIEW: &str = "social.png";
 /// The page that `maildex bundle` puts data into; no part of a site.
 const OFFLINE: &str = "offline/index.html";
 
@@ -66,7 +68,8 @@ fn links(plain: &Options) -> String {
     let mut links = String::new();
     if let Some(url) = plain.url.as_deref().map(escape) {
         links = format!(
-            "<link rel=\"canonical\" href=\"{url}\" />\n<meta property=\"og:url\" content=\"{url}\" />\n"
+            "<link rel=\"canonical\" href=\"{url}\" />\n<meta property=\"og:url\" content=\"{url}\" />\n\
+             <meta property=\"og:image\" content=\"{url}{PREVIEW}\" />\n"
         );
     }
     if plain.feed {

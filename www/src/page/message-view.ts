@@ -1,7 +1,7 @@
 /** One message, open: who wrote to whom, the text or the HTML, what was attached, and every header on demand. */
 import { html, LitElement, nothing, type TemplateResult } from 'lit';
 import type { Attachment, Message, Person } from '../shared/engine.ts';
-import { formatMoment, formatSenderClock, formatSize, isoMoment } from './format.ts';
+import { formatDay, formatMoment, formatSenderClock, formatSize, isoMoment } from './format.ts';
 import { renderHtmlFrame } from './html-frame.ts';
 import { ICONS } from './icons.ts';
 import type { Keeper } from './kept.ts';
@@ -10,7 +10,7 @@ import { renderProblem } from './notice.ts';
 import type { OpenedHtml } from './reading.ts';
 import { isDamage, remarkText } from './remarks.ts';
 import { told } from './pieces.ts';
-import { morePeople, senderClock, STRINGS } from './strings.ts';
+import { citation, morePeople, senderClock, STRINGS } from './strings.ts';
 import { renderPerson, renderShortPerson, renderShown } from './texts.ts';
 
 /** People named in the short line before "and 12 more". */
@@ -91,6 +91,20 @@ export class MessageView extends LitElement {
     </div>`;
   }
 
+  /** Copies who wrote what when, and where it can be read. */
+  async #cite(event: Event): Promise<void> {
+    const { message } = this;
+    const button = event.currentTarget;
+    if (message === null || !(button instanceof HTMLElement)) return;
+    const { from, subject, date, key } = told(message.line);
+    const archive = this.closest('maildex-app')?.getAttribute('archive') ?? '';
+    const text = citation({ from, subject, day: formatDay(date), archive, link: `${location.href.replace(/#.*/, '')}#m=${key}` });
+    const copied = await navigator.clipboard?.writeText(text).then(() => true, () => false);
+    // Where copying is forbidden, the text is there to be copied by hand.
+    if (copied === true) button.textContent = STRINGS.copied;
+    else prompt(STRINGS.cite, text);
+  }
+
   #startNote(): void {
     this.noting = true;
     void this.updateComplete.then(() => this.querySelector<HTMLTextAreaElement>('.note textarea')?.focus());
@@ -114,6 +128,7 @@ export class MessageView extends LitElement {
             ${STRINGS.fixed}
           </button>`
         : nothing}
+      <button type="button" class="cite" @click=${this.#cite}>${STRINGS.cite}</button>
       <details class="headers">
         <summary>${STRINGS.allHeaders}</summary>
         ${renderHeaders(message)}

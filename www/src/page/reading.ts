@@ -88,6 +88,17 @@ export class Reading {
     this.#changed();
   }
 
+  /** True while messages of the conversation are folded. */
+  get isFolded(): boolean {
+    return this.thread?.nodes.some(({ key }) => key !== null && !this.#messages.has(key)) ?? false;
+  }
+
+  /** Opens every message of the conversation, to be read or printed in one go. */
+  openAll(): void {
+    for (const { key } of this.thread?.nodes ?? []) if (key !== null) this.#load(key);
+    this.#changed();
+  }
+
   #leave(): void {
     this.#run.abort();
     this.#run = new AbortController();

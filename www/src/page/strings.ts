@@ -80,6 +80,9 @@ export const STRINGS = {
   isStarred: 'starred',
   hasNote: 'with a note of yours',
   note: 'Note',
+  openAll: 'Open all',
+  cite: 'Copy citation',
+  copied: 'Copied',
   noteHint: 'Kept in this browser only',
   why: 'Why this was found',
   excluded: 'not in this message, as asked',
@@ -122,6 +125,12 @@ export const STRINGS = {
   fixed: 'Fixed width',
   bidi: 'a hidden character',
 } as const;
+
+/** `Amy Lee, “Budget”, 12 Mar 2003, in: The archive, https://…` */
+export function citation(of: { readonly from: string; readonly subject: string; readonly day: string; readonly archive: string; readonly link: string }): string {
+  const subject = of.subject.trim() === '' ? STRINGS.noSubject : `“${of.subject.trim()}”`;
+  return [of.from.trim() === '' ? STRINGS.noSender : of.from.trim(), subject, of.day, `in: ${of.archive}`, of.link].filter((part) => part !== '').join(', ');
+}
 
 export function without(filter: string): string {
   return `Search without ${filter}`;

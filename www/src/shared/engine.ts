@@ -323,6 +323,9 @@ export interface MessageRequest {
 
 export interface Message {
   readonly line: Line;
+  /** Without brackets; may be empty. */
+  readonly messageId: string;
+  /** Those that nothing else here tells. */
   readonly headers: readonly { readonly name: string; readonly value: string }[];
   readonly from: readonly Person[];
   readonly to: readonly Person[];

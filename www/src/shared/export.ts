@@ -1,6 +1,6 @@
 /** Messages as files for other programs: a table, a list of objects, a mailbox. */
 import { csvCell } from './csv.ts';
-import type { Line, Message, Piece } from './engine.ts';
+import type { Line, Message, Person, Piece } from './engine.ts';
 
 /** What is told of a message. */
 export interface Exported {
@@ -49,6 +49,8 @@ export function csvRow(row: Exported): string {
 
 /** Headers that tell how a body was packed, which here is text. */
 const PACKING = /^(?:mime-version|content-.*|x-maildex-.*)$/i;
+/** Headers that are made of what the archive has read of them. */
+const READ = /^(?:from|to|cc|subject|message-id)$/i;
 /** What a field name may be (RFC 5322, section 3.6.8). */
 const NAME = /^[!-9;-~]+$/;
 
@@ -57,16 +59,26 @@ const NAME = /^[!-9;-~]+$/;
  * attachment is in it, and a header of its own says so. Lines that begin as a separator are quoted as in mboxrd.
  */
 export function mboxEntry(message: Message): string {
-  const { line, headers, blocks } = message;
+  const { line, messageId, from, to, cc, headers, blocks } = message;
   const date = line.date === null || Math.abs(line.date) > LAST_SECOND ? new Date(0) : new Date(line.date * 1000);
-  const head = headers
-    .filter(({ name }) => NAME.test(name) && !PACKING.test(name))
+  const others = headers.filter(({ name }) => NAME.test(name) && !PACKING.test(name) && !READ.test(name));
+  const isDated = line.date === null || others.some(({ name }) => /^date$/i.test(name));
+  const head = [
+    { name: 'Message-ID', value: messageId === '' ? '' : `<${messageId}>` },
+    { name: 'Date', value: isDated ? '' : date.toUTCString().replace('GMT', '+0000') },
+    { name: 'From', value: addresses(from) },
+    { name: 'To', value: addresses(to) },
+    { name: 'Cc', value: addresses(cc) },
+    { name: 'Subject', value: text(line.subject) },
+    ...others,
+  ]
+    .filter(({ value }) => value !== '')
     // A line end in a header would begin another one, or the text.
-    .map(({ name, value }) => `${name}: ${value.replace(/[\r\n]+[ \t]*/g, '\n ').trimEnd()}`);
+    .map(({ name, value }) => `${name}: ${value.split(/[\r\n]+/).map((line) => line.trim()).filter((line) => line !== '').join('\n ')}`);
   const body = blocks.map(({ pieces }) => text(pieces)).join('').replace(/\r\n?/g, '\n');
   return [
     `From maildex@localhost ${asctime(date)}`,
-    ...head.map(quoted),
+    ...head,
     'X-Maildex-Reconstructed: headers and text as an archive keeps them; attachments and layout are not in it',
     'MIME-Version: 1.0',
     'Content-Type: text/plain; charset=utf-8',
@@ -76,6 +88,17 @@ export function mboxEntry(message: Message): string {
     '',
     '',
   ].join('\n');
+}
+
+/** `"Amy Lee" <amy@acme.example>, …` (RFC 5322, section 3.4). */
+function addresses(people: readonly Person[]): string {
+  const plain = (text: string): string => text.replace(/[\s\u0000-\u001f\u007f]+/g, ' ').trim();
+  return people
+    .map(({ name, address }) => {
+      const mailbox = `<${plain(address).replace(/[<>]/g, '')}>`;
+      return plain(name) === '' ? mailbox : `"${plain(name).replace(/["\\]/g, '\\$&')}" ${mailbox}`;
+    })
+    .join(', ');
 }
 
 /** As mboxrd has it: one more `>` on each line that is a separator behind any number of them. */

@@ -1,6 +1,7 @@
 //! `maildex search`: the search of the page, in the terminal.
 
 mod batch;
+mod export;
 mod facets;
 mod why;
 
@@ -35,6 +36,7 @@ Examples:
   maildex search site 'gas' --facets people,year    who wrote of it, and when
   maildex search site 'gas -power' --explain        why each message is there
   maildex search site 'contract*' --json --limit 5  for other programs
+  maildex search site 'gas' --format csv >gas.csv    all hits as a table (json, mbox: a mailbox)
   maildex search site 'from:am' --suggest           how it may go on
   maildex search site --batch terms.csv -o out.csv  a table of how many each query finds
 
@@ -79,15 +81,21 @@ pub(crate) struct Args {
     /// Where the report of a batch goes; without it, to the terminal
     #[arg(short, long, value_name = "REPORT", requires = "batch")]
     output: Option<PathBuf>,
-    /// How many hits to show, or values of each facet
-    #[arg(long, default_value_t = 20)]
-    limit: usize,
+    /// How many hits to show, or values of each facet [default: 20; with --format all]
+    #[arg(long)]
+    limit: Option<usize>,
     /// How many hits to pass over first
     #[arg(long, default_value_t = 0)]
     offset: usize,
     /// Write one JSON object
     #[arg(long)]
     json: bool,
+    /// Write the hits as a file for other programs, the same as the page's
+    #[arg(long, value_enum, conflicts_with_all = ["json", "count", "facets", "threads", "explain", "suggest", "batch"])]
+    format: Option<export::Format>,
+    /// The address of the site's page, for the links of --format
+    #[arg(long, requires = "format", default_value = "", hide_default_value = true)]
+    url: String,
     /// Find other forms of the words too: meeting and meetings for meet
     #[arg(long)]
     forms: bool,
@@ -167,7 +175,7 @@ impl Args {
     pub(crate) fn run(self, terminal: &mut Terminal<'_>) -> Result<Outcome> {
         let mut site = Site::open(&self.site)?;
         if self.suggest {
-            return suggest::write_suggestions(&mut site, &self.query, self.limit, self.json, terminal);
+            return suggest::write_suggestions(&mut site, &self.query, self.limit(), self.json, terminal);
         }
         let now = Timestamp::now().as_second();
         let total = match &self.batch {
@@ -186,6 +194,12 @@ impl Args {
             bail!("nothing of this query can be answered: {}", notes.join("; "));
         }
         let understood = query.understood();
+        if let Some(format) = self.format {
+            say_notes(&notes, terminal)?;
+            let (sort, offset, limit) = (self.sort.into(), self.offset, self.limit.unwrap_or(usize::MAX));
+            let (text, query, url) = (&self.query, &query, &self.url);
+            return export::Export { format, text, query, sort, offset, limit, url }.write(site, terminal);
+        }
         let is_changed = understood != self.query.trim() && !self.query.trim().is_empty();
         if !self.json && (is_changed || self.explain) {
             writeln!(terminal.err, "understood as: {}", line(&understood))?;
@@ -198,7 +212,7 @@ impl Args {
         }
         let facets = self.facets.as_ref().map(|names| {
             let which = facets::named(names);
-            site.ask(|archive| archive.facets(&query, false, &which, self.limit))
+            site.ask(|archive| archive.facets(&query, false, &which, self.limit()))
         });
         let facets = facets.transpose()?;
         if let (Some(facets), false) = (&facets, self.json) {
@@ -222,9 +236,13 @@ impl Args {
         Ok(total)
     }
 
+    fn limit(&self) -> usize {
+        self.limit.unwrap_or(20)
+    }
+
     /// The page of hits, with the number of threads if they are grouped, and the archive's notes.
     fn hits(&self, site: &mut Site, query: &Query) -> Result<(Option<u64>, Vec<String>, Vec<Hit>)> {
-        let (sort, offset, limit) = (self.sort.into(), self.offset, self.limit);
+        let (sort, offset, limit) = (self.sort.into(), self.offset, self.limit());
         let request = Request { query, typing: false, sort, offset, limit };
         let found = site.ask(|archive| match self.threads {
             true => archive.search_threads(&request),
