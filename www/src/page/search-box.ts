@@ -101,7 +101,9 @@ export class SearchBox extends LitElement {
   async #askSuggestions(): Promise<void> {
     const text = this.#input?.value ?? '';
     const found = text === '' ? this.onRest() : isOperator(text) ? await this.onSuggest(text) : [];
-    if (found !== null && text === this.#input?.value && document.activeElement === this.#input) this.#suggest(found);
+    if (found === null || text !== this.#input?.value || document.activeElement !== this.#input) return;
+    // What stands there already is no way to go on, and would only take the arrow keys.
+    this.#suggest(found.filter(({ query, kind }) => kind === 'forget' || query.trim() !== text.trim()));
   }
 
   readonly #rest = (): void => {
