@@ -53,6 +53,7 @@ export function renderStatus(searching: Searching, info: ArchiveInfo | null, cho
       <button type="button" class="choice refine-button" aria-expanded=${choices.refine ? 'true' : 'false'} aria-controls="refine" @click=${choices.onRefine}>
         ${STRINGS.refine}
       </button>
+      <div class="ends">
       <label class="sort">
         <span class="hidden">${STRINGS.sort}</span>
         <select
@@ -66,6 +67,7 @@ export function renderStatus(searching: Searching, info: ArchiveInfo | null, cho
         </select>
       </label>
       ${renderMenu(choices)}
+      </div>
     </div>
     ${shown === null || shown.notes.length === 0
       ? nothing
