@@ -206,13 +206,14 @@ impl Privacy {
 
     fn document(&mut self, message: &mut Message) {
         let Some(document) = message.document.as_deref_mut() else { return };
-        for field in [
-            &mut document.number,
-            &mut document.case,
-            &mut document.released,
-            &mut document.release,
-            &mut document.link,
-        ] {
+        let number = document.number.clone();
+        self.line(Part::Headers, &mut document.number);
+        if document.number != number {
+            // It is what a document is told from others by.
+            let digits: String = masked_id(&self.key, &number).chars().take(8).collect();
+            document.number = format!("{MARK} {digits}");
+        }
+        for field in [&mut document.case, &mut document.released, &mut document.release, &mut document.link] {
             self.line(Part::Headers, field);
         }
         document.exemptions.iter_mut().for_each(|field| self.line(Part::Headers, field));

@@ -241,8 +241,8 @@ impl Report<'_> {
         if let Some(own) = self.excluded.as_ref().filter(|own| own.answered_by > 0) {
             let kept = words::messages(own.answered_by);
             let quoting = HumanCount(own.perhaps_quoted_by);
-            let said = "answer what was left out: its ids stand there, and";
-            writeln!(terminal.out, "{:11} {kept} {said} {quoting} quote something", "")?;
+            let said = "in answer to what was left out, with its ids;";
+            writeln!(terminal.out, "{:11} {kept} {said} {quoting} with quotes", "")?;
         }
         if let Some(own) = &self.redacted {
             let messages = words::messages(own.messages);

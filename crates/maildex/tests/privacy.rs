@@ -286,7 +286,7 @@ fn what_is_left_out_is_in_no_byte() {
     let said = String::from_utf8(built.stdout).expect("text");
     assert!(said.contains("2 left out\n"), "{said}");
     assert!(
-        said.contains("2 messages answer what was left out: its ids stand there, and 1 quote something"),
+        said.contains("2 messages in answer to what was left out, with its ids; 1 with quotes"),
         "{said}"
     );
     assert!(said.contains("two.mbox: 2 messages, 1 left out"), "{said}");

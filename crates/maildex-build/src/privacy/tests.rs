@@ -235,3 +235,17 @@ fn a_pseudonym_tells_people_apart_and_nothing_else() {
     assert!(text("http://h/?to=ann%40b.example").starts_with("http://h/?to=ann@…"));
     assert_eq!(title("Mail of ann@b.example", None, true), "Mail of ann@…");
 }
+
+#[test]
+fn documents_stay_apart_without_their_numbers() {
+    let mut privacy = Privacy::new(Some(&list(r"/C\d+/")), false, [7; 32]);
+    let mut keys = ["C123", "C124"].map(|number| {
+        let document = crate::message::Document { number: number.into(), ..Default::default() };
+        let mut message = Message { document: Some(Box::new(document)), ..Message::default() };
+        privacy.apply(&mut message, &mut place());
+        assert!(!format!("{message:?}").contains("C12"), "{message:?}");
+        crate::message::key(&message)
+    });
+    keys.sort_unstable();
+    assert_ne!(keys[0], keys[1]);
+}
