@@ -13,6 +13,7 @@ import { pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
 
 import { accessibility } from './accessibility.mjs';
+import { attachments } from './attachments.mjs';
 import { launch, names } from './driver.mjs';
 import { start } from './driver/program.mjs';
 import { embed } from './embed.mjs';
@@ -85,6 +86,7 @@ async function makeWorld() {
     scratch: () => mkdtempSync(join(folder, 'scratch-')),
     /** A host of its own that can be ended. */
     serve: () => serve(site),
+    serveSite: (other) => serve(other),
     serveAt: (port) => serve(site, '--port', port),
     /** What the command line finds: the page must find the same. */
     search: (query, ...options) => {
@@ -131,7 +133,7 @@ async function runBrowser(name, world) {
     return;
   }
   try {
-    const all = { ...scenarios, ...refining, ...rooms, ...offline, ...hosts, ...visits, ...hostile, ...embed, ...keeping, ...accessibility };
+    const all = { ...scenarios, ...refining, ...rooms, ...attachments, ...offline, ...hosts, ...visits, ...hostile, ...embed, ...keeping, ...accessibility };
     const chosen = Object.entries(all).filter(([title]) => title.includes(values.only));
     for (const [title, run] of chosen) await runScenario(name, browser, world, title, run);
   } finally {

@@ -29,10 +29,12 @@ function archive(html: () => Step<{ html: string | null }>, mostResident = 100):
     message: unasked,
     thread: unasked,
     html,
+    file: unasked,
   };
   const tally: Tally = { requests: 0, bytes: 0, wanted: 0 };
   return new Archive({
     start: () => engine,
+    readFile: () => assert.fail('no file was asked for'),
     mostResident,
     source: {
       tally,

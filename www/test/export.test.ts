@@ -19,7 +19,7 @@ const line: Line = {
 
 function message(headers: Message['headers'], text: string, own: Partial<Line> = {}): Message {
   const blocks = [{ kind: 'own', depth: 0, pieces: plain(text) }] as const;
-  return { line: { ...line, ...own }, messageId: 'a@b', headers, from: [{ name: 'Amy "A" \r\nBcc: x', address: 'amy@acme.example' }], to: [], cc: [], zone: null, blocks, attachments: [], hasHtml: false, places: [], problems: [] };
+  return { line: { ...line, ...own }, messageId: 'a@b', headers, from: [{ name: 'Amy "A" \r\nBcc: x', address: 'amy@acme.example' }], to: [], cc: [], zone: null, blocks, attachments: [], hasSource: false, hasHtml: false, places: [], problems: [] };
 }
 
 test('a line of the table holds no formula', () => {

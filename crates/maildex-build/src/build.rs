@@ -10,6 +10,7 @@ mod exclude;
 mod forms;
 mod gather;
 mod index;
+mod kept;
 mod orders;
 mod secret;
 mod sections;
@@ -57,6 +58,10 @@ pub struct BuildOptions {
     pub memory: u64,
     /// Keep sanitised HTML bodies.
     pub html: bool,
+    /// What becomes of attachments.
+    pub attachments: Attachments,
+    /// Keep the raw messages.
+    pub originals: bool,
     /// Keep the names of blind-copy recipients.
     pub keep_bcc: bool,
     /// Queries; what one of them finds is left out.
@@ -82,6 +87,17 @@ pub enum Masks {
     ByKey(Vec<u8>),
 }
 
+/// What becomes of attachments. Their names, types, sizes and SHA-256 are kept in any case.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Attachments {
+    /// Their text is searched, and they themselves are files of the site.
+    Keep,
+    /// Their text is searched.
+    Index,
+    /// Neither.
+    Drop,
+}
+
 impl Default for BuildOptions {
     fn default() -> BuildOptions {
         BuildOptions {
@@ -94,6 +110,8 @@ impl Default for BuildOptions {
             threads: None,
             memory: 1 << 30,
             html: true,
+            attachments: Attachments::Index,
+            originals: false,
             keep_bcc: false,
             exclude: Vec::new(),
             now: 0,
@@ -109,6 +127,12 @@ impl BuildOptions {
     fn n_threads(&self) -> usize {
         let cores = || std::thread::available_parallelism().map_or(1, usize::from);
         self.threads.unwrap_or_else(cores).clamp(1, 64)
+    }
+
+    /// Something is blacked out or masked: then nothing is kept as it lay, since what is inside packed files cannot be
+    /// searched for it.
+    pub(crate) fn is_private(&self) -> bool {
+        self.redact.is_some() || self.masks.is_some()
     }
 
     /// The zone's changes between two dates: seconds since 1970, and seconds east of UTC from then on.
@@ -266,6 +290,7 @@ pub(crate) fn build_site(
     let mut material =
         Material { worked: &mut worked, copies: &copies, options, scratch: site.scratch(), progress };
     let segment = pool.install(|| write_segment(&mut material)).map_err(failed)?;
+    let kept = segment.kept.total;
     let raw_bytes = worked.iter().flat_map(|own| &own.metas).map(|meta| u64::from(meta.size)).sum();
     let merged =
         copies.dropped.iter().map(|(_, at)| worked[at.worker as usize].metas[at.index as usize].number);
@@ -286,6 +311,7 @@ pub(crate) fn build_site(
         ghosts: segment.n_ghosts,
         dates: segment.dates,
         raw_bytes,
+        kept,
         sections: segment.sections.iter().map(|section| (section.id.name(), section.length)).collect(),
     };
     report.clean(&mut Privacy::new(options.redact.as_ref(), options.masks.is_some(), key));

@@ -160,6 +160,8 @@ pub struct Attachment {
     pub text: String,
     /// SHA-256 of the decoded bytes.
     pub sha256: [u8; 32],
+    /// These bytes; empty unless [`ParseOptions::keep_attachments`].
+    pub bytes: Vec<u8>,
     /// Belongs to the body rather than beside it: a picture that the HTML shows, a signature, the machine's part of
     /// a delivery report. Such a part does not make a message one "with attachment".
     pub inline: bool,
@@ -231,8 +233,10 @@ pub struct ParseOptions {
     pub max_text: usize,
     /// Bytes of HTML that are sanitised.
     pub max_html: usize,
-    /// Bytes of text of one attachment that are searched.
+    /// Bytes of text of one attachment that are searched; with 0 none is.
     pub max_attachment: usize,
+    /// Keep the bytes of attachments.
+    pub keep_attachments: bool,
 }
 
 impl Default for ParseOptions {
@@ -244,6 +248,7 @@ impl Default for ParseOptions {
             max_text: 16 << 20,
             max_html: 4 << 20,
             max_attachment: 1 << 20,
+            keep_attachments: false,
         }
     }
 }

@@ -4,6 +4,7 @@ use crate::error::{Error, Outcome, Stop};
 use crate::format::block::Range;
 use crate::format::dictionary::Kind;
 use crate::format::front::{Front, MessageKind};
+use crate::format::kept::{self, KeptFile};
 use crate::format::line::Line;
 use crate::format::list::ListRef;
 use crate::format::record::Record;
@@ -322,6 +323,33 @@ impl Archive {
         })
     }
 
+    /// A file that belongs to a message: the attachment of this number, from 0 on, or without one the raw message;
+    /// `None` if there is no such message or attachment.
+    ///
+    /// # Errors
+    /// If the archive is broken.
+    pub fn file(&self, key: u64, attachment: Option<usize>) -> Result<Step<Option<KeptFile>>, Error> {
+        self.step(|| {
+            let Some((segment, _, line)) = self.find(key)? else { return Ok(None) };
+            let record = segment.record(&line)?;
+            match attachment {
+                Some(number) => segment.attachment(&record, number),
+                None => segment.original(line.place, &record),
+            }
+        })
+    }
+
+    /// The SHA-256 and the length of every file beside the blob of a segment that attachments and originals lie in.
+    ///
+    /// # Errors
+    /// If the archive is broken or has no such segment.
+    pub fn packs(&self, segment: usize) -> Result<Step<Vec<([u8; 32], u64)>>, Error> {
+        self.step(|| {
+            let own = self.segments.get(segment).ok_or(Error::NoSegment { segment })?;
+            kept::packs(&own.resident)
+        })
+    }
+
     /// The thread that a message is in.
     ///
     /// # Errors
@@ -375,6 +403,8 @@ impl Archive {
             if line.html && own.html(line.place)?.is_none() {
                 return wrong("a message's HTML is missing");
             }
+            own.original(line.place, &record)?;
+            all((0..record.attachments.len()).map(|number| own.attachment(&record, number)))?;
             Ok(record)
         })
     }

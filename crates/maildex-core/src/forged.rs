@@ -106,7 +106,12 @@ fn ask_everything(front: &[u8], blob: &[u8], keys: &[u64], queries: &[&str]) -> 
         answers += usize::from(ask(&mut archive, blob, |archive| archive.message(key)).is_some());
         answers += usize::from(ask(&mut archive, blob, |archive| archive.thread(key)).is_some());
         answers += usize::from(ask(&mut archive, blob, |archive| archive.html(key)).is_some());
+        for number in [None, Some(0), Some(1)] {
+            let file = ask(&mut archive, blob, |archive| archive.file(key, number));
+            answers += usize::from(file.is_some_and(|file| file.is_some_and(|file| file.parts.is_some())));
+        }
     }
+    answers += usize::from(ask(&mut archive, blob, |archive| archive.packs(0)).is_some());
     let doc = (keys.len() * 7) as u32;
     answers + usize::from(ask(&mut archive, blob, |archive| archive.check(0, doc)).is_some())
 }
@@ -197,7 +202,7 @@ fn an_honest_sample_answers_everything() {
 #[test]
 fn an_archive_without_messages_answers_everything() {
     let (front, blob) = segment(&[], 64, &mut Stored).blob();
-    assert_eq!(ask_everything(&front, &blob, &[], &QUERIES), QUERIES.len() * 7);
+    assert_eq!(ask_everything(&front, &blob, &[], &QUERIES), QUERIES.len() * 7 + 1);
 }
 
 #[test]

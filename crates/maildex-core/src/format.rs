@@ -3,7 +3,7 @@
 //! A segment is one logical blob. [`front`] is what opening reads; [`block`] frames everything else in checksummed
 //! blocks. A query reads [`dictionary`] → [`list`] (and positions) → [`line`]; a reader who opens a message reads
 //! [`record`], [`text`] and [`tree`] through a [`directory`], and a link reads [`key`]. [`column`] holds one number a
-//! message, [`people`] who sent them.
+//! message, [`people`] who sent them; [`kept`] leads to attachments and originals in files of their own.
 //!
 //! All integers are little-endian. Nothing outside this module knows an offset.
 
@@ -16,6 +16,7 @@ pub mod forms;
 pub mod frame;
 pub mod front;
 pub mod html;
+pub mod kept;
 pub mod key;
 pub mod line;
 pub mod list;

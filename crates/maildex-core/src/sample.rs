@@ -7,6 +7,7 @@ use crate::format::directory::{DirectoryWriter, Root};
 use crate::format::frame::join;
 use crate::format::front::{Front, MessageKind, SAMPLE, write_front};
 use crate::format::html::html_content;
+use crate::format::kept::{PIECE, Piece, push_pack};
 use crate::format::key::write_hashes;
 use crate::format::line::{self, Line, LineWriter};
 use crate::format::list::{HEAD, ListWriter, Postings, REGIONS};
@@ -263,6 +264,10 @@ pub(crate) fn segment(mails: &[Mail], payload: u32, compress: &mut dyn Compress)
     let ids = (0..n_docs).map(|doc| (text::message_id_hash(&format!("{doc}@quay.example")), doc));
     out.fixed(SectionId::Keys, payload, &write_hashes(mails.iter().map(|m| m.key).zip(0..), n_docs));
     out.fixed(SectionId::Ids, payload, &write_hashes(ids, n_docs));
+    out.fixed(SectionId::Originals, payload, &vec![5; 32 * mails.len()]);
+    let mut packs = Vec::new();
+    (0..PACKS).for_each(|n| push_pack(&mut packs, &[n; 32], PIECE));
+    out.fixed(SectionId::Packs, payload, &packs);
     let trees = trees(mails, &mut out, &mut directory);
     let [texts, records, html] = texts(mails, &caps, compress, &mut out, &mut directory);
     let blocks = variable_blocks(&directory);
@@ -477,7 +482,22 @@ pub(crate) fn record_of(mail: &Mail) -> Record {
         subject: mail.subject.clone(),
         headers: vec![("X-Sample".to_owned(), "yes".to_owned())],
         text: mail.text.clone(),
+        attachments: if mail.attachment { attachments(mail) } else { Vec::new() },
+        original: Some(vec![Piece { pack: 0, at: 0, stored: 1 << 20, skip: 1, packed: true }]),
         places: vec![place],
         ..Default::default()
     }
+}
+
+/// Files that attachments lie in.
+const PACKS: u8 = 9;
+
+/// One attachment that is kept in two pieces, and one that is not.
+fn attachments(mail: &Mail) -> Vec<record::Attachment> {
+    let pack = mail.key as u32 % u32::from(PACKS);
+    let first = Piece { pack, at: 0, stored: PIECE as u32, ..Piece::default() };
+    let second = Piece { pack, at: 5, stored: 100, skip: 7, packed: true };
+    let other = record::Attachment { name: "map.png".to_owned(), ..Default::default() };
+    let kept = Some(vec![first, second]);
+    vec![record::Attachment { size: PIECE + 3, sha256: [8; 32], kept, ..other.clone() }, other]
 }

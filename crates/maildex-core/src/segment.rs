@@ -10,6 +10,7 @@ use crate::format::forms::Forms;
 use crate::format::frame::Frames;
 use crate::format::front::{Front, SAMPLE, read_front};
 use crate::format::html::read_html;
+use crate::format::kept::{self, KeptFile, Piece};
 use crate::format::key::find_hash;
 use crate::format::line::{self, Line, read_page};
 use crate::format::list::{ListReader, ListRef, Posting};
@@ -214,6 +215,25 @@ impl Segment {
             }
         };
         read_html(&self.frames(SectionId::Html, &self.front.html, decoder), place)
+    }
+
+    /// The raw message at a place in thread order: its SHA-256, and where it is kept; `None` in an archive without them.
+    pub(crate) fn original(&self, place: u32, record: &Record) -> Outcome<Option<KeptFile>> {
+        let sha256 = kept::original(&self.resident, place);
+        let parts = self.parts(record.original.as_deref(), record.size);
+        let (sha256, parts) = (sha256?, parts?);
+        Ok(sha256.map(|sha256| KeptFile { sha256, size: record.size, parts }))
+    }
+
+    /// The attachment of this number, from 0 on.
+    pub(crate) fn attachment(&self, record: &Record, number: usize) -> Outcome<Option<KeptFile>> {
+        let Some(own) = record.attachments.get(number) else { return Ok(None) };
+        let parts = self.parts(own.kept.as_deref(), own.size)?;
+        Ok(Some(KeptFile { sha256: own.sha256, size: own.size, parts }))
+    }
+
+    fn parts(&self, pieces: Option<&[Piece]>, size: u64) -> Outcome<Option<Vec<kept::Part>>> {
+        pieces.map(|pieces| kept::parts(&self.resident, pieces, size)).transpose()
     }
 
     fn frames<'a>(&'a self, section: SectionId, root: &'a Root, decoder: &'a Decoder) -> Frames<'a> {

@@ -79,6 +79,16 @@ impl Engine {
         Ok(step(outcome, |json, explained| reply::explained(json, &explained)))
     }
 
+    /// Where a file of a message is: the attachment of this number, from 0 on, or below 0 the raw message.
+    ///
+    /// # Errors
+    /// If the archive is broken.
+    pub fn file(&self, key: &str, number: i32) -> Result<String, JsError> {
+        let number = usize::try_from(number).ok();
+        let outcome = crate::by_key(key, |key| self.archive.file(key, number))?;
+        Ok(step(outcome, |json, file| reply::file(json, file.as_ref())))
+    }
+
     /// What many queries find.
     ///
     /// # Errors

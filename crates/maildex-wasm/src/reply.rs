@@ -144,11 +144,14 @@ fn whole(json: &mut Json, summary: &Line, record: &Record, marker: &Marker) {
             json.key("mime").text(&attachment.mime);
             json.key("size").number(attachment.size as i64);
             json.key("inline").truth(attachment.inline);
+            json.key("contentId").text(&attachment.content_id);
+            json.key("kept").truth(attachment.kept.is_some());
             let digest: String = attachment.sha256.iter().map(|byte| format!("{byte:02x}")).collect();
             json.key("sha256").text(&digest);
         });
     });
     json.key("hasHtml").truth(summary.html);
+    json.key("hasSource").truth(record.original.is_some());
     json.key("places").list(&record.places, |json, place| {
         json.object(|json| {
             json.key("source").text(&place.source);

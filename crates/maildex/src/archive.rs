@@ -57,6 +57,17 @@ impl Site {
         &self.archive
     }
 
+    /// The files that attachments and originals lie in, with their SHA-256 and their lengths.
+    pub(crate) fn packs(&mut self) -> Result<Vec<([u8; 32], u64)>> {
+        let mut packs = Vec::new();
+        for segment in 0..self.manifest.segments.len() {
+            packs.extend(self.ask(|archive| archive.packs(segment))?);
+        }
+        packs.sort_unstable();
+        packs.dedup();
+        Ok(packs)
+    }
+
     /// The clock that the archive's dates are told by.
     pub(crate) fn clock(&self) -> Clock {
         let zone = self.archive.fronts().next().map(|front| front.zone.clone());

@@ -14,6 +14,7 @@ use anyhow::{Context, Result, bail, ensure};
 use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
 use maildex_build::build::site::{MANIFEST, Manifest, Shard, sum};
+use maildex_core::format::kept::pack_name;
 
 use crate::about::ABOUT;
 use crate::archive::{Site, is_inside};
@@ -36,13 +37,14 @@ enum Shards {
 }
 
 /// Writes the whole site into one HTML file.
-pub(crate) fn write_file(site: &Site, file: &Path) -> Result<u64> {
+pub(crate) fn write_file(site: &mut Site, file: &Path) -> Result<u64> {
+    let parts = parts(site)?;
     let mut made = tempfile::NamedTempFile::new_in(parent_of(file))
         .with_context(|| format!("cannot write into {}", parent_of(file).display()))?;
     let mut out = BufWriter::new(made.as_file_mut());
     write_page(&site.manifest, &fs::read(site.folder.join(MANIFEST))?, Shards::Inside, &mut out, |out| {
         write_about(site, out)?;
-        for shard in shards(&site.manifest) {
+        for shard in &parts {
             let bytes = read_shard(site, shard)?;
             write_elements(out, &shard.name, &bytes)?;
         }
@@ -58,7 +60,7 @@ pub(crate) fn write_file(site: &Site, file: &Path) -> Result<u64> {
 
 /// Writes the site as a folder that opens from a disk; gives the bytes of all its files. A folder that holds anything
 /// but an earlier bundle is refused.
-pub(crate) fn write_folder(site: &Site, folder: &Path) -> Result<u64> {
+pub(crate) fn write_folder(site: &mut Site, folder: &Path) -> Result<u64> {
     ensure!(
         may_replace(folder)?,
         "{} holds other files; choose a new folder, or an empty one",
@@ -68,8 +70,8 @@ pub(crate) fn write_folder(site: &Site, folder: &Path) -> Result<u64> {
     let made = tempfile::Builder::new().prefix(".bundle-").tempdir_in(parent);
     let made = made.with_context(|| format!("cannot write into {}", parent.display()))?;
     let mut total = 0;
-    for shard in shards(&site.manifest) {
-        let bytes = read_shard(site, shard)?;
+    for shard in parts(site)? {
+        let bytes = read_shard(site, &shard)?;
         let path = made.path().join(script_of(&shard.name));
         fs::create_dir_all(parent_of(&path))?;
         let script = format!("{CALL}{}\",\"{}\")\n", shard.name, BASE64_STANDARD.encode(bytes));
@@ -137,6 +139,17 @@ fn write_elements(out: &mut impl Write, name: &str, bytes: &[u8]) -> Result<()> 
 fn shards(manifest: &Manifest) -> impl Iterator<Item = &Shard> {
     let all = manifest.segments.iter().flat_map(|segment| &segment.shards);
     all.map(|shard| (&shard.name, shard)).collect::<BTreeMap<_, _>>().into_values()
+}
+
+/// Every shard, and every file that attachments and originals lie in.
+fn parts(site: &mut Site) -> Result<Vec<Shard>> {
+    let mut parts: Vec<Shard> = shards(&site.manifest).cloned().collect();
+    parts.extend(site.packs()?.iter().map(|(sha256, length)| pack(sha256, *length)));
+    Ok(parts)
+}
+
+fn pack(sha256: &[u8; 32], length: u64) -> Shard {
+    Shard { offset: 0, length, name: pack_name(sha256) }
 }
 
 fn read_shard(site: &Site, shard: &Shard) -> Result<Vec<u8>> {
@@ -223,6 +236,14 @@ pub(crate) fn unpack(bundle: &Path, out: &Path) -> Result<()> {
         }
         let bytes = fs::read(&path).with_context(|| format!("{} is missing", shard.name))?;
         check_shard(shard, &bytes)?;
+    }
+    if bundle.is_dir() {
+        for (sha256, length) in Site::open(out)?.packs()? {
+            let pack = pack(&sha256, length);
+            let bytes = read_script(&bundle.join(script_of(&pack.name)), &pack.name)?;
+            check_shard(&pack, &bytes)?;
+            append(&out.join(&pack.name), &bytes, true)?;
+        }
     }
     Ok(())
 }

@@ -8,6 +8,7 @@ mod bundle;
 mod commands;
 mod demo;
 mod interrupt;
+mod kept;
 mod page;
 mod plain;
 mod preview;

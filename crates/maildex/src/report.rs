@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use anyhow::Result;
 use indicatif::HumanCount;
-use maildex_build::build::report::{BuildReport, Damaged, InputOutcome, Oddities};
+use maildex_build::build::report::{BuildReport, Damaged, InputOutcome, KeptTotal, Oddities};
 use serde::Serialize;
 
 use crate::terminal::{Terminal, line};
@@ -32,6 +32,7 @@ pub(crate) struct Report<'a> {
     first_date: Option<String>,
     last_date: Option<String>,
     raw_bytes: u64,
+    kept: Kept,
     opening_bytes: u64,
     page_bytes: u64,
     sections: Vec<(&'a str, u64)>,
@@ -60,6 +61,17 @@ struct Redacted<'a> {
     lines: u64,
     /// Lines of the list that were found nowhere.
     lines_without_match: &'a [usize],
+}
+
+/// Attachments and raw messages that are files of the site.
+#[derive(Debug, Serialize)]
+struct Kept {
+    attachments: u64,
+    attachment_bytes: u64,
+    originals: u64,
+    original_bytes: u64,
+    files: u64,
+    bytes: u64,
 }
 
 /// What an input held.
@@ -138,11 +150,17 @@ pub(crate) fn report<'a>(
         first_date: build.dates.and_then(|(first, _)| clock.rfc3339(first)),
         last_date: build.dates.and_then(|(_, last)| clock.rfc3339(last)),
         raw_bytes: build.raw_bytes,
+        kept: kept(&build.kept),
         opening_bytes: opening.archive,
         page_bytes: opening.page,
         sections: build.sections.clone(),
         seconds,
     }
+}
+
+fn kept(kept: &KeptTotal) -> Kept {
+    let KeptTotal { attachments, attachment_bytes, originals, original_bytes, files, bytes } = *kept;
+    Kept { attachments, attachment_bytes, originals, original_bytes, files, bytes }
 }
 
 /// Arranges what became of an input.
@@ -230,6 +248,7 @@ impl Report<'_> {
         let [raw, size, opening, page] =
             [self.raw_bytes, size, self.opening_bytes, self.page_bytes].map(words::bytes);
         writeln!(terminal.out, "{raw} of mail in {size}, {:.1} s", self.seconds)?;
+        self.kept.write(terminal)?;
         writeln!(terminal.out, "{}", words::opening(&opening, &page))?;
         Ok(())
     }
@@ -270,6 +289,28 @@ impl Report<'_> {
             let masked = words::counted(masked, "address", "addresses");
             writeln!(terminal.out, "{:11} {masked} masked", "")?;
         }
+        Ok(())
+    }
+}
+
+impl Kept {
+    /// `kept: 120 attachments (34.1 MB) and 3,000 originals (12.0 MB) in 40 files, 30.2 MB`
+    fn write(&self, terminal: &mut Terminal<'_>) -> Result<()> {
+        let rows = [
+            (self.attachments, "attachment", "attachments", self.attachment_bytes),
+            (self.originals, "original", "originals", self.original_bytes),
+        ];
+        let told = rows.iter().filter(|row| row.0 > 0);
+        let what: Vec<String> = told
+            .map(|(n, one, many, bytes)| {
+                format!("{} ({})", words::counted(*n, one, many), words::bytes(*bytes))
+            })
+            .collect();
+        if what.is_empty() {
+            return Ok(());
+        }
+        let files = words::counted(self.files, "file", "files");
+        writeln!(terminal.out, "kept: {} in {files}, {}", what.join(" and "), words::bytes(self.bytes))?;
         Ok(())
     }
 }

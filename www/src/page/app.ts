@@ -112,7 +112,7 @@ export class MaildexApp extends LitElement {
     this.#searching = new Searching(this.#engines, () => this.#searchChanged());
     this.#refining = new Refining(this.#engines, () => this.requestUpdate());
     WIDE.addEventListener('change', this.#widthChanged);
-    this.#reading = new Reading(this.#engines, () => this.#readingChanged());
+    this.#reading = new Reading(this.#engines, () => this.#readingChanged(), () => this.#door?.enter());
     window.addEventListener('popstate', this.#followAddress);
     window.addEventListener('hashchange', this.#followAddress);
     window.addEventListener('keydown', this.#key);

@@ -7,6 +7,8 @@
  * The CSP inside the frame is a fourth, weaker one: Firefox lets `srcset` through it.
  */
 import { html, nothing, type TemplateResult } from 'lit';
+import type { Attachment } from '../shared/engine.ts';
+import type { Files } from './attachments.ts';
 import { blockedRemote, STRINGS } from './strings.ts';
 
 const FRAME_CSP =
@@ -19,7 +21,7 @@ const NEVER_SHOWN = 'link, meta, base, script, iframe, frame, object, embed';
 const FRAME_STYLE =
   'html{color-scheme:light;background:#fff;color:#1c2024}body{margin:16px;font:15px/1.5 system-ui,sans-serif;overflow-wrap:anywhere}img{max-width:100%;height:auto}';
 
-export function renderHtmlFrame(mail: string | null): TemplateResult {
+export function renderHtmlFrame(mail: string | null, attachments: readonly Attachment[], files: Files | null): TemplateResult {
   if (mail === null || mail.trim() === '') return html`<p class="faint">${STRINGS.htmlEmpty}</p>`;
   // A parsed document without a window loads and runs nothing.
   const inert = new DOMParser().parseFromString(mail, 'text/html');
@@ -35,7 +37,10 @@ export function renderHtmlFrame(mail: string | null): TemplateResult {
       referrerpolicy="no-referrer"
       style="height:${guessHeight(inert)}px"
       .srcdoc=${frameDocument(mail)}
-    ></iframe>`;
+    ></iframe>
+    ${files !== null && mail.includes('cid:')
+      ? (files.load(), html`<mx-pictures hidden .mail=${mail} .attachments=${attachments} .files=${files} .layOut=${frameDocument}></mx-pictures>`)
+      : nothing}`;
 }
 
 function frameDocument(mail: string): string {

@@ -1,7 +1,8 @@
 /** One message, open: who wrote to whom, the text or the HTML, what was attached, and every header on demand. */
 import { html, LitElement, nothing, type TemplateResult } from 'lit';
-import type { Attachment, Message, Person } from '../shared/engine.ts';
-import { formatDay, formatMoment, formatSenderClock, formatSize, isoMoment } from './format.ts';
+import type { Message, Person } from '../shared/engine.ts';
+import { renderAttachments, renderFile, type Files } from './attachments.ts';
+import { formatDay, formatMoment, formatSenderClock, isoMoment } from './format.ts';
 import { renderHtmlFrame } from './html-frame.ts';
 import { ICONS } from './icons.ts';
 import type { Keeper } from './kept.ts';
@@ -20,6 +21,7 @@ export class MessageView extends LitElement {
   static override properties = {
     message: { attribute: false },
     asHtml: { attribute: false },
+    files: { attribute: false },
     fixed: { state: true },
     keeper: { attribute: false },
     noting: { state: true },
@@ -28,6 +30,8 @@ export class MessageView extends LitElement {
   declare message: Message | null;
   /** The HTML when the reader asked for it. */
   declare asHtml: OpenedHtml | null;
+  /** What is open of its attachments and its source; a new object whenever that changes. */
+  declare files: Files | null;
   declare fixed: boolean;
   declare keeper: Keeper | null;
   /** Whether a note is being written where there is none yet. */
@@ -39,6 +43,7 @@ export class MessageView extends LitElement {
     super();
     this.message = null;
     this.asHtml = null;
+    this.files = null;
     this.fixed = false;
     this.keeper = null;
     this.noting = false;
@@ -54,7 +59,8 @@ export class MessageView extends LitElement {
     return html`<article class="message" data-key=${message.line.key}>
       ${renderHead(message)}
       <div class="message-body ${this.fixed ? 'fixed' : ''}">${this.#body(message)}</div>
-      ${renderAttachments(message.attachments)} ${this.#note(message)} ${this.#tools(message)}
+      ${renderAttachments(message.attachments, this.files)} ${this.#note(message)} ${this.#tools(message)}
+      ${renderFile(this.files, -1, STRINGS.showSource)}
     </article>`;
   }
 
@@ -65,7 +71,7 @@ export class MessageView extends LitElement {
       case 'failed':
         return renderProblem(this.asHtml.problem, this.onHtml);
       case 'here':
-        return renderHtmlFrame(this.asHtml.html);
+        return renderHtmlFrame(this.asHtml.html, message.attachments, this.files);
       case undefined:
         return renderText(message.blocks, message.hasHtml);
     }
@@ -129,6 +135,16 @@ export class MessageView extends LitElement {
           </button>`
         : nothing}
       <button type="button" class="cite" @click=${this.#cite}>${STRINGS.cite}</button>
+      ${message.hasSource
+        ? html`<button
+            type="button"
+            class="source-toggle"
+            aria-expanded=${this.files?.open.has(-1) === true ? 'true' : 'false'}
+            @click=${() => this.files?.toggle(-1)}
+          >
+            ${STRINGS.showSource}
+          </button>`
+        : nothing}
       <details class="headers">
         <summary>${STRINGS.allHeaders}</summary>
         ${renderHeaders(message)}
@@ -164,29 +180,6 @@ function renderPeople(label: string, people: readonly Person[]): TemplateResult 
     ${shown.map((person, idx) => html`${idx === 0 ? '' : ', '}${renderShortPerson(person)}`)}
     ${rest > 0 ? html`<span class="faint">${morePeople(rest)}</span>` : nothing}
   </div>`;
-}
-
-function renderAttachments(attachments: readonly Attachment[]): TemplateResult | typeof nothing {
-  // As `has:attachment` has it: what the text shows by itself is no attachment.
-  const attached = attachments.filter((part) => !part.inline);
-  const shown = attachments.filter((part) => part.inline);
-  return html`${renderParts(STRINGS.attachments, attached)}${renderParts(STRINGS.inline, shown)}`;
-}
-
-function renderParts(title: string, parts: readonly Attachment[]): TemplateResult | typeof nothing {
-  if (parts.length === 0) return nothing;
-  return html`<section class="attachments" aria-label=${title}>
-    <p class="label">${title}</p>
-    <ul>
-      ${parts.map(
-        (part) => html`<li>
-          ${part.inline ? ICONS.picture : ICONS.clip}
-          <bdi class="file">${part.name.trim() === '' ? STRINGS.noName : renderShown(part.name)}</bdi>
-          <span class="faint">${renderShown(part.mime)}, ${formatSize(part.size)}</span>
-        </li>`,
-      )}
-    </ul>
-  </section>`;
 }
 
 function renderHeaders(message: Message): TemplateResult {

@@ -186,6 +186,7 @@ export class ReadingPane extends LitElement {
         .message=${opened.message}
         .asHtml=${reading.html(key)}
         .keeper=${this.keeper}
+        .files=${reading.files(key)}
         .onHtml=${() => reading.showHtml(key)}
         .onText=${() => reading.showText(key)}
       ></mx-message-view>`,

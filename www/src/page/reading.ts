@@ -1,6 +1,7 @@
 /** The open message and its conversation: what was asked and what has arrived. No elements here. */
 import type { Message, Reason, ThreadReply } from '../shared/engine.ts';
 import type { Problem } from '../shared/problem.ts';
+import type { Files } from './attachments.ts';
 import type { Asker } from './searching.ts';
 
 /** One message on its way. */
@@ -21,6 +22,8 @@ export class Reading {
   readonly #changed: () => void;
   readonly #messages = new Map<string, Opened>();
   readonly #html = new Map<string, OpenedHtml>();
+  readonly #files = new Map<string, ReadonlySet<number>>();
+  readonly #enter: () => void;
   #run = new AbortController();
   #query = '';
   #forms = false;
@@ -32,9 +35,11 @@ export class Reading {
   thread: ThreadReply | null = null;
   threadProblem: Problem | null = null;
 
-  constructor(asker: Asker, changed: () => void) {
+  /** `enter` loads the code that opens files. */
+  constructor(asker: Asker, changed: () => void, enter: () => void) {
     this.#asker = asker;
     this.#changed = changed;
+    this.#enter = enter;
   }
 
   message(key: string): Opened | null {
@@ -99,11 +104,25 @@ export class Reading {
     this.#changed();
   }
 
+  /** What is open of a message's files. */
+  files(key: string): Files {
+    const open = this.#files.get(key) ?? new Set();
+    const toggle = (number: number): void => {
+      this.#enter();
+      const now = new Set(open);
+      if (!now.delete(number)) now.add(number);
+      this.#files.set(key, now);
+      this.#changed();
+    };
+    return { key, asker: this.#asker, load: this.#enter, open, toggle };
+  }
+
   #leave(): void {
     this.#run.abort();
     this.#run = new AbortController();
     this.#messages.clear();
     this.#html.clear();
+    this.#files.clear();
     this.thread = null;
     this.threadProblem = null;
   }

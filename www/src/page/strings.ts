@@ -116,6 +116,7 @@ export const STRINGS = {
   text: 'Show as text',
   htmlFrame: 'The message as its sender laid it out',
   htmlUnsafe: 'This HTML was not made safe when the archive was built, so it is not shown.',
+  showSource: 'Show the source',
   htmlEmpty: 'This message has no HTML that could be shown',
   emptyText: 'This message has no text.',
   onlyHtml: 'This message has no text of its own, only HTML.',

@@ -6,6 +6,7 @@ import type { Asker } from '../page/searching.ts';
 import './about.ts';
 import './batch.ts';
 import './browse.ts';
+import './file.ts';
 import './missing.ts';
 import './people.ts';
 import people from './people.css';

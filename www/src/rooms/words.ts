@@ -2,6 +2,10 @@
 import { conversations, formatNumber, messages } from '../page/kit.ts';
 
 export const WORDS = {
+  loading: 'Loading…',
+  saveFile: 'Save',
+  notShown: 'Files of this kind are not shown here. Open what you save only if you trust its sender.',
+  cutText: 'This is its beginning; saving gives all of it.',
   browseTitle: 'Browse',
   calendar: 'Messages by month',
   year: 'Year',

@@ -312,6 +312,10 @@ export interface Attachment {
   readonly size: number;
   readonly inline: boolean;
   readonly sha256: string;
+  /** What the HTML calls it behind `cid:`; empty for what is not inline. */
+  readonly contentId: string;
+  /** True when the archive has it, so that it can be opened. */
+  readonly kept: boolean;
 }
 
 export interface MessageRequest {
@@ -335,6 +339,8 @@ export interface Message {
   readonly blocks: readonly Block[];
   readonly attachments: readonly Attachment[];
   readonly hasHtml: boolean;
+  /** True when the archive has the raw message. */
+  readonly hasSource: boolean;
   readonly places: readonly {
     readonly source: string;
     readonly path: string;
@@ -348,6 +354,38 @@ export type MessageReply = Message | { readonly notFound: true };
 
 export interface KeyRequest {
   readonly key: string;
+}
+
+/** Which file of a message: the attachment of this number, from 0 on, or -1 for the raw message. */
+export interface FileRequest {
+  readonly key: string;
+  readonly number: number;
+}
+
+/** A stretch of a file, in a file of the site. */
+export interface KeptPart {
+  readonly name: string;
+  readonly packLength: number;
+  /** Where its frame begins there, how long it is, and whether it is packed (raw deflate). */
+  readonly at: number;
+  readonly stored: number;
+  readonly packed: boolean;
+  /** Where the stretch begins in the frame's content, and its bytes. */
+  readonly skip: number;
+  readonly length: number;
+}
+
+export interface KeptFile {
+  readonly sha256: string;
+  readonly size: number;
+  /** Null for a file that the archive does not have. */
+  readonly parts: readonly KeptPart[] | null;
+}
+
+export interface FileReply {
+  readonly file: KeptFile | null;
+  /** Its bytes, checked; the engine says where they are, and the worker reads them. */
+  readonly bytes: ArrayBuffer | null;
 }
 
 export interface HtmlReply {
@@ -398,6 +436,7 @@ export interface Questions {
   snippets: { ask: SnippetsRequest; reply: SnippetsReply };
   message: { ask: MessageRequest; reply: MessageReply };
   html: { ask: KeyRequest; reply: HtmlReply };
+  file: { ask: FileRequest; reply: FileReply };
   thread: { ask: KeyRequest; reply: ThreadReply };
 }
 

@@ -1,5 +1,5 @@
 /** The engine with what it has read, and where it reads from. */
-import type { Engine } from '../shared/engine.ts';
+import type { Engine, KeptFile } from '../shared/engine.ts';
 import type { Source, Tally } from './source.ts';
 
 /**
@@ -13,10 +13,15 @@ export interface ArchiveParts {
   readonly start: () => Engine;
   readonly source: Source & { readonly tally: Tally };
   readonly mostResident?: number;
+  readonly readFile: ReadFile;
 }
+
+/** Reads an attachment or a raw message; null for one that the archive does not have. */
+export type ReadFile = (file: KeptFile, signal: AbortSignal) => Promise<ArrayBuffer | null>;
 
 export class Archive {
   readonly source: Source & { readonly tally: Tally };
+  readonly readFile: ReadFile;
   readonly #start: () => Engine;
   readonly #mostResident: number;
   #engine: Engine;
@@ -24,11 +29,12 @@ export class Archive {
   /** How often the engine was started anew: what it misses now, it may have had before. */
   generation = 0;
 
-  constructor({ start, source, mostResident = MOST_RESIDENT }: ArchiveParts) {
+  constructor({ start, source, readFile, mostResident = MOST_RESIDENT }: ArchiveParts) {
     this.#start = start;
     this.#engine = start();
     this.#mostResident = mostResident;
     this.source = source;
+    this.readFile = readFile;
   }
 
   get engine(): Engine {

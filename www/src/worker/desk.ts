@@ -1,5 +1,5 @@
 /** Takes the page's questions, puts each to the engine, and posts the answers. */
-import type { Step } from '../shared/engine.ts';
+import type { FileReply, Step } from '../shared/engine.ts';
 import { ProblemError, type Problem } from '../shared/problem.ts';
 import type { Answer, Cost, FromWorker, Question } from '../shared/protocol.ts';
 import type { Archive } from './archive.ts';
@@ -57,7 +57,7 @@ export class Desk {
     const { source } = archive;
     const before = { ...source.tally };
     const run = async <T>(step: () => Step<T>): Promise<{ id: number; value: T; cost: Cost }> => {
-      const { value, rounds } = await this.#settle(archive, step, signal);
+      const { value, rounds } = await this.#settle(archive, step, signal).then((answered) => withFile(archive, question, answered, signal));
       const requests = source.tally.requests - before.requests;
       return { id, value, cost: { rounds, requests, bytes: source.tally.bytes - before.bytes } };
     };
@@ -66,6 +66,14 @@ export class Desk {
     const method = archive.engine[name] as (asked: typeof ask) => Step<unknown>;
     return { kind: 'answer', name, ...(await run(() => method(ask))) } as Answer;
   }
+}
+
+/** The answer to a question for a file, with the file. */
+async function withFile<T>(archive: Archive, { name }: Question, answered: Answered<T>, signal: AbortSignal): Promise<Answered<T>> {
+  if (name !== 'file') return answered;
+  const value = answered.value as FileReply;
+  const bytes = value.file === null ? null : await archive.readFile(value.file, signal);
+  return { ...answered, value: { ...answered.value, bytes } };
 }
 
 /** Whether the engine has met bytes that cannot be; the core's own words for it. */

@@ -20,6 +20,7 @@ declare module 'maildex-wasm' {
     snippets(query: string, now: number, typing: boolean, keys: string[], maxChars: number): string;
     message(key: string, query: string, now: number): string;
     html(key: string): string;
+    file(key: string, number: number): string;
     thread(key: string): string;
     info(): string;
     free(): void;

@@ -5,15 +5,19 @@ import type { Engine } from '../shared/engine.ts';
 import { parseManifest, type Manifest } from '../shared/manifest.ts';
 import { ProblemError } from '../shared/problem.ts';
 import type { FromWorker, ToWorker } from '../shared/protocol.ts';
-import { Archive } from './archive.ts';
+import { Archive, type ReadFile } from './archive.ts';
 import { Desk, problemOf } from './desk.ts';
 import type { Host } from './download.ts';
+import { readFile, type Packs } from './files.ts';
 import { InFlight } from './in-flight.ts';
 import { KeptSource } from './kept-source.ts';
 import { PageSource } from './page-source.ts';
 import { openShelf } from './shelf.ts';
 import { SiteSource } from './site-source.ts';
 import { createEngine } from './wasm-engine.ts';
+
+/** Whether this is the worker of the full engine, which alone is asked for files; `build.mjs` says so. */
+declare const MAILDEX_FULL: boolean;
 
 declare const self: DedicatedWorkerGlobalScope;
 
@@ -53,11 +57,18 @@ async function open(wasm: ArrayBuffer, manifestBytes: ArrayBuffer, base: string 
     return engine;
   };
   if (base !== null) {
-    const site = new SiteSource(hostAt(base), manifest.segments);
-    return new Archive({ start, source: new KeptSource(site, manifest.segments, openShelf(new URL('.', base).href)) });
+    const host = hostAt(base);
+    const site = new SiteSource(host, manifest.segments);
+    const source = new KeptSource(site, manifest.segments, openShelf(new URL('.', base).href));
+    return new Archive({ start, source, readFile: reader((files) => new SiteSource(host, files, site.tally)) });
   }
-  page = new PageSource(manifest.segments, post);
-  return new Archive({ start, source: page });
+  const source = new PageSource(manifest.segments, post);
+  page = source;
+  return new Archive({ start, source, readFile: reader((files) => source.over(files)) });
+}
+
+function reader(packs: Packs): ReadFile {
+  return MAILDEX_FULL ? (file, signal) => readFile(file, packs, signal) : () => Promise.resolve(null);
 }
 
 function readManifest(bytes: ArrayBuffer): Manifest {
@@ -86,5 +97,6 @@ function hostAt(base: string): Host {
 }
 
 function post(message: FromWorker): void {
-  self.postMessage(message);
+  const bytes = message.kind === 'answer' && message.name === 'file' ? message.value.bytes : null;
+  self.postMessage(message, bytes === null ? [] : [bytes]);
 }

@@ -19,11 +19,16 @@ export class PageSource implements Source {
 
   constructor(segments: readonly Segment[], post: (message: FromWorker) => void) {
     this.#post = post;
-    this.#whole = new WholeSource(segments, (segment, shard, options) => this.#shard(segment, shard, options));
+    this.#whole = this.over(segments);
   }
 
   read(ranges: readonly ByteRange[], options: ReadOptions): Promise<Chunk[]> {
     return this.#whole.read(ranges, options);
+  }
+
+  /** The same for other files of the page. */
+  over(segments: readonly Segment[]): WholeSource {
+    return new WholeSource(segments, (segment, shard, options) => this.#shard(segment, shard, options));
   }
 
   /** Takes what the page hands over. */

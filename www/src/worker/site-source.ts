@@ -7,10 +7,11 @@ import type { Chunk, ReadOptions, Source, Tally } from './source.ts';
 import { readShard, WholeSource } from './whole-source.ts';
 
 export class SiteSource implements Source {
-  readonly tally: Tally = { requests: 0, bytes: 0, wanted: 0 };
+  readonly tally: Tally;
   #current: Source;
 
-  constructor(host: Host, segments: readonly Segment[]) {
+  constructor(host: Host, segments: readonly Segment[], tally: Tally = { requests: 0, bytes: 0, wanted: 0 }) {
+    this.tally = tally;
     const whole = new WholeSource(segments, (segment, shard, options) => readShard(host, segment, shard, options, this.tally));
     this.#current = new RangeSource(host, segments, this.tally, () => {
       this.#current = whole;

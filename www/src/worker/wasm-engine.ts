@@ -26,6 +26,7 @@ export function createEngine(): Engine {
     correspondence: (ask) => JSON.parse(at(ask).correspondence(ask.query, ask.now, ask.typing, ask.limit, [...ask.also])),
     snippets: (ask) => JSON.parse(at(ask).snippets(ask.query, ask.now, ask.typing, [...ask.keys], ask.maxChars)),
     message: (ask) => JSON.parse(at(ask).message(ask.key, ask.query, ask.now)),
+    file: (ask) => JSON.parse(wasm.file(ask.key, ask.number)),
     html: (ask) => JSON.parse(wasm.html(ask.key)),
     thread: (ask) => JSON.parse(wasm.thread(ask.key)),
     info: () => JSON.parse(wasm.info()),

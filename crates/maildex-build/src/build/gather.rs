@@ -8,7 +8,7 @@ use crate::build::index::invert::Inverter;
 use crate::build::index::merge::Run;
 use crate::build::report::{Damage, Tally};
 use crate::build::stored;
-use crate::build::{BuildError, BuildOptions, Progress};
+use crate::build::{Attachments, BuildError, BuildOptions, Progress};
 use crate::input::{self, Form, InputError, InputReport, Raw, ReadOptions, Stop};
 use crate::message::{self, Mailbox, Message, ParseOptions, states, subject};
 use crate::privacy::Privacy;
@@ -18,6 +18,7 @@ use maildex_core::format::dictionary::{Kind, MAX_KEY};
 use maildex_core::format::line::MAX_PREVIEW;
 use maildex_core::format::record::{self, Record};
 use maildex_core::text::{self, RegionKind, lower};
+use rustc_hash::FxHashMap;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 use std::fs::File;
@@ -47,6 +48,8 @@ pub(crate) struct Meta {
     pub(crate) place: u32,
     /// When it was delivered.
     pub(crate) delivered: Option<i64>,
+    /// SHA-256 of the raw message.
+    pub(crate) sha256: [u8; 32],
     head: Extent,
     body: Extent,
     /// Bytes of the body that are the record and its text; the rest is HTML.
@@ -126,6 +129,9 @@ pub(crate) struct Worked {
     pub(crate) release: Option<usize>,
     heads: File,
     bodies: File,
+    /// Attachments and raw messages that are kept, by their SHA-256.
+    kept: FxHashMap<[u8; 32], Extent>,
+    files: File,
 }
 
 impl Worked {
@@ -138,6 +144,14 @@ impl Worked {
     pub(crate) fn body(&self, meta: &Meta) -> io::Result<Body> {
         let bytes = read_back(&self.bodies, meta.body)?;
         Ok(Body { bytes, n_record: meta.n_record as usize, n_text: meta.n_text as usize })
+    }
+
+    /// Reads at most `most` bytes of an attachment or a raw message that is kept, from `from` on; nothing behind its end;
+    /// `None` if it is not kept.
+    pub(crate) fn kept(&self, sha256: &[u8; 32], from: u64, most: u64) -> io::Result<Option<Vec<u8>>> {
+        let Some(&Extent { at, n }) = self.kept.get(sha256) else { return Ok(None) };
+        let n = u64::from(n).saturating_sub(from).min(most);
+        Ok(Some(read_back(&self.files, Extent { at: at + from, n: n as u32 })?))
     }
 
     /// The runs, ready to be merged.
@@ -336,6 +350,9 @@ struct Worker<'a> {
     inverter: Inverter,
     heads: Spool,
     bodies: Spool,
+    files: Spool,
+    originals: bool,
+    is_private: bool,
     worked: Worked,
 }
 
@@ -343,6 +360,8 @@ impl<'a> Worker<'a> {
     fn new(options: &'a BuildOptions, pass: Pass<'a>, scratch: &'a Path) -> io::Result<Worker<'a>> {
         let (heads, heads_back) = Spool::new(scratch)?;
         let (bodies, bodies_back) = Spool::new(scratch)?;
+        let (files, files_back) = Spool::new(scratch)?;
+        let parse = ParseOptions::default();
         Ok(Worker {
             scratch,
             left_out: pass.left_out,
@@ -350,13 +369,22 @@ impl<'a> Worker<'a> {
             parse: ParseOptions {
                 keep_html: options.html,
                 keep_bcc: options.keep_bcc,
-                ..ParseOptions::default()
+                keep_attachments: options.attachments == Attachments::Keep && !options.is_private(),
+                max_attachment: if options.attachments == Attachments::Drop {
+                    0
+                } else {
+                    parse.max_attachment
+                },
+                ..parse
             },
             // A third of the memory for what grows; merging and compressing come after it is freed.
             memory: (options.memory as usize / 3 / options.n_threads()).max(1 << 20),
             inverter: Inverter::new(),
             heads,
             bodies,
+            files,
+            originals: options.originals && !options.is_private(),
+            is_private: options.is_private(),
             worked: Worked {
                 metas: Vec::new(),
                 runs: Vec::new(),
@@ -368,6 +396,8 @@ impl<'a> Worker<'a> {
                 release: None,
                 heads: heads_back,
                 bodies: bodies_back,
+                kept: FxHashMap::default(),
+                files: files_back,
             },
         })
     }
@@ -399,6 +429,7 @@ impl<'a> Worker<'a> {
         let head = postcard::to_stdvec(&head_of(&message)).map_err(io::Error::other)?;
         let head = self.heads.push(&[&head])?;
         let message_id = message.message_id.as_deref().map(text::message_id_hash);
+        let sha256 = self.keep(&message, &raw)?;
         let (mut record, own_html) = record_of(message, key, size, raw);
         let text = core::mem::take(&mut record.text);
         let record = stored::write(record)?;
@@ -417,12 +448,44 @@ impl<'a> Worker<'a> {
             html,
             place,
             delivered,
+            sha256,
             head,
             body,
             n_record: record.len() as u32,
             n_text: text.len() as u32,
         });
         if self.inverter.memory() > self.memory { self.flush() } else { Ok(()) }
+    }
+
+    /// Puts aside what is kept of a message besides its text; gives the SHA-256 of the raw message.
+    fn keep(&mut self, message: &Message, raw: &Raw) -> io::Result<[u8; 32]> {
+        if self.parse.keep_attachments {
+            for attachment in &message.attachments {
+                // A name without content, as of a released document's attachment, is not a file.
+                if attachment.bytes.len() as u64 == attachment.size && attachment.sha256 != [0; 32] {
+                    self.keep_file(attachment.sha256, &attachment.bytes)?;
+                }
+            }
+        }
+        if self.is_private {
+            // The hash of what is blacked out would tell whoever guesses it that the guess is right.
+            return Ok([0; 32]);
+        }
+        let sha256 = Sha256::digest(&raw.bytes).into();
+        if self.originals {
+            self.keep_file(sha256, &raw.bytes)?;
+        }
+        Ok(sha256)
+    }
+
+    fn keep_file(&mut self, sha256: [u8; 32], bytes: &[u8]) -> io::Result<()> {
+        // Longer ones cannot be counted by what puts them aside.
+        let is_short = u32::try_from(bytes.len()).is_ok();
+        if is_short && !self.worked.kept.contains_key(&sha256) {
+            let extent = self.files.push(&[bytes])?;
+            self.worked.kept.insert(sha256, extent);
+        }
+        Ok(())
     }
 
     /// The number of a place. Mail of one folder comes together, so it is looked for from the end.
@@ -448,6 +511,7 @@ impl<'a> Worker<'a> {
         }
         self.heads.out.flush()?;
         self.bodies.out.flush()?;
+        self.files.out.flush()?;
         Ok(self.worked)
     }
 }
@@ -493,8 +557,10 @@ fn record_of(message: Message, key: u64, size: u64, raw: Raw) -> (Record, Option
         mime: a.mime,
         size: a.size,
         inline: a.inline,
+        content_id: if a.inline { a.content_id } else { String::new() },
         // The hash of what is withheld would tell whoever guesses it that the guess is right.
         sha256: if a.withheld { [0; 32] } else { a.sha256 },
+        kept: None,
     };
     let remark = |p: &message::Problem| record::Remark {
         kind: Damage::of(p).name.to_owned(),
@@ -531,6 +597,7 @@ fn record_of(message: Message, key: u64, size: u64, raw: Raw) -> (Record, Option
             offset: raw.place.offset,
             folder: raw.place.folder,
         }],
+        original: None,
         remarks: message.problems.iter().map(remark).collect(),
     };
     (own, message.html)

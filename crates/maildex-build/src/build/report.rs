@@ -191,6 +191,8 @@ pub struct BuildReport {
     pub privacy: PrivacyReport,
     /// Bytes of mail read.
     pub raw_bytes: u64,
+    /// Attachments and originals that are files of the site.
+    pub kept: KeptTotal,
     /// Bytes of each section, frames included.
     pub sections: Vec<(&'static str, u64)>,
 }
@@ -221,6 +223,23 @@ pub struct Excluded {
     pub referring: u64,
     /// Those of them with quoted text, which may be its text.
     pub quoting: u64,
+}
+
+/// What is kept of attachments and originals.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct KeptTotal {
+    /// Attachments, identical ones once.
+    pub attachments: u64,
+    /// Their bytes.
+    pub attachment_bytes: u64,
+    /// Raw messages.
+    pub originals: u64,
+    /// Their bytes.
+    pub original_bytes: u64,
+    /// Files of the site that hold all these.
+    pub files: u64,
+    /// Bytes of these files.
+    pub bytes: u64,
 }
 
 /// What became of one input.

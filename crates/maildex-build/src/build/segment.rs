@@ -7,6 +7,7 @@ use crate::build::copies::Copies;
 use crate::build::forms::Vocabulary;
 use crate::build::gather::{Head, Meta, Worked};
 use crate::build::index::merge::{Run, merge};
+use crate::build::kept::{self, Kept};
 use crate::build::orders::{Collector, Orders};
 use crate::build::sections::{SectionWriter, WrittenSection};
 use crate::build::states::archive_states;
@@ -32,7 +33,7 @@ use std::path::Path;
 /// Payload bytes of the blocks of lists and positions: a rare word costs one of each.
 const LIST_BLOCK: u32 = 1 << 10;
 /// Payload bytes of the blocks of columns and keys.
-const COLUMN_BLOCK: u32 = 1 << 10;
+pub(crate) const COLUMN_BLOCK: u32 = 1 << 10;
 /// The trained dictionary of the lines; part of the opening.
 const LINES_DICTIONARY: usize = 4 << 10;
 /// Blocks of the dictionary, some kilobytes: higher levels gain 1 % and take three times as long.
@@ -51,6 +52,7 @@ pub(crate) struct WrittenSegment {
     pub(crate) n_threads: u64,
     pub(crate) n_ghosts: u64,
     pub(crate) dates: Option<(i64, i64)>,
+    pub(crate) kept: Kept,
 }
 
 /// Everything the second pass works on.
@@ -78,8 +80,9 @@ pub(crate) fn write_segment(material: &mut Material<'_>) -> io::Result<WrittenSe
     let (lines, lines_dictionary, caps) = write_lines(material, &places)?;
     let (columns, column_table, date_samples) = write_columns(material, &places, &orders)?;
     progress.finish();
+    let (kept, kept_sections) = kept::write(material, &places.doc)?;
     progress.start("packing texts", Some(material.copies.docs.len() as u64));
-    let packed = texts::write(material, &places, &caps, &mut directory)?;
+    let packed = texts::write(material, &places, &caps, &kept, &mut directory)?;
     progress.finish();
     let mut directory_section = SectionWriter::variable(SectionId::Directory, material.scratch)?;
     directory_section.framed(&directory)?;
@@ -88,6 +91,7 @@ pub(crate) fn write_segment(material: &mut Material<'_>) -> io::Result<WrittenSe
     sections.extend(write_hash_tables(material)?);
     sections.push(directory_section.finish()?);
     sections.extend(packed.sections);
+    sections.extend(kept_sections);
     sections.retain(|section| section.length > 0);
     let order = |section: &WrittenSection| SectionId::ALL.iter().position(|id| *id == section.id);
     sections.sort_by_key(order);
@@ -126,11 +130,12 @@ pub(crate) fn write_segment(material: &mut Material<'_>) -> io::Result<WrittenSe
         n_threads: u64::from(front.n_threads),
         n_ghosts: threads.n_missing() as u64,
         dates,
+        kept,
     })
 }
 
 impl Material<'_> {
-    fn meta(&self, doc: u32) -> (&Worked, &Meta) {
+    pub(crate) fn meta(&self, doc: u32) -> (&Worked, &Meta) {
         let at = self.copies.docs[doc as usize];
         let worked = &self.worked[at.worker as usize];
         (worked, &worked.metas[at.index as usize])
@@ -410,7 +415,7 @@ fn write_hash_tables(material: &Material<'_>) -> io::Result<[WrittenSection; 2]>
     ])
 }
 
-fn write_fixed(
+pub(crate) fn write_fixed(
     material: &Material<'_>,
     id: SectionId,
     block: u32,

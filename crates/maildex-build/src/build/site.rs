@@ -114,8 +114,14 @@ impl SiteWriter {
         self.folder.path()
     }
 
+    /// Takes note of files that were written below [`SiteWriter::scratch`], with their [`sum`]s.
+    pub(crate) fn adopt(&mut self, files: Vec<(String, String)>) {
+        self.sums.extend(files);
+    }
+
     /// Cuts a segment into shards and gives its row in the manifest.
     pub(crate) fn segment(&mut self, segment: WrittenSegment) -> io::Result<SegmentEntry> {
+        self.adopt(segment.kept.files);
         fs::create_dir_all(self.folder.path().join(FOLDER))?;
         let mut entry = SegmentEntry {
             kind: "message".to_owned(),

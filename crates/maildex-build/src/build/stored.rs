@@ -18,7 +18,7 @@ struct Stored {
     people: [Pairs; 4],
     subject: String,
     headers: Pairs,
-    attachments: Vec<(String, String, u64, bool, [u8; 32])>,
+    attachments: Vec<(String, String, u64, bool, String, [u8; 32])>,
     places: Vec<(String, String, u64, String)>,
     remarks: Pairs,
 }
@@ -27,7 +27,8 @@ struct Stored {
 pub(crate) fn write(record: Record) -> io::Result<Vec<u8>> {
     let people = [record.from, record.to, record.cc, record.bcc]
         .map(|people| people.into_iter().map(|person| (person.name, person.address)).collect());
-    let attachment = |part: Attachment| (part.name, part.mime, part.size, part.inline, part.sha256);
+    let attachment =
+        |part: Attachment| (part.name, part.mime, part.size, part.inline, part.content_id, part.sha256);
     let place = |place: Place| (place.source, place.path, place.offset, place.folder);
     let stored = Stored {
         key: record.key,
@@ -50,7 +51,15 @@ pub(crate) fn read(bytes: &[u8]) -> io::Result<Record> {
     let stored: Stored = postcard::from_bytes(bytes).map_err(io::Error::other)?;
     let person = |(name, address)| Person { name, address };
     let [from, to, cc, bcc] = stored.people.map(|people| people.into_iter().map(person).collect());
-    let attachment = |(name, mime, size, inline, sha256)| Attachment { name, mime, size, inline, sha256 };
+    let attachment = |(name, mime, size, inline, content_id, sha256)| Attachment {
+        name,
+        mime,
+        size,
+        inline,
+        content_id,
+        sha256,
+        kept: None,
+    };
     let place = |(source, path, offset, folder)| Place { source, path, offset, folder };
     Ok(Record {
         key: stored.key,
@@ -65,6 +74,7 @@ pub(crate) fn read(bytes: &[u8]) -> io::Result<Record> {
         subject: stored.subject,
         headers: stored.headers,
         text: String::new(),
+        original: None,
         attachments: stored.attachments.into_iter().map(attachment).collect(),
         places: stored.places.into_iter().map(place).collect(),
         remarks: stored.remarks.into_iter().map(|(kind, detail)| Remark { kind, detail }).collect(),

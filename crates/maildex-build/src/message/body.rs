@@ -332,11 +332,15 @@ impl<'o> Reader<'o> {
             sha256: Sha256::digest(&bytes).into(),
             inline,
             withheld: false,
+            bytes: if self.options.keep_attachments { bytes.into_owned() } else { Vec::new() },
         });
     }
 
     /// The words of an attached text; nothing for other kinds.
     fn attached_text(&mut self, part: Part<'_>, mime: &str, name: &str, bytes: &[u8]) -> String {
+        if self.options.max_attachment == 0 {
+            return String::new();
+        }
         let Some(form) = text_form(mime, name, bytes) else { return String::new() };
         let cut = &bytes[..bytes.len().min(self.options.max_attachment)];
         if cut.len() < bytes.len() {

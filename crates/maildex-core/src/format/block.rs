@@ -58,11 +58,15 @@ pub enum SectionId {
     Forms = 16,
     /// Message-IDs by their hashes.
     Ids = 17,
+    /// SHA-256 of each raw message, in thread order.
+    Originals = 18,
+    /// The files that attachments and originals lie in.
+    Packs = 19,
 }
 
 impl SectionId {
     /// All sections in the order in which they lie in a blob.
-    pub const ALL: [SectionId; 17] = [
+    pub const ALL: [SectionId; 19] = [
         SectionId::Directory,
         SectionId::Dictionary,
         SectionId::FormsIndex,
@@ -80,6 +84,8 @@ impl SectionId {
         SectionId::RecordsDictionary,
         SectionId::Records,
         SectionId::Html,
+        SectionId::Originals,
+        SectionId::Packs,
     ];
 
     /// The section with this number.
@@ -107,6 +113,8 @@ impl SectionId {
             SectionId::TextsDictionary => "texts dictionary",
             SectionId::FormsIndex => "forms index",
             SectionId::Forms => "forms",
+            SectionId::Originals => "originals",
+            SectionId::Packs => "packs",
         }
     }
 }
@@ -224,6 +232,11 @@ impl Resident {
         let length = length.min((section.start + section.length).saturating_sub(offset));
         self.missing.borrow_mut().insert(Range { offset, length });
         Err(Stop::Missing)
+    }
+
+    /// How a section lies, if there is one.
+    pub(crate) fn section(&self, id: SectionId) -> Option<&Section> {
+        self.stores.iter().map(|store| &store.section).find(|section| section.id == id)
     }
 
     fn store(&self, id: SectionId) -> Result<&Store, Error> {

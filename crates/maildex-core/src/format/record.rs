@@ -12,6 +12,7 @@ mod shape;
 use self::shape::{ShapeWriter, Shapes};
 use super::bytes::{ByteReader, ByteWriter};
 use super::frame::Frames;
+use super::kept::{Piece, put_pieces, take_pieces};
 use super::line::Line;
 use crate::error::{Error, Outcome, corrupt};
 
@@ -40,8 +41,12 @@ pub struct Attachment {
     pub size: u64,
     /// Shown inside the body.
     pub inline: bool,
+    /// What the HTML calls it behind `cid:`; empty for what is not inline.
+    pub content_id: String,
     /// SHA-256 of the decoded bytes.
     pub sha256: [u8; 32],
+    /// Where these bytes are, if the archive keeps them.
+    pub kept: Option<Vec<Piece>>,
 }
 
 /// Where a message was found.
@@ -95,6 +100,8 @@ pub struct Record {
     pub text: String,
     /// Attachments.
     pub attachments: Vec<Attachment>,
+    /// Where the raw message is, if the archive keeps it.
+    pub original: Option<Vec<Piece>>,
     /// Every place the message was found at, copies included.
     pub places: Vec<Place>,
     /// Damage and guesses.
@@ -217,8 +224,11 @@ fn put_rest(out: &mut ByteWriter, record: &Record) {
         put_text(out, &part.mime);
         out.varint(part.size);
         out.u8(u8::from(part.inline));
+        put_text(out, &part.content_id);
         out.out.extend_from_slice(&part.sha256);
+        put_pieces(out, part.kept.as_deref());
     }
+    put_pieces(out, record.original.as_deref());
     out.varint(record.remarks.len() as u64);
     for remark in &record.remarks {
         put_text(out, &remark.kind);
@@ -360,7 +370,8 @@ fn next(
         let (source, path) = (take_text(bytes, wanted)?, take_text(bytes, wanted)?);
         Ok(Place { source, path, offset: offsets.varint()?, folder: take_text(bytes, wanted)? })
     })?;
-    record.attachments = take_all(&mut columns.rest, 36, wanted, |bytes| take_attachment(bytes, wanted))?;
+    record.attachments = take_all(&mut columns.rest, 38, wanted, |bytes| take_attachment(bytes, wanted))?;
+    record.original = take_pieces(&mut columns.rest, wanted)?;
     record.remarks = take_all(&mut columns.rest, 2, wanted, |bytes| {
         Ok(Remark { kind: take_text(bytes, wanted)?, detail: take_text(bytes, wanted)? })
     })?;
@@ -370,8 +381,9 @@ fn next(
 fn take_attachment(bytes: &mut ByteReader<'_>, wanted: bool) -> Result<Attachment, Error> {
     let (name, mime, size) = (take_text(bytes, wanted)?, take_text(bytes, wanted)?, bytes.varint()?);
     let inline = bytes.u8()? != 0;
+    let content_id = take_text(bytes, wanted)?;
     let sha256 = bytes.take(32)?.try_into().or(corrupt("record"))?;
-    Ok(Attachment { name, mime, size, inline, sha256 })
+    Ok(Attachment { name, mime, size, inline, content_id, sha256, kept: take_pieces(bytes, wanted)? })
 }
 
 /// The record that a line leads to, without its text.

@@ -2,6 +2,7 @@
 
 use crate::json::Json;
 use crate::reply::key_text;
+use maildex_core::format::kept::KeptFile;
 use maildex_core::query::{Field, Query};
 use maildex_core::{Batch, Corrections, Correspondence, Counts, Explained, Facets, Occurrence};
 use maildex_core::{SuggestionKind, Suggestions, Tie};
@@ -143,5 +144,32 @@ fn tie(json: &mut Json, tie: &Tie) {
         json.key("from").number(tie.from.into());
         json.key("to").number(tie.to.into());
         json.key("n").number(tie.n as i64);
+    });
+}
+
+/// Where a file of a message is; what is read of it comes later.
+pub(crate) fn file(json: &mut Json, file: Option<&KeptFile>) {
+    json.object(|json| {
+        json.key("bytes").option(None::<i64>, Json::number);
+        json.key("file").option(file, |json, file| {
+            json.object(|json| {
+                let digest: String = file.sha256.iter().map(|byte| format!("{byte:02x}")).collect();
+                json.key("sha256").text(&digest);
+                json.key("size").number(file.size as i64);
+                json.key("parts").option(file.parts.as_ref(), |json, parts| {
+                    json.list(parts, |json, part| {
+                        json.object(|json| {
+                            json.key("name").text(&part.name);
+                            json.key("packLength").number(part.pack_length as i64);
+                            json.key("at").number(part.piece.at.into());
+                            json.key("stored").number(part.piece.stored.into());
+                            json.key("skip").number(part.piece.skip.into());
+                            json.key("length").number(part.length.into());
+                            json.key("packed").truth(part.piece.packed);
+                        });
+                    });
+                });
+            });
+        });
     });
 }

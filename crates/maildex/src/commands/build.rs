@@ -9,7 +9,7 @@ use std::time::Instant;
 use anyhow::{Context, Result, bail};
 use clap::ValueEnum;
 use jiff::tz::TimeZone;
-use maildex_build::build::{BuildOptions, Masks, build};
+use maildex_build::build::{Attachments, BuildOptions, Masks, build};
 use maildex_build::input::Columns;
 use maildex_build::privacy::{self, Redaction};
 use maildex_build::released::{Profile, Release, Tables};
@@ -32,6 +32,7 @@ Examples:
   maildex build inbox/ sent.mbox old.zip -o site      several, under one search
   maildex build takeout.tgz -o site --title \"My mail\" --report report.json
   maildex build lists.mbox -o site --html drop        text only, a smaller site
+  maildex build lists.mbox -o site --attachments keep --originals keep
   maildex build --source work=a.pst --source home=Mail/ -o site        named, for source:work
   maildex build emails.csv --map from=sender,body=text -o site         a table, with its columns named
   maildex build list.mbox -o site --crawlable --feed --url https://example.org/list/
@@ -102,6 +103,12 @@ pub(crate) struct Args {
     /// What becomes of HTML bodies
     #[arg(long, value_enum, default_value_t = Html::Keep)]
     html: Html,
+    /// What becomes of attachments
+    #[arg(long, value_enum, default_value_t = AttachmentsChoice::Index)]
+    attachments: AttachmentsChoice,
+    /// What becomes of the raw messages, for "show source"; their SHA-256 is in the site in any case
+    #[arg(long, value_enum, default_value_t = Originals::Drop)]
+    originals: Originals,
     /// How much memory may be used, as 512M or 4G, at least 64M; more is faster
     #[arg(long, default_value = "1G", value_parser = read_memory)]
     memory: u64,
@@ -133,6 +140,24 @@ enum Html {
     Drop,
 }
 
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum AttachmentsChoice {
+    /// Keep them as files of the site, to be opened; search the text in them
+    Keep,
+    /// Search the text in them; show names, types and sizes
+    Index,
+    /// Only show names, types and sizes
+    Drop,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Originals {
+    /// Keep them as files of the site, byte for byte
+    Keep,
+    /// Leave them out
+    Drop,
+}
+
 impl Args {
     /// Builds the site and says what became of every message.
     pub(crate) fn run(mut self, terminal: &mut Terminal<'_>) -> Result<Outcome> {
@@ -144,6 +169,12 @@ impl Args {
         self.inputs.extend(self.source.into_iter().map(|(_, path)| path));
         let redact = self.redact.as_deref().map(read_list).transpose()?.map(Arc::new);
         let masks = masks(self.mask_addresses, self.mask_key.as_deref())?;
+        let keeps = self.attachments == AttachmentsChoice::Keep || self.originals == Originals::Keep;
+        if keeps && (redact.is_some() || masks.is_some()) {
+            bail!(
+                "expected no `keep` with --redact or --mask-addresses: kept files lie as they were; leave --attachments and --originals out"
+            );
+        }
         let title = self.title.unwrap_or_else(|| {
             let title = |input: &PathBuf| names.get(input).cloned().unwrap_or_else(|| title_of(input));
             self.inputs.iter().map(title).collect::<Vec<_>>().join(", ")
@@ -182,6 +213,12 @@ impl Args {
             now: jiff::Timestamp::now().as_second(),
             redact,
             masks,
+            attachments: match self.attachments {
+                AttachmentsChoice::Keep => Attachments::Keep,
+                AttachmentsChoice::Index => Attachments::Index,
+                AttachmentsChoice::Drop => Attachments::Drop,
+            },
+            originals: self.originals == Originals::Keep,
             files,
             releases,
         };

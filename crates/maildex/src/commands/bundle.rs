@@ -42,10 +42,10 @@ pub(crate) struct Args {
 impl Args {
     /// Writes the bundle; fails where a file of the site is missing or not as it was built.
     pub(crate) fn run(self, terminal: &mut Terminal<'_>) -> Result<Outcome> {
-        let site = Site::open(&self.site)?;
+        let mut site = Site::open(&self.site)?;
         let (bytes, to_open, is_file) = match (self.output, self.folder) {
-            (Some(file), _) => (write_file(&site, &file)?, file, true),
-            (None, Some(folder)) => (write_folder(&site, &folder)?, folder.join(PAGE), false),
+            (Some(file), _) => (write_file(&mut site, &file)?, file, true),
+            (None, Some(folder)) => (write_folder(&mut site, &folder)?, folder.join(PAGE), false),
             (None, None) => bail!("expected -o FILE or --folder FOLDER"),
         };
         if self.quiet {

@@ -52,6 +52,9 @@ struct Info {
     opening_bytes: u64,
     /// The same of the page: HTML, scripts, styles, WebAssembly.
     page_bytes: u64,
+    /// Files that hold attachments and raw messages, and their bytes; read when one is opened.
+    kept_files: usize,
+    kept_bytes: u64,
     sections: Vec<Section>,
     /// The lists of the index by field, if they were asked for.
     #[serde(skip_serializing_if = "Vec::is_empty")]
@@ -68,7 +71,7 @@ impl Args {
     /// Opens the site and writes what its fronts say.
     pub(crate) fn run(self, terminal: &mut Terminal<'_>) -> Result<Outcome> {
         let mut site = Site::open(&self.site)?;
-        let mut info = info(&site)?;
+        let mut info = info(&mut site)?;
         if self.sections {
             info.fields = bounds::fields(&mut site)?;
         }
@@ -81,7 +84,9 @@ impl Args {
     }
 }
 
-fn info(site: &Site) -> Result<Info> {
+fn info(site: &mut Site) -> Result<Info> {
+    let packs = site.packs()?;
+    let site = &*site;
     let opening = Opening::of(site)?;
     let clock = site.clock();
     let manifest = &site.manifest;
@@ -94,6 +99,8 @@ fn info(site: &Site) -> Result<Info> {
         bytes: site.manifest_length + shards.map(|shard| shard.length).sum::<u64>(),
         opening_bytes: opening.archive,
         page_bytes: opening.page,
+        kept_files: packs.len(),
+        kept_bytes: packs.iter().map(|(_, length)| length).sum(),
         ..Info::default()
     };
     let mut sections = BTreeMap::new();
@@ -135,6 +142,11 @@ fn write_info(info: &Info, terminal: &mut Terminal<'_>) -> Result<()> {
     writeln!(terminal.out, "{files}, {}, format {}", words::bytes(info.bytes), info.format)?;
     let (archive, page) = (words::bytes(info.opening_bytes), words::bytes(info.page_bytes));
     writeln!(terminal.out, "{}", words::opening(&archive, &page))?;
+    if info.kept_files > 0 {
+        let (files, bytes) =
+            (words::counted(info.kept_files as u64, "file", "files"), words::bytes(info.kept_bytes));
+        writeln!(terminal.out, "attachments and originals: {bytes} in {files}, read when one is opened")?;
+    }
     writeln!(terminal.out)?;
     for section in &info.sections {
         let share = section.bytes as f64 * 100.0 / info.bytes.max(1) as f64;

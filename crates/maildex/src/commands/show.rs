@@ -1,8 +1,9 @@
 //! `maildex show`: one message.
 
+use std::io::{self, Seek as _};
 use std::path::PathBuf;
 
-use anyhow::{Result, bail};
+use anyhow::{Context as _, Result, bail};
 use maildex_build::build::report::Damage;
 use maildex_core::format::line::Line;
 use maildex_core::format::record::{Attachment, Person, Place, Record, Remark};
@@ -10,6 +11,7 @@ use serde::Serialize;
 
 use crate::archive::Site;
 use crate::commands::Outcome;
+use crate::kept;
 use crate::terminal::{Terminal, line, lines};
 use crate::words::{self, Clock};
 
@@ -17,7 +19,13 @@ const EXAMPLES: &str = "\
 Examples:
   maildex show site 0f3c6e9a12b4d578          the message with this key
   maildex show site 0f3c6e9a12b4d578 --json   all that is known of it
+  maildex show site 0f3c6e9a12b4d578 --attachment 1            save the first attachment under its name
+  maildex show site 0f3c6e9a12b4d578 --attachment 2 -o a.pdf   save another under this name
+  maildex show site 0f3c6e9a12b4d578 --source > a.eml          the message as it lay in the input
   maildex search site 'from:amy' --limit 1    finds keys
+
+Attachments and sources are there where the site was built with `--attachments keep` and `--originals keep`. Their
+SHA-256 is checked before anything is given away.
 
 The key is in every link that the page makes: ...#q=QUERY&m=KEY
 Exit codes: 0 found, 1 no such message, 2 error.";
@@ -33,6 +41,15 @@ pub(crate) struct Args {
     /// Write one JSON object
     #[arg(long)]
     json: bool,
+    /// Save the attachment of this number, as listed, into the current folder
+    #[arg(long, value_name = "N", conflicts_with_all = ["json", "source"])]
+    attachment: Option<usize>,
+    /// Write the raw message, byte for byte
+    #[arg(long, conflicts_with = "json")]
+    source: bool,
+    /// The file to write, or a folder for it
+    #[arg(short, long, value_name = "FILE")]
+    output: Option<PathBuf>,
 }
 
 #[derive(Debug, Serialize)]
@@ -55,6 +72,9 @@ struct Message<'a> {
     attachments: Vec<Part<'a>>,
     sources: Vec<Source<'a>>,
     problems: Vec<Problem<'a>>,
+    /// SHA-256 of the raw message.
+    source_sha256: Option<String>,
+    source_kept: bool,
 }
 
 #[derive(Debug, Serialize)]
@@ -70,6 +90,7 @@ struct Part<'a> {
     size: u64,
     inline: bool,
     sha256: String,
+    kept: bool,
 }
 
 #[derive(Debug, Serialize)]
@@ -95,14 +116,69 @@ impl Args {
             writeln!(terminal.err, "no message has the key {}", line(&self.key))?;
             return Ok(Outcome::Nothing);
         };
+        if self.source || self.attachment.is_some() {
+            return self.write_file(&mut site, key, &record, terminal);
+        }
+        if self.output.is_some() {
+            bail!("-o goes with --attachment N or --source");
+        }
         let clock = site.clock();
         if self.json {
-            terminal.json(&message(&about, &record, &clock))?;
+            let source = site.ask(|archive| archive.file(key, None))?.map(|file| file.sha256);
+            terminal.json(&message(&about, &record, source, &clock))?;
         } else {
             write_message(&about, &record, &clock, terminal)?;
         }
         Ok(Outcome::Found)
     }
+}
+
+impl Args {
+    /// Writes an attachment into a file, or the raw message into one or the terminal's output.
+    fn write_file(
+        &self,
+        site: &mut Site,
+        key: u64,
+        record: &Record,
+        terminal: &mut Terminal<'_>,
+    ) -> Result<Outcome> {
+        let n = record.attachments.len();
+        let number = match self.attachment {
+            None => None,
+            Some(number) if (1..=n).contains(&number) => Some(number - 1),
+            Some(number) => {
+                writeln!(terminal.err, "expected an attachment from 1 to {n}, found {number}")?;
+                return Ok(Outcome::Nothing);
+            }
+        };
+        let file = site.ask(|archive| archive.file(key, number))?;
+        let file = file.context("the archive does not know this file; build it again")?;
+        if file.parts.is_none() {
+            let what = if self.source { "--originals keep" } else { "--attachments keep" };
+            writeln!(terminal.err, "it is not in the site; `maildex build {what}` makes one that has it")?;
+            return Ok(Outcome::Nothing);
+        }
+        let name = match self.attachment {
+            Some(number) => kept::safe_name(&record.attachments[number - 1].name, number),
+            None => format!("{key:016x}.eml"),
+        };
+        if self.source && self.output.is_none() {
+            // Nothing is written before all of it is known to be right.
+            let mut whole = tempfile::tempfile()?;
+            kept::copy(&site.folder, &file, &mut whole)?;
+            whole.rewind()?;
+            io::copy(&mut whole, terminal.out)?;
+            return Ok(Outcome::Found);
+        }
+        let target = self.output.clone().unwrap_or_else(|| PathBuf::from("."));
+        let path = kept::save(&site.folder, &file, &target, &name)?;
+        writeln!(terminal.out, "{}: {}", line(&path.display().to_string()), words::bytes(file.size))?;
+        Ok(Outcome::Found)
+    }
+}
+
+fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 fn read_key(text: &str) -> Result<u64> {
@@ -113,7 +189,7 @@ fn read_key(text: &str) -> Result<u64> {
     }
 }
 
-fn message<'a>(about: &Line, record: &'a Record, clock: &Clock) -> Message<'a> {
+fn message<'a>(about: &Line, record: &'a Record, original: Option<[u8; 32]>, clock: &Clock) -> Message<'a> {
     let people = |people: &'a [Person]| {
         people.iter().map(|Person { name, address }| Named { name, address }).collect::<Vec<_>>()
     };
@@ -122,7 +198,8 @@ fn message<'a>(about: &Line, record: &'a Record, clock: &Clock) -> Message<'a> {
         mime: &part.mime,
         size: part.size,
         inline: part.inline,
-        sha256: part.sha256.iter().map(|byte| format!("{byte:02x}")).collect(),
+        sha256: hex(&part.sha256),
+        kept: part.kept.is_some(),
     };
     let source =
         |Place { source, path, offset, folder }: &'a Place| Source { source, path, offset: *offset, folder };
@@ -145,6 +222,8 @@ fn message<'a>(about: &Line, record: &'a Record, clock: &Clock) -> Message<'a> {
         attachments: record.attachments.iter().map(part).collect(),
         sources: record.places.iter().map(source).collect(),
         problems: record.remarks.iter().map(|Remark { kind, detail }| Problem { kind, detail }).collect(),
+        source_sha256: original.map(|sha256| hex(&sha256)),
+        source_kept: record.original.is_some(),
     }
 }
 
@@ -158,9 +237,10 @@ fn write_message(about: &Line, record: &Record, clock: &Clock, terminal: &mut Te
         ("Subject", record.subject.clone()),
         ("Message-ID", record.message_id.clone()),
     ];
-    for part in &record.attachments {
+    for (number, part) in (1..).zip(&record.attachments) {
         let Attachment { name, mime, size, .. } = part;
-        rows.push(("Attached", format!("{name} ({mime}, {})", words::bytes(*size))));
+        let kept = if part.kept.is_some() { "" } else { ", not kept" };
+        rows.push(("Attached", format!("{number}: {name} ({mime}, {}{kept})", words::bytes(*size))));
     }
     rows.extend(record.places.iter().map(|place| ("Found in", words::place(place))));
     rows.extend(record.remarks.iter().map(remark));

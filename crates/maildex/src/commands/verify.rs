@@ -2,15 +2,20 @@
 
 use std::collections::BTreeMap;
 use std::fs;
+use std::io;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
 use maildex_build::build::site::{MANIFEST, SUMS, read_sums, sum};
 use maildex_core::Archive;
+use maildex_core::format::kept::pack_name;
+use maildex_core::format::record::Record;
+use sha2::{Digest as _, Sha256};
 
 use crate::archive::{Site, is_inside};
 use crate::bundle::{is_bundle, unpack};
 use crate::commands::Outcome;
+use crate::kept;
 use crate::terminal::{Terminal, line};
 use crate::words;
 
@@ -45,6 +50,7 @@ impl Args {
         let mut site = Site::open(&self.site)?;
         let (n_files, bytes) = check_files(&mut site, terminal)?;
         let n_messages = check_messages(&mut site)?;
+        check_packs(&mut site)?;
         let (messages, files) = (words::messages(n_messages), words::counted(n_files, "file", "files"));
         writeln!(terminal.out, "sound: {messages}, {files}, {}", words::bytes(bytes))?;
         Ok(Outcome::Found)
@@ -57,6 +63,7 @@ fn check_bundle(bundle: &Path, terminal: &mut Terminal<'_>) -> Result<Outcome> {
     unpack(bundle, folder.path()).context("the archive in it is not sound; copy it again")?;
     let mut site = Site::open(folder.path())?;
     let n_messages = check_messages(&mut site)?;
+    check_packs(&mut site)?;
     let bytes = site.manifest.segments.iter().map(|segment| segment.length).sum();
     writeln!(terminal.out, "sound: {}, {} of archive", words::messages(n_messages), words::bytes(bytes))?;
     Ok(Outcome::Found)
@@ -159,8 +166,37 @@ fn check_messages(site: &mut Site) -> Result<u64> {
             if doc % BATCH == 0 {
                 site.forget()?;
             }
-            site.ask(|archive: &Archive| archive.check(segment, doc))?;
+            let record = site.ask(|archive: &Archive| archive.check(segment, doc))?;
+            check_kept(site, &record)?;
         }
     }
     Ok(n_docs.iter().copied().map(u64::from).sum())
+}
+
+/// Whether the files that attachments and originals lie in are those that the archive names.
+fn check_packs(site: &mut Site) -> Result<()> {
+    for (sha256, length) in site.packs()? {
+        let name = pack_name(&sha256);
+        let bytes = read_file(&site.folder, &name).with_context(|| format!("cannot read {name}"))?;
+        if bytes.len() as u64 != length || Sha256::digest(&bytes)[..] != sha256 {
+            bail!("{name}: it is not what was built; copy the site again, or build it again");
+        }
+    }
+    Ok(())
+}
+
+/// Reads a message's attachments and its original, where they are kept, and compares their SHA-256.
+fn check_kept(site: &mut Site, record: &Record) -> Result<()> {
+    let numbers = record.attachments.iter().zip(0..).filter(|(own, _)| own.kept.is_some());
+    let original = record.original.iter().map(|_| None);
+    for number in numbers.map(|(_, number)| Some(number)).chain(original) {
+        let file = site.ask(|archive| archive.file(record.key, number))?;
+        let file = file.context("a kept file cannot be found")?;
+        let what = || match number {
+            Some(number) => format!("attachment {} of {:016x}", number + 1, record.key),
+            None => format!("the original of {:016x}", record.key),
+        };
+        kept::copy(&site.folder, &file, &mut io::sink()).with_context(what)?;
+    }
+    Ok(())
 }

@@ -3,6 +3,7 @@
 use super::{Material, Places};
 use crate::build::compress::{Zstd, train};
 use crate::build::gather::Body;
+use crate::build::kept::Kept;
 use crate::build::sections::{SectionWriter, WrittenSection};
 use maildex_core::format::Compress;
 use maildex_core::format::block::SectionId;
@@ -52,6 +53,7 @@ pub(super) fn write(
     material: &Material<'_>,
     places: &Places,
     caps: &[usize],
+    kept: &Kept,
     directory: &mut Vec<u8>,
 ) -> io::Result<Packed> {
     let sample = sample_texts(material, places)?;
@@ -64,7 +66,7 @@ pub(super) fn write(
         let content = dictionary_content(&words, &texts_dictionary);
         sections.push(write_dictionary(SectionId::TextsDictionary, &content, material.scratch)?);
     }
-    let records_dictionary = train(&sample_records(material, places, caps)?, RECORDS_DICTIONARY);
+    let records_dictionary = train(&sample_records(material, places, caps, kept)?, RECORDS_DICTIONARY);
     if !records_dictionary.is_empty() {
         let id = SectionId::RecordsDictionary;
         sections.push(write_dictionary(id, &records_dictionary, material.scratch)?);
@@ -73,6 +75,7 @@ pub(super) fn write(
         material,
         caps,
         places,
+        kept,
         writer,
         texts: Packer::new(SectionId::Texts, material.scratch, &texts_dictionary)?,
         records: Packer::new(SectionId::Records, material.scratch, &records_dictionary)?,
@@ -149,7 +152,12 @@ fn learn_words(sample: &[String]) -> Words {
 }
 
 /// Blocks of records spread over the whole archive, in pieces.
-fn sample_records(material: &Material<'_>, places: &Places, caps: &[usize]) -> io::Result<Vec<Vec<u8>>> {
+fn sample_records(
+    material: &Material<'_>,
+    places: &Places,
+    caps: &[usize],
+    kept: &Kept,
+) -> io::Result<Vec<Vec<u8>>> {
     let step = places.doc.len().div_ceil(GROUP).div_ceil(SAMPLE_BLOCKS / 8).max(1);
     let mut pieces = Vec::new();
     for group in places.doc.chunks(GROUP).step_by(step) {
@@ -158,7 +166,8 @@ fn sample_records(material: &Material<'_>, places: &Places, caps: &[usize]) -> i
             let mut block = RecordWriter::default();
             while !block.is_full() {
                 let Some(&doc) = docs.next() else { break };
-                let record = whole_record(material, doc, &body(material, doc)?)?;
+                let mut record = whole_record(material, doc, &body(material, doc)?)?;
+                kept.locate(&mut record, &material.meta(doc).1.sha256);
                 add_record(&mut block, &record, material, caps, doc);
             }
             pieces.extend(block.finish().chunks(PIECE).map(<[u8]>::to_vec));
@@ -199,6 +208,7 @@ struct Packing<'a> {
     material: &'a Material<'a>,
     places: &'a Places,
     caps: &'a [usize],
+    kept: &'a Kept,
     writer: TextWriter<'a>,
     texts: Packer<'a>,
     records: Packer<'a>,
@@ -226,9 +236,10 @@ impl Packing<'_> {
         }
         let done: Vec<(Record, Vec<u8>)> = bodies
             .par_iter_mut()
-            .map(|(_, body, copies)| {
+            .map(|(doc, body, copies)| {
                 let mut record = body.record()?;
                 record.places.append(copies);
+                self.kept.locate(&mut record, &self.material.meta(*doc).1.sha256);
                 Ok((record, self.writer.encode(body.text()?)))
             })
             .collect::<io::Result<_>>()?;

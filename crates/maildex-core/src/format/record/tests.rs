@@ -30,8 +30,14 @@ fn full() -> Record {
             mime: "application/pdf".to_owned(),
             size: u64::MAX,
             inline: true,
+            content_id: "pic@quay".to_owned(),
             sha256: [7; 32],
+            kept: Some(vec![
+                Piece { pack: u32::MAX, at: 1, stored: u32::MAX, skip: u32::MAX >> 1, packed: true },
+                Piece::default(),
+            ]),
         }],
+        original: Some(Vec::new()),
         places: vec![Place {
             source: "a.zip".to_owned(),
             path: "b/c".to_owned(),
