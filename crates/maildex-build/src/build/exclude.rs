@@ -6,7 +6,7 @@ use crate::build::copies::Copies;
 use crate::build::gather::Worked;
 use crate::build::report::Excluded;
 use crate::build::site::{SegmentEntry, SiteWriter, read_manifest};
-use crate::build::{BuildError, BuildOptions, Built, Progress, build_site};
+use crate::build::{Attachments, BuildError, BuildOptions, Built, Progress, build_site};
 use crate::message::Message;
 use maildex_core::query::{Context, Node, Query, Zone, parse};
 use maildex_core::text::{RegionKind, regions};
@@ -89,6 +89,8 @@ pub(crate) fn find(options: &BuildOptions, progress: &dyn Progress) -> Result<Le
         // A query may ask for anything that the inputs hold.
         html: true,
         keep_bcc: true,
+        attachments: Attachments::Index,
+        originals: false,
         exclude: Vec::new(),
         redact: None,
         masks: None,
