@@ -67,8 +67,7 @@ impl Site {
         for &folder in folders {
             let manifest = read_manifest(folder).expect("the manifest can be read");
             for segment in manifest.segments {
-                let front = segment.front_bytes().expect("the front is base64");
-                archive.open(&front).expect("the front can be opened");
+                segment.add_to(&mut archive).expect("the front can be opened");
                 segments.push((folder.to_owned(), segment));
             }
         }
@@ -78,7 +77,8 @@ impl Site {
 
     /// Bytes that opening reads.
     pub fn opening(&self) -> u64 {
-        self.segments.iter().map(|(_, segment)| segment.front_length).sum()
+        let own = self.segments.iter().filter(|(_, segment)| !segment.front.is_empty());
+        own.map(|(_, segment)| segment.front_length).sum()
     }
 
     /// Takes in every byte there is.
@@ -86,6 +86,7 @@ impl Site {
     /// # Panics
     /// As [`Site::open`].
     pub fn load(&mut self) {
+        self.run(Archive::open_all);
         for (number, (folder, segment)) in self.segments.iter().enumerate() {
             // The first shard is the front, which is here already.
             for shard in &segment.shards[1..] {

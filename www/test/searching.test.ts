@@ -6,7 +6,7 @@ import { PAGE, Searching, type Asker } from '../src/page/searching.ts';
 
 function line(row: number): Line {
   const key = row.toString(16).padStart(16, '0');
-  return { key, date: row, from: [], subject: [], preview: '', attachments: false, html: false, threadSize: 1, misdated: false };
+  return { key, date: row, from: [], subject: [], preview: '', attachments: false, html: false, threadSize: 1, misdated: false, kind: 'message', missing: false };
 }
 
 const cost = { rounds: 1, requests: 1, bytes: 1 };

@@ -4,6 +4,7 @@
 //! and fixes the date order; [`segment`] threads, merges the runs and writes the sections; [`site`] cuts them into
 //! shards. Memory is bounded by [`BuildOptions::memory`] apart from some hundred bytes a message.
 
+mod absent;
 mod compress;
 mod copies;
 mod exclude;
@@ -12,6 +13,7 @@ mod gather;
 mod index;
 mod kept;
 mod orders;
+mod quoted;
 mod secret;
 mod sections;
 mod segment;
@@ -25,16 +27,19 @@ use crate::input;
 use crate::privacy::{self, Privacy, Redaction};
 use crate::released::Release;
 
+use self::absent::{Here, Placeholders};
 use self::copies::Copies;
 use self::exclude::{ByKey, LeftOut};
 use self::gather::{Gathered, Pass, Worked};
+use self::quoted::{Fate, Quoted};
 use self::report::{BuildReport, Tally, outcomes};
-use self::segment::{Material, write_segment};
+use self::segment::{About, Material, WrittenSegment, write_segment};
 use self::site::{Manifest, SiteWriter};
+use maildex_core::format::front::MessageKind;
 use std::collections::BTreeMap;
 use std::fmt;
 use std::io;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 /// What to build.
@@ -133,6 +138,11 @@ impl BuildOptions {
     /// searched for it.
     pub(crate) fn is_private(&self) -> bool {
         self.redact.is_some() || self.masks.is_some()
+    }
+
+    /// Whether it is told what is not here: not where something is left out or taken out, which would be told with it.
+    fn tells_absent(&self) -> bool {
+        self.exclude.is_empty() && self.redact.is_none() && self.masks.is_none()
     }
 
     /// The zone's changes between two dates: seconds since 1970, and seconds east of UTC from then on.
@@ -267,38 +277,110 @@ pub(crate) fn build_site(
     let mut site = SiteWriter::new(&options.out)?;
     let key = secret::key(options, left_out.map(|own| own.digest), progress)?;
     let pass = Pass { key, left_out, hashes: wants_keys || left_out.is_some() };
-    let Gathered { inputs, messages: mut worked, digest } =
-        gather::gather(options, pass, site.scratch(), progress)?;
+    let gathered = gather::gather(options, pass, site.scratch(), progress)?;
+    let digest = gathered.digest;
     if left_out.is_some_and(|own| own.digest != digest) {
         return Err(BuildError::Changed);
     }
-    if worked.iter().all(|own| own.metas.is_empty()) {
+    if gathered.messages.iter().all(|own| own.metas.is_empty()) {
         return Err(BuildError::NothingLeft);
     }
-    let copies = Copies::find(&worked);
     // Documents were printed in some zone: their days are cut there, unless the caller says otherwise.
-    let release = worked.iter().filter_map(|own| own.release).min();
+    let release = gathered.messages.iter().filter_map(|own| own.release).min();
     let zone = release.map(|release| options.releases[release].profile.zone.clone());
     let options = &BuildOptions { zone: options.zone.clone().or(zone), ..options.clone() };
     let failed = |source| BuildError::Scratch { path: options.out.clone(), source };
     let pool = rayon::ThreadPoolBuilder::new().num_threads(options.n_threads()).build();
     let pool = pool.map_err(|error| failed(io::Error::other(error)))?;
-    let by_key = match wants_keys {
-        true => exclude::by_key(&worked, &copies).map_err(failed)?,
-        false => ByKey::default(),
+    let scratch = site.scratch().to_owned();
+    let job = Job { options, left_out, wants_keys, scratch: &scratch, progress };
+    let (segments, by_key, mut report) = pool.install(|| job.segments(gathered)).map_err(failed)?;
+    report.clean(&mut Privacy::new(options.redact.as_ref(), options.masks.is_some(), key));
+    let segments = segments.into_iter().map(|segment| site.segment(segment)).collect::<io::Result<_>>();
+    let manifest = Manifest {
+        format: maildex_core::format::front::VERSION,
+        title: privacy::title(&site::title(options), options.redact.as_deref(), options.masks.is_some()),
+        segments: segments.map_err(failed)?,
     };
-    let mut material =
-        Material { worked: &mut worked, copies: &copies, options, scratch: site.scratch(), progress };
-    let segment = pool.install(|| write_segment(&mut material)).map_err(failed)?;
-    let kept = segment.kept.total;
+    let output = |source| BuildError::Output { path: options.out.clone(), source };
+    site.write(&manifest, &options.files).map_err(output)?;
+    progress.commit();
+    site.finish().map_err(output)?;
+    Ok(Built { report, by_key, digest })
+}
+
+/// The second pass, which makes a segment of each kind of messages.
+struct Job<'a> {
+    options: &'a BuildOptions,
+    left_out: Option<&'a LeftOut>,
+    wants_keys: bool,
+    scratch: &'a Path,
+    progress: &'a dyn Progress,
+}
+
+impl Job<'_> {
+    /// The segments in the order of the manifest: messages, then what is quoted and what is named and not here, where
+    /// there is any.
+    fn segments(&self, gathered: Gathered) -> io::Result<(Vec<WrittenSegment>, ByKey, BuildReport)> {
+        let Gathered { inputs, messages: mut worked, quoted: mut inner, .. } = gathered;
+        let copies = Copies::find(&worked);
+        let by_key = if self.wants_keys { exclude::by_key(&worked, &copies)? } else { ByKey::default() };
+        let releases = if self.options.tells_absent() { &self.options.releases[..] } else { &[] };
+        let listed = absent::listed(&worked, releases);
+        let quoted = quoted::sort_out(&worked, &copies, &inner, &listed)?;
+        let here = Here { worked: &worked, copies: &copies };
+        let lost = absent::tell_quoted(here, &inner, &quoted)?;
+        let outside = absent::outsiders(&inner, &quoted, &listed)?;
+        let (chains, told) = absent::chains(here, &quoted, &outside, &lost)?;
+        let about = About { kind: MessageKind::Message, told: &told, outside: &outside, chains: &chains };
+        let mut messages = self.segment(about, &mut worked, &copies)?;
+        let mut mentions = core::mem::take(&mut messages.mentions);
+        if !self.options.tells_absent() {
+            mentions.clear();
+        }
+        let report = self.report(inputs, &worked, &copies, &quoted, &messages);
+        let mut segments = vec![messages];
+        if !quoted.copies.docs.is_empty() {
+            let about = About { kind: MessageKind::Quoted, told: &lost, outside: &[], chains: &[] };
+            segments.push(self.segment(about, &mut inner, &quoted.copies)?);
+        }
+        let memory = (self.options.memory / 8) as usize;
+        let here = Here { worked: &worked, copies: &copies };
+        let Placeholders { worked: mut own, copies, told } =
+            absent::placeholders(here, &mentions, listed, releases, self.scratch, memory)?;
+        if !copies.docs.is_empty() {
+            let about = About { kind: MessageKind::Placeholder, told: &told, outside: &[], chains: &[] };
+            segments.push(self.segment(about, &mut own, &copies)?);
+        }
+        Ok((segments, by_key, report))
+    }
+
+    fn segment(
+        &self,
+        about: About<'_>,
+        worked: &mut [Worked],
+        copies: &Copies,
+    ) -> io::Result<WrittenSegment> {
+        let Job { options, scratch, progress, .. } = *self;
+        write_segment(&mut Material { about, worked, copies, options, scratch, progress })
+    }
+
+fn report(
+    &self,
+    inputs: Vec<input::InputReport>,
+    worked: &[Worked],
+    copies: &Copies,
+    quoted: &Quoted,
+    segment: &WrittenSegment,
+) -> BuildReport {
     let raw_bytes = worked.iter().flat_map(|own| &own.metas).map(|meta| u64::from(meta.size)).sum();
-    let merged =
-        copies.dropped.iter().map(|(_, at)| worked[at.worker as usize].metas[at.index as usize].number);
+    let merged = copies.dropped.iter().map(|(_, at)| at.meta(worked).number);
     let tallies: Vec<&Tally> = worked.iter().map(|own| &own.tally).collect();
     let privacies: Vec<&Privacy> = worked.iter().map(|own| &own.privacy).collect();
-    let mut report = BuildReport {
-        inputs: outcomes(inputs, merged, left_out.map(|own| &own.numbers), &tallies),
-        excluded: left_out.map(|own| {
+    let fates = || quoted.chains.iter().flat_map(|(_, fates)| fates);
+    BuildReport {
+        inputs: outcomes(inputs, merged, self.left_out.map(|own| &own.numbers), &tallies),
+        excluded: self.left_out.map(|own| {
             let sum = |n: fn(&Worked) -> u64| worked.iter().map(n).sum();
             own.report(sum(|own| own.n_referring), sum(|own| own.n_quoting))
         }),
@@ -309,21 +391,13 @@ pub(crate) fn build_site(
         oddities: Tally::sum(&tallies, None),
         threads: segment.n_threads,
         ghosts: segment.n_ghosts,
+        quoted: fates().count() as u64,
+        quoted_here: fates().filter(|fate| matches!(fate, Fate::Here(_))).count() as u64,
+        quoted_apart: quoted.copies.docs.len() as u64,
         dates: segment.dates,
         raw_bytes,
-        kept,
+        kept: segment.kept.total,
         sections: segment.sections.iter().map(|section| (section.id.name(), section.length)).collect(),
-    };
-    report.clean(&mut Privacy::new(options.redact.as_ref(), options.masks.is_some(), key));
-    let entry = site.segment(segment).map_err(failed)?;
-    let manifest = Manifest {
-        format: maildex_core::format::front::VERSION,
-        title: privacy::title(&site::title(options), options.redact.as_deref(), options.masks.is_some()),
-        segments: vec![entry],
-    };
-    let output = |source| BuildError::Output { path: options.out.clone(), source };
-    site.write(&manifest, &options.files).map_err(output)?;
-    progress.commit();
-    site.finish().map_err(output)?;
-    Ok(Built { report, by_key, digest })
+    }
+}
 }

@@ -80,7 +80,7 @@ pub enum Form {
 }
 
 /// Where a message was found: enough to find it again and to cite it.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Place {
     /// The input as a reader would name it: the last part of the path given.
     pub source: String,

@@ -25,7 +25,7 @@ mod words;
 
 pub use date::{Stamp, parse as parse_date};
 pub(crate) use date::{write as write_date, write_compact as write_compact_date};
-pub use digest::{content_digest, key};
+pub use digest::{content_digest, key, quoted_key};
 pub use language::language;
 use maildex_core::text::state_value;
 pub use states::{labels, states};

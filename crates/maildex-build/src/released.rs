@@ -5,6 +5,7 @@
 //! fields, `head` reads the printed header block, `names` and `clock` read people and dates, [`tables`] says who is
 //! who and what the scan lost.
 
+mod chain;
 mod clock;
 mod head;
 mod names;
@@ -66,6 +67,20 @@ impl Release {
         let block = head::outer(&lines, &self.profile).unwrap_or_default();
         self.fill(&block, row, &mut message);
         message.text = self.text(&lines, &block);
+        let mut headers = self.headers(&document);
+        headers.append(&mut message.headers);
+        message.headers = headers;
+        message.document = Some(Box::new(document));
+        message
+    }
+
+    /// What is known of a document without its text: its number, where its image is, and what tables say.
+    pub fn listed(&self, number: &str) -> Message {
+        let link = self.tables.link(number).unwrap_or_default().to_owned();
+        let document = Document { number: number.to_owned(), link, ..Document::default() };
+        let mut message = Message::default();
+        self.fill(&Block::default(), self.tables.row(number), &mut message);
+        message.problems.clear();
         let mut headers = self.headers(&document);
         headers.append(&mut message.headers);
         message.headers = headers;

@@ -17,12 +17,14 @@
 mod forest;
 mod ids;
 mod links;
+mod mentions;
 mod subjects;
 
 use crate::message::Message;
 use ids::Ids;
 
 pub use forest::{Node, Thread, Threads, Who};
+pub use mentions::Mention;
 
 /// No node, no item: the last value of an index.
 const NONE: u32 = u32::MAX;

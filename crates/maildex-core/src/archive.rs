@@ -8,15 +8,16 @@ use crate::format::kept::{self, KeptFile};
 use crate::format::line::Line;
 use crate::format::list::ListRef;
 use crate::format::record::Record;
-use crate::format::tree::{Node as ThreadNode, Who};
+use crate::format::tree::{Node as ThreadNode, Who, placeholder_key};
 use crate::present::Marker;
 use crate::query::{Context, Node, Query, Zone};
 use crate::search::{
-    Batch, Corrections, Correspondence, Explained, Facet, Facets, Grouped, Hit, Plan, Sort, Suggestions,
-    Weighty,
+    Absent, Batch, Corrections, Correspondence, Explained, Facet, Facets, Grouped, Hit, Plan, Sort,
+    Suggestions, Weighty,
 };
 use crate::search::{
-    batch, correct, correspondence, explain, facets, found, grouped, plan, suggest, total, weigh,
+    admits, batch, correct, correspondence, explain, facets, found, grouped, plan, reasons, silent, suggest,
+    total, weigh,
 };
 use crate::segment::{Segment, all};
 use std::collections::{BTreeMap, BTreeSet};
@@ -83,6 +84,8 @@ pub struct InThread {
     pub line: Option<Line>,
     /// The Message-ID of one that is not here.
     pub ghost: Option<String>,
+    /// The key of what tells of one that is not here: a quoted message or a placeholder.
+    pub stand_in: Option<u64>,
     /// The index of the parent in the thread.
     pub parent: Option<u32>,
     /// The place in the tree was guessed from the subject.
@@ -110,16 +113,40 @@ impl Archive {
         Ok(())
     }
 
+    /// Adds the next segment by what the manifest says of it: the kind and number of its messages, and the bytes of its
+    /// front, which is read when somebody asks for messages of this kind.
+    ///
+    /// # Errors
+    /// If that cannot be the length of a front.
+    pub fn expect(&mut self, kind: MessageKind, messages: u32, front: u64) -> Result<(), Error> {
+        self.segments.push(Segment::promised(kind, messages, front)?);
+        Ok(())
+    }
+
+    /// Reads the fronts that are not here.
+    ///
+    /// # Errors
+    /// If the archive is broken.
+    pub fn open_all(&self) -> Result<Step<()>, Error> {
+        self.step(|| all(self.segments.iter().map(Segment::opened)).map(drop))
+    }
+
+    /// How many messages of a kind there are.
+    pub fn count(&self, kind: MessageKind) -> u64 {
+        let own = self.segments.iter().filter(|segment| segment.front.kind == kind);
+        own.map(|segment| u64::from(segment.promised)).sum()
+    }
+
     /// Takes in bytes of a segment's blob from `offset` on, which is on a block's border.
     ///
     /// # Errors
     /// If a checksum does not match: the bytes should be fetched again.
     pub fn put(&mut self, segment: usize, offset: u64, bytes: &[u8]) -> Result<(), Error> {
         let own = self.segments.get_mut(segment).ok_or(Error::NoSegment { segment })?;
-        own.resident.put(offset, bytes)
+        own.put(offset, bytes)
     }
 
-    /// The fronts of all segments.
+    /// The fronts of all segments; those that are not here are empty.
     pub fn fronts(&self) -> impl Iterator<Item = &Front> {
         self.segments.iter().map(|segment| &segment.front)
     }
@@ -138,7 +165,8 @@ impl Archive {
     pub fn search(&self, request: &Request<'_>) -> Result<Step<Found>, Error> {
         self.step(|| {
             let plans = self.plans(request.query, request.typing)?;
-            let (hits, total) = found(&self.segments, &plans, request.sort, request.offset, request.limit)?;
+            let (hits, total) =
+                found(self.reach(&request.query.root), &plans, request.sort, request.offset, request.limit)?;
             let notes = self.notes(&request.query.root, &plans);
             Ok(Found { total, lines: self.lines(&hits)?, notes, threads: None })
         })
@@ -152,7 +180,8 @@ impl Archive {
         self.step(|| {
             let plans = self.plans(request.query, request.typing)?;
             let Request { sort, offset, limit, .. } = *request;
-            let Grouped { hits, total, threads } = grouped(&self.segments, &plans, sort, offset, limit)?;
+            let Grouped { hits, total, threads } =
+                grouped(self.reach(&request.query.root), &plans, sort, offset, limit)?;
             let (hits, counts): (Vec<Hit>, Vec<u32>) = hits.into_iter().unzip();
             let threads = Some((counts, threads));
             let notes = self.notes(&request.query.root, &plans);
@@ -165,7 +194,7 @@ impl Archive {
     /// # Errors
     /// If the archive is broken.
     pub fn total(&self, query: &Query, typing: bool) -> Result<Step<u64>, Error> {
-        self.step(|| total(&self.segments, &self.plans(query, typing)?))
+        self.step(|| total(self.reach(&query.root), &self.plans(query, typing)?))
     }
 
     /// Ways to go on with a query that is being typed, `limit` at most.
@@ -173,7 +202,7 @@ impl Archive {
     /// # Errors
     /// If the archive is broken.
     pub fn suggest(&self, text: &str, limit: usize) -> Result<Step<Suggestions>, Error> {
-        self.step(|| suggest(&self.segments, text, limit))
+        self.step(|| suggest(self.reach(&Node::Everything), text, limit))
     }
 
     /// What may have been meant by words of a query that are nowhere. Reads the words that begin as these do, or
@@ -182,7 +211,7 @@ impl Archive {
     /// # Errors
     /// If the archive is broken.
     pub fn correct(&self, query: &Query, everywhere: bool) -> Result<Step<Corrections>, Error> {
-        self.step(|| correct(&self.segments, query, everywhere))
+        self.step(|| correct(self.reach(&Node::Everything), query, everywhere))
     }
 
     /// What the hits of a query are made of: exact counts by each of `which`, of at most `limit` values each.
@@ -197,7 +226,7 @@ impl Archive {
         limit: usize,
     ) -> Result<Step<Facets>, Error> {
         let zone = self.context(0, false).zone;
-        self.step(|| facets(&self.segments, self.plans(query, typing), &zone, which, limit))
+        self.step(|| facets(self.reach(&query.root), self.plans(query, typing), &zone, which, limit))
     }
 
     /// How many bytes `questions` about a query would read at most, behind the dictionary's blocks that telling this reads.
@@ -205,7 +234,7 @@ impl Archive {
     /// # Errors
     /// If the archive is broken.
     pub fn weigh(&self, query: &Query, typing: bool, questions: &[Weighty]) -> Result<Step<u64>, Error> {
-        self.step(|| weigh(&self.segments, &self.plans(query, typing)?, questions))
+        self.step(|| weigh(self.reach(&query.root), &self.plans(query, typing)?, questions))
     }
 
     /// Why messages were found, field by field; those that are not here are left out.
@@ -232,11 +261,34 @@ impl Archive {
     /// If the archive is broken, or built by a version that did not write the threads' numbers.
     pub fn batch(&self, queries: &[Query]) -> Result<Step<Batch>, Error> {
         self.step(|| {
+            let reach = queries.iter().map(|query| self.reach(&query.root)).max_by_key(|own| own.len());
+            let reach = reach.unwrap_or_default();
             let plans = queries.iter().map(|query| match query.is_answerable() {
-                true => self.plans(query, false).map(Some),
+                true => plans(reach, query, false).map(Some),
                 false => Ok(None),
             });
-            batch(&self.segments, all(plans))
+            batch(reach, all(plans))
+        })
+    }
+
+    /// What is known not to be here.
+    ///
+    /// # Errors
+    /// If the archive is broken.
+    pub fn absent(&self) -> Result<Step<Absent>, Error> {
+        let (zone, everything) = (self.context(0, false).zone, self.reach(&Node::Everything));
+        self.step(|| {
+            let whole = Query { root: Node::Everything, notes: Vec::new(), forms: false };
+            let months = facets(everything, self.plans(&whole, false), &zone, &[Facet::Month], usize::MAX);
+            let counts =
+                all(reasons().iter().map(|query| total(self.reach(&query.root), &self.plans(query, false)?)));
+            let (months, counts) = (months?, counts?);
+            let values = months.groups.iter().flat_map(|group| &group.values);
+            let silent = silent(values.map(|value| (value.value.as_str(), value.n)));
+            let [mentioned, quoted, unread, skipped, listed] = counts[..] else {
+                return Err(Stop::Broken(Error::Corrupt { what: "counts" }));
+            };
+            Ok(Absent { mentioned, quoted, unread, skipped, listed, silent })
         })
     }
 
@@ -273,8 +325,9 @@ impl Archive {
         let mut marker = Marker::new(query);
         if query.forms {
             let words = query.root.inflected();
+            let segments = self.reach(&query.root);
             for (field, word) in &words {
-                for form in self.segments.iter().flat_map(|own| own.forms_of(word).unwrap_or_default()) {
+                for form in segments.iter().flat_map(|own| own.forms_of(word).unwrap_or_default()) {
                     // A form that the query names too is marked already.
                     if words.iter().all(|(_, other)| *other != form) {
                         marker.add_other(*field, form);
@@ -356,9 +409,20 @@ impl Archive {
     /// If the archive is broken.
     pub fn thread(&self, key: u64) -> Result<Step<Option<Thread>>, Error> {
         self.step(|| {
-            let Some((segment, doc, line)) = self.find(key)? else { return Ok(None) };
-            let nodes = segment.thread(line.place)?;
+            let Some((mut segment, mut doc, line)) = self.find(key)? else { return Ok(None) };
+            let mut nodes = segment.thread(line.place)?;
+            // What is not here has its place among those that hold it or mention it.
+            let holder = nodes.iter().find_map(|node| match node.who {
+                Who::Elsewhere(key) if line.kind != MessageKind::Message => Some(key),
+                _ => None,
+            });
+            if let Some((held, at, other)) = holder.map_or(Ok(None), |key| self.find(key))? {
+                (segment, doc) = (held, at);
+                nodes = segment.thread(other.place)?;
+            }
+            let stands = |node: &ThreadNode| stand_in(&node.who) == Some(key);
             let focus = nodes.iter().position(|node| node.who == Who::Doc(doc));
+            let focus = nodes.iter().position(stands).or(focus);
             let focus = focus.ok_or(Stop::Broken(Error::Corrupt { what: "threads" }))?;
             let messages = all(nodes.into_iter().map(|node| in_thread(segment, node)))?;
             Ok(Some(Thread { focus, messages }))
@@ -409,15 +473,15 @@ impl Archive {
         })
     }
 
+    /// The first segments up to the last that may hold hits: what a query does not ask for changes neither its answer
+    /// nor what it reads.
+    fn reach(&self, root: &Node) -> &[Segment] {
+        let last = self.segments.iter().rposition(|segment| admits(root, segment.front.kind));
+        &self.segments[..last.map_or(0, |last| last + 1)]
+    }
+
     fn plans(&self, query: &Query, typing: bool) -> Outcome<Vec<Plan>> {
-        let wanted = !kinds_wanted(&query.root).is_empty();
-        all(self.segments.iter().map(|segment| {
-            let mut plan = plan(&query.root, segment, typing, query.forms)?;
-            if !wanted && segment.front.kind != MessageKind::Message {
-                plan.expr = crate::search::nothing();
-            }
-            Ok(plan)
-        }))
+        plans(self.reach(&query.root), query, typing)
     }
 
     /// What the reader should know: words that stand for more forms than are used, kinds that are not here.
@@ -451,13 +515,19 @@ impl Archive {
         all(hits.iter().map(|hit| self.segments[hit.segment].line(hit.doc)))
     }
 
+    /// The message with a key. What is here goes before what stands for it elsewhere, and is looked for alone first.
     fn find(&self, key: u64) -> Outcome<Option<(&Segment, u32, Line)>> {
-        let found =
-            all(self.segments.iter().map(|segment| Ok(segment.find(key)?.map(|doc| (segment, doc)))))?;
-        match found.into_iter().flatten().next() {
-            Some((segment, doc)) => Ok(Some((segment, doc, segment.line(doc)?))),
-            None => Ok(None),
+        for is_here in [true, false] {
+            let own = self.segments.iter().filter(|own| (own.front.kind == MessageKind::Message) == is_here);
+            let found = all(own.map(|segment| {
+                segment.opened()?;
+                Ok(segment.find(key)?.map(|doc| (segment, doc)))
+            }))?;
+            if let Some((segment, doc)) = found.into_iter().flatten().next() {
+                return Ok(Some((segment, doc, segment.line(doc)?)));
+            }
         }
+        Ok(None)
     }
 
     fn whole(&self, key: u64) -> Outcome<Option<(Line, Record)>> {
@@ -495,6 +565,16 @@ impl Archive {
     }
 }
 
+fn plans(segments: &[Segment], query: &Query, typing: bool) -> Outcome<Vec<Plan>> {
+    all(segments.iter().map(|segment| {
+        if !admits(&query.root, segment.front.kind) {
+            return Ok(Plan::nothing());
+        }
+        segment.opened()?;
+        plan(&query.root, segment, typing, query.forms)
+    }))
+}
+
 /// Says which other forms of words were found.
 fn also_notes(plans: &[Plan], notes: &mut Vec<String>) {
     /// Forms that are named.
@@ -529,9 +609,20 @@ fn kinds_wanted(node: &Node) -> Vec<&str> {
 }
 
 fn in_thread(segment: &Segment, node: ThreadNode) -> Outcome<InThread> {
+    let stand_in = stand_in(&node.who);
     let (line, ghost) = match node.who {
         Who::Doc(doc) => (Some(segment.line(doc)?), None),
         Who::Ghost(id) => (None, Some(id)),
+        Who::Elsewhere(_) => (None, Some(String::new())),
     };
-    Ok(InThread { line, ghost, parent: node.parent, guessed: node.guessed })
+    Ok(InThread { line, ghost, stand_in, parent: node.parent, guessed: node.guessed })
+}
+
+/// The key of what tells of a node that is not here.
+fn stand_in(who: &Who) -> Option<u64> {
+    match who {
+        Who::Ghost(id) if !id.is_empty() => Some(placeholder_key(id)),
+        Who::Elsewhere(key) => Some(*key),
+        _ => None,
+    }
 }

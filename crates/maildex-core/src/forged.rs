@@ -3,8 +3,9 @@
 //!
 //! `MAILDEX_FUZZ_ROUNDS` makes a longer run; a failure names the seed, and `MAILDEX_FUZZ_SEED` begins with it.
 
+use crate::format::Compress;
 use crate::format::checksum::checksum;
-use crate::format::front::HEADER;
+use crate::format::front::{HEADER, MessageKind};
 use crate::query::parse;
 use crate::sample::{Mail, Parts, Random, Stored, Zstd, mails, segment};
 use crate::{Archive, Error, Facet, Request, Sort, Step};
@@ -48,7 +49,7 @@ const SORTS: [Sort; 6] =
 /// Asks until there is an answer; what cannot be fetched is an error, as it would be for a browser.
 fn ask<T>(
     archive: &mut Archive,
-    blob: &[u8],
+    blobs: &[&[u8]],
     mut question: impl FnMut(&Archive) -> Result<Step<T>, Error>,
 ) -> Option<T> {
     let mut asked = BTreeSet::new();
@@ -62,8 +63,9 @@ fn ask<T>(
             assert!(want.range.length > 0, "nothing is asked for at {want:?}");
             assert!(asked.insert(want), "the same bytes are asked for again: {want:?}");
             let end = want.range.offset.checked_add(want.range.length).expect("a range has an end");
+            let blob = blobs.get(want.segment)?;
             let bytes = blob.get(want.range.offset as usize..usize::try_from(end).ok()?)?;
-            archive.put(0, want.range.offset, bytes).ok()?;
+            archive.put(want.segment, want.range.offset, bytes).ok()?;
         }
     }
     panic!("no end after {STEPS} steps");
@@ -75,6 +77,21 @@ fn ask_everything(front: &[u8], blob: &[u8], keys: &[u64], queries: &[&str]) -> 
     if archive.open(front).is_err() {
         return 0;
     }
+    ask_archive(archive, &[blob], keys, queries)
+}
+
+/// The same of a segment of quoted messages behind an honest one of messages.
+fn ask_quoted(front: &[u8], blob: &[u8], honest: &Parts, keys: &[u64], queries: &[&str]) -> usize {
+    let (own, messages) = honest.blob();
+    let mut archive = Archive::new();
+    archive.open(&own).expect("an honest front");
+    if archive.expect(MessageKind::Quoted, 7, front.len() as u64).is_err() {
+        return 0;
+    }
+    ask_archive(archive, &[&messages, blob], keys, queries)
+}
+
+fn ask_archive(mut archive: Archive, blob: &[&[u8]], keys: &[u64], queries: &[&str]) -> usize {
     let mut answers = 0;
     for (index, text) in queries.iter().enumerate() {
         let query = parse(text, &archive.context(1_300_000_000, false));
@@ -100,6 +117,7 @@ fn ask_everything(front: &[u8], blob: &[u8], keys: &[u64], queries: &[&str]) -> 
             usize::from(ask(&mut archive, blob, |archive| archive.explain(&query, false, &keys)).is_some());
         for line in found.into_iter().flat_map(|found| found.lines).take(3) {
             answers += usize::from(ask(&mut archive, blob, |archive| archive.message(line.key)).is_some());
+            answers += usize::from(ask(&mut archive, blob, |archive| archive.thread(line.key)).is_some());
         }
     }
     for &key in keys {
@@ -203,6 +221,71 @@ fn an_honest_sample_answers_everything() {
 fn an_archive_without_messages_answers_everything() {
     let (front, blob) = segment(&[], 64, &mut Stored).blob();
     assert_eq!(ask_everything(&front, &blob, &[], &QUERIES), QUERIES.len() * 7 + 1);
+}
+
+const KINDS: [&str; 6] = [
+    "kind:any ferry",
+    "kind:quoted",
+    "is:missing OR winter",
+    "-kind:message \"ferry timetable\"",
+    "thread:{kind:quoted from:ada}",
+    "kind:placeholder",
+];
+
+/// A segment of quoted messages, whose keys those of another sample lead to.
+fn quoted(mails: &[Mail], compress: &mut dyn Compress) -> (Parts, Vec<u64>) {
+    let mails: Vec<Mail> = mails.iter().map(|mail| Mail { key: mail.key ^ 1, ..mail.clone() }).collect();
+    let mut parts = segment(&mails, 64, compress);
+    parts.front.kind = MessageKind::Quoted;
+    (parts, mails.iter().map(|mail| mail.key).collect())
+}
+
+#[test]
+fn an_honest_segment_of_another_kind_answers_everything() {
+    let mails = mails(60, 7);
+    let honest = segment(&mails, 64, &mut Stored);
+    let (parts, keys) = quoted(&mails, &mut Stored);
+    let (front, blob) = parts.blob();
+    let keys: Vec<u64> = keys.into_iter().step_by(9).collect();
+    let answers = ask_quoted(&front, &blob, &honest, &keys, &KINDS);
+    assert!(answers > KINDS.len() * 8 + keys.len() * 3, "{answers}");
+}
+
+#[test]
+fn a_front_that_comes_late_is_of_the_kind_that_was_said() {
+    let mails = mails(60, 7);
+    let honest = segment(&mails, 64, &mut Stored);
+    let (front, blob) = honest.blob();
+    // A segment of messages where quoted ones were said to be: nothing of it is answered, all else is.
+    let query = parse("kind:quoted", &Default::default());
+    let mut archive = Archive::new();
+    archive.open(&front).expect("an honest front");
+    archive.expect(MessageKind::Quoted, 7, front.len() as u64).expect("a length");
+    assert_eq!(archive.count(MessageKind::Quoted), 7);
+    let request = Request { query: &query, typing: false, sort: Sort::Newest, offset: 0, limit: 20 };
+    assert!(ask(&mut archive, &[&blob, &blob], |archive| archive.search(&request)).is_none());
+    let query = parse("", &Default::default());
+    let total = ask(&mut archive, &[&blob, &blob], |archive| archive.total(&query, false));
+    assert_eq!(total, Some(60));
+    assert!(archive.expect(MessageKind::Placeholder, 1, 0).is_err());
+    assert!(archive.expect(MessageKind::Placeholder, 1, u64::MAX).is_err());
+}
+
+#[test]
+fn forged_segments_of_other_kinds_end_in_an_answer_or_an_error() {
+    let mails = mails(60, 7);
+    let honest = segment(&mails, 64, &mut Stored);
+    let (parts, keys) = quoted(&mails, &mut Stored);
+    let seed = number("MAILDEX_FUZZ_SEED", 1);
+    for seed in seed..seed + number("MAILDEX_FUZZ_ROUNDS", 300) {
+        let told = std::panic::catch_unwind(|| {
+            let mut random = Random(seed);
+            let (front, blob) = forge(&parts, &mut random);
+            let key = keys[random.below(keys.len())];
+            ask_quoted(&front, &blob, &honest, &[key], &KINDS[random.below(4)..][..2]);
+        });
+        assert!(told.is_ok(), "MAILDEX_FUZZ_SEED={seed}");
+    }
 }
 
 #[test]

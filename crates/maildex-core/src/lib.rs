@@ -23,6 +23,8 @@ mod sample;
 
 pub use archive::{Archive, Found, InThread, Request, Step, Thread, Want};
 pub use error::Error;
-pub use search::{Batch, Counts, Explained, Facet, Facets, Group, Occurrence, Reason, Sort, Value};
+pub use search::{
+    Absent, Batch, Counts, Explained, Facet, Facets, Group, Occurrence, Reason, Silent, Sort, Value,
+};
 pub use search::{Corrections, OPERATORS, Suggestion, SuggestionKind, Suggestions, Unknown, Weighty};
 pub use search::{Correspondence, Correspondent, Tie};

@@ -388,8 +388,12 @@ fn trees(mails: &[Mail], out: &mut Parts, directory: &mut Vec<u8>) -> Root {
         let mut content = ByteWriter::new();
         let n = (mails.len() - first).min(12);
         for start in (first..first + n).step_by(3) {
-            let ghost =
-                Node { who: Who::Ghost(format!("{start}@lost.example")), parent: None, guessed: false };
+            // Every other one is a message of the segment of quoted ones, where there is one.
+            let who = match start % 2 {
+                0 => Who::Ghost(format!("{start}@lost.example")),
+                _ => Who::Elsewhere(mails[start].key ^ 1),
+            };
+            let ghost = Node { who, parent: None, guessed: false };
             let here = (start..(start + 3).min(mails.len())).zip(0..);
             let here = here.map(|(doc, parent)| Node {
                 who: Who::Doc(doc as u32),
@@ -460,6 +464,8 @@ pub(crate) fn line_of(mail: &Mail, place: u32) -> Line {
         attachments: mail.attachment,
         html: mail.html.is_some(),
         misdated: false,
+        missing: false,
+        kind: MessageKind::Message,
         place,
         thread_size: 3,
         from: mail.from.clone(),

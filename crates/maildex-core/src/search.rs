@@ -6,6 +6,7 @@
 //! search, [`facets`] counts what hits are made of, [`explain`] tells why one is there, [`batch`] asks many queries at once,
 //! [`correspondence`] tells who writes to whom, [`suggest`] completes what is being typed and [`correct`] looks for what was meant by a word that is nowhere.
 
+mod absent;
 mod batch;
 mod bits;
 mod columns;
@@ -14,6 +15,7 @@ mod correspondence;
 mod eval;
 mod explain;
 mod facets;
+mod kinds;
 mod near;
 mod order;
 mod phrase;
@@ -23,6 +25,8 @@ mod suggest;
 mod threads;
 mod weigh;
 
+pub use absent::{Absent, Silent};
+pub(crate) use absent::{reasons, silent};
 pub(crate) use batch::batch;
 pub use batch::{Batch, Counts};
 pub(crate) use columns::{Grouped, grouped};
@@ -34,6 +38,7 @@ pub(crate) use explain::explain;
 pub use explain::{Explained, Occurrence, Reason};
 pub(crate) use facets::facets;
 pub use facets::{Facet, Facets, Group, Value};
+pub(crate) use kinds::admits;
 pub(crate) use order::Hit;
 pub use order::Sort;
 pub(crate) use order::{found, total};
@@ -42,8 +47,3 @@ pub(crate) use suggest::suggest;
 pub use suggest::{OPERATORS, Suggestion, SuggestionKind, Suggestions};
 pub use weigh::Weighty;
 pub(crate) use weigh::weigh;
-
-/// The plan of a segment that a query does not ask.
-pub(crate) fn nothing() -> plan::Expr {
-    plan::Expr::None
-}

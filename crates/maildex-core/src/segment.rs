@@ -8,7 +8,7 @@ use crate::format::dictionary::{Dictionary, Entry, Kind};
 use crate::format::directory::Root;
 use crate::format::forms::Forms;
 use crate::format::frame::Frames;
-use crate::format::front::{Front, SAMPLE, read_front};
+use crate::format::front::{Front, MessageKind, SAMPLE, read_front};
 use crate::format::html::read_html;
 use crate::format::kept::{self, KeptFile, Piece};
 use crate::format::key::find_hash;
@@ -26,10 +26,18 @@ use std::rc::Rc;
 /// Is told of a list: its kind, where it lies, and of each message how often the term is in its head, own and quoted words.
 pub(crate) type Visit<'a> = dyn FnMut(Kind, &ListRef, &[(u32, [u32; 3])]) + 'a;
 
+/// A front is some kilobytes, of the largest archives some hundred.
+const MAX_FRONT: u64 = 64 << 20;
+
 /// One segment of an archive.
 #[derive(Debug)]
 pub(crate) struct Segment {
+    /// Without messages while the front is not here.
     pub(crate) front: Front,
+    /// How many messages it has.
+    pub(crate) promised: u32,
+    /// Bytes of the front that has not been asked for; 0 if it is here.
+    pending: u64,
     pub(crate) resident: Resident,
     pub(crate) dictionary: Dictionary,
     codes: Codes,
@@ -45,8 +53,50 @@ pub(crate) struct Segment {
 impl Segment {
     /// Opens a segment from the first bytes of its blob.
     pub(crate) fn open(bytes: &[u8]) -> Result<Segment, Error> {
-        let front = read_front(bytes)?;
-        let mut segment = Segment {
+        let mut segment = Segment::with_front(read_front(bytes)?)?;
+        segment.resident.put(0, bytes)?;
+        Ok(segment)
+    }
+
+    /// A segment of which nothing is here but what the manifest says.
+    pub(crate) fn promised(kind: MessageKind, n: u32, front: u64) -> Result<Segment, Error> {
+        if !(1..=MAX_FRONT).contains(&front) {
+            return corrupt("the length of a front");
+        }
+        let mut segment = Segment::with_front(Front { kind, ..Front::default() })?;
+        (segment.promised, segment.pending) = (n, front);
+        Ok(segment)
+    }
+
+    /// Takes in bytes of the blob from `offset` on: the front where that is awaited, else blocks.
+    pub(crate) fn put(&mut self, offset: u64, bytes: &[u8]) -> Result<(), Error> {
+        if self.pending == 0 {
+            return self.resident.put(offset, bytes);
+        }
+        // What comes before the front does is asked for again.
+        if offset == 0 {
+            let opened = Segment::open(bytes)?;
+            if opened.front.kind != self.front.kind {
+                return corrupt("the kind of a segment");
+            }
+            *self = opened;
+        }
+        Ok(())
+    }
+
+    /// Whether the front is here; if not, it is asked for.
+    pub(crate) fn opened(&self) -> Outcome<()> {
+        if self.pending == 0 {
+            return Ok(());
+        }
+        self.resident.ask_front(self.pending);
+        Err(Stop::Missing)
+    }
+
+    fn with_front(front: Front) -> Result<Segment, Error> {
+        Ok(Segment {
+            promised: front.n_docs,
+            pending: 0,
             resident: Resident::new(&front.sections),
             dictionary: Dictionary::new(front.top.clone())?,
             codes: Codes::new(),
@@ -58,9 +108,7 @@ impl Segment {
             html: OnceCell::new(),
             pages: RefCell::default(),
             front,
-        };
-        segment.resident.put(0, bytes)?;
-        Ok(segment)
+        })
     }
 
     pub(crate) fn n_docs(&self) -> u32 {
@@ -112,7 +160,9 @@ impl Segment {
         let page = match cached {
             Some(page) => page,
             None => {
-                let page = Rc::new(read_page(&self.resident, &self.lines, doc)?.1);
+                let mut page = read_page(&self.resident, &self.lines, doc)?.1;
+                page.iter_mut().for_each(|line| line.kind = self.front.kind);
+                let page = Rc::new(page);
                 self.pages.borrow_mut().insert(index, page.clone());
                 page
             }
@@ -130,6 +180,10 @@ impl Segment {
 
     /// The message with this key, by the table of keys.
     pub(crate) fn look_up(&self, key: u64) -> Outcome<Option<u32>> {
+        // Without messages there is no table of keys either.
+        if self.n_docs() == 0 {
+            return Ok(None);
+        }
         for doc in find_hash(&self.resident, SectionId::Keys, self.n_docs(), key)? {
             if self.line(doc)?.key == key {
                 return Ok(Some(doc));
@@ -261,7 +315,7 @@ impl Segment {
     /// The column's values of some messages; best in order, because each run is decoded as often as it is come to.
     pub(crate) fn column_of(&self, id: ColumnId, docs: &[u32]) -> Outcome<Vec<u32>> {
         let Some(column) = self.front.columns.iter().find(|column| column.id() == id) else {
-            return Err(Stop::Broken(Error::Absent));
+            return if docs.is_empty() { Ok(Vec::new()) } else { Err(Stop::Broken(Error::Absent)) };
         };
         let runs = docs.chunk_by(|a, b| a / RUN == b / RUN);
         Ok(all(runs.map(|docs| column.of(&self.resident, docs)))?.concat())

@@ -117,4 +117,12 @@ impl Engine {
         let outcome = self.archive.correspondence(&query, typing, limit, &also).map_err(thrown)?;
         Ok(step(outcome, |json, found| reply::correspondence(json, &found)))
     }
+
+    /// What is known not to be here.
+    ///
+    /// # Errors
+    /// If the archive is broken.
+    pub fn missing(&self) -> Result<String, JsError> {
+        Ok(step(self.archive.absent().map_err(thrown)?, |json, absent| reply::absent(json, &absent)))
+    }
 }

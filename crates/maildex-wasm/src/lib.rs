@@ -9,6 +9,7 @@ mod full;
 mod json;
 mod reply;
 
+use maildex_core::format::front::MessageKind;
 use maildex_core::query::{Query, parse};
 use maildex_core::{Archive, Error, Request, Sort, Step};
 use wasm_bindgen::prelude::*;
@@ -35,6 +36,15 @@ impl Engine {
     /// If they are not those of an archive that this version reads.
     pub fn open(&mut self, front: &[u8]) -> Result<(), JsError> {
         self.archive.open(front).map_err(thrown)
+    }
+
+    /// Adds the next segment by what the manifest says of it: its front is read when its kind is asked for.
+    ///
+    /// # Errors
+    /// If there is no such kind, or that cannot be the length of a front.
+    pub fn expect(&mut self, kind: &str, messages: u32, front: f64) -> Result<(), JsError> {
+        let kind = MessageKind::named(kind).ok_or_else(|| JsError::new("no such kind"))?;
+        self.archive.expect(kind, messages, front as u64).map_err(thrown)
     }
 
     /// Takes in bytes that were missing.

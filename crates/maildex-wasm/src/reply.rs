@@ -1,7 +1,7 @@
 //! The core's answers as JSON, in the shapes of `www/src/shared/engine.ts`.
 
 use crate::json::Json;
-use maildex_core::format::front::Front;
+use maildex_core::format::front::MessageKind;
 use maildex_core::format::line::Line;
 use maildex_core::format::record::{Person, Record};
 use maildex_core::present::{Block, Marker};
@@ -65,6 +65,8 @@ fn line(json: &mut Json, line: &Line, marker: &Marker) {
         json.key("html").truth(line.html);
         json.key("threadSize").number(line.thread_size.into());
         json.key("misdated").truth(line.misdated);
+        json.key("kind").text(line.kind.name());
+        json.key("missing").truth(line.missing);
     });
 }
 
@@ -209,6 +211,7 @@ pub(crate) fn thread(json: &mut Json, found: Option<Thread>) {
             json.object(|json| {
                 json.key("key").option(message.line.as_ref(), |json, line| json.text(&key_text(line.key)));
                 json.key("messageId").option(message.ghost.as_deref(), Json::text);
+                json.key("standIn").option(message.stand_in, |json, key| json.text(&key_text(key)));
                 json.key("parent").option(message.parent, |json, parent| json.number(parent.into()));
                 json.key("depth").number(depth);
                 json.key("guessed").truth(message.guessed);
@@ -220,16 +223,20 @@ pub(crate) fn thread(json: &mut Json, found: Option<Thread>) {
 
 /// What the archive is.
 pub(crate) fn info(archive: &Archive) -> String {
-    let sum = |of: fn(&Front) -> u32| archive.fronts().map(|front| i64::from(of(front))).sum();
-    let dated = || archive.fronts().filter(|front| front.n_undated < front.n_docs);
+    let count = |kind| archive.count(kind) as i64;
+    // What is told of the other kinds must not depend on whether their fronts are here.
+    let own = || archive.fronts().filter(|front| front.kind == MessageKind::Message);
+    let dated = || own().filter(|front| front.n_undated < front.n_docs);
     // Days are cut in the zone of the first segment (`Archive::context`).
     let zone = archive.fronts().next().map_or(&[][..], |front| &front.zone);
     let mut json = Json::default();
     json.object(|json| {
         // The manifest has the title; the segments are the same under any name.
         json.key("title").text("");
-        json.key("messages").number(sum(|front| front.n_docs));
-        json.key("undated").number(sum(|front| front.n_undated));
+        json.key("messages").number(count(MessageKind::Message));
+        json.key("quoted").number(count(MessageKind::Quoted));
+        json.key("placeholders").number(count(MessageKind::Placeholder));
+        json.key("undated").number(own().map(|front| i64::from(front.n_undated)).sum());
         json.key("first").option(dated().map(|front| front.first_date).min(), Json::number);
         json.key("last").option(dated().map(|front| front.last_date).max(), Json::number);
         json.key("forms").truth(archive.has_forms());

@@ -47,9 +47,14 @@ impl Site {
     fn fresh(&self) -> Result<Archive> {
         let mut archive = Archive::new();
         for about in &self.manifest.segments {
-            archive.open(&about.front_bytes()?)?;
+            about.add_to(&mut archive)?;
         }
         Ok(archive)
+    }
+
+    /// Reads the fronts of all kinds.
+    pub(crate) fn open_fronts(&mut self) -> Result<()> {
+        self.ask(Archive::open_all)
     }
 
     /// What is known without reading more.

@@ -4,6 +4,7 @@ mod build;
 mod bundle;
 mod demo;
 mod info;
+mod missing;
 mod search;
 mod serve;
 mod show;
@@ -39,6 +40,7 @@ enum Command {
     Show(show::Args),
     Serve(serve::Args),
     Info(info::Args),
+    Missing(missing::Args),
     Verify(verify::Args),
     Demo(demo::Args),
 }
@@ -73,6 +75,7 @@ impl Command {
             Command::Show(args) => args.run(terminal),
             Command::Serve(args) => args.run(terminal),
             Command::Info(args) => args.run(terminal),
+            Command::Missing(args) => args.run(terminal),
             Command::Verify(args) => args.run(terminal),
             Command::Demo(args) => args.run(terminal),
         }

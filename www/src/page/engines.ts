@@ -14,7 +14,7 @@ export interface Deliveries {
   readonly full: Delivery;
 }
 
-const FULL: ReadonlySet<QuestionName> = new Set(['facets', 'suggest', 'correct', 'explain', 'batch', 'correspondence', 'file']);
+const FULL: ReadonlySet<QuestionName> = new Set(['facets', 'suggest', 'correct', 'explain', 'batch', 'correspondence', 'file', 'missing']);
 
 export class Engines implements Asker {
   readonly #light: Client;

@@ -54,10 +54,17 @@ export interface Line {
   readonly preview: string;
   readonly attachments: boolean;
   readonly html: boolean;
+  /** Messages in its thread; for one that is not here, how many hold or mention it. */
   readonly threadSize: number;
   /** True when the message's own date cannot be right and another one orders it. */
   readonly misdated: boolean;
+  readonly kind: Kind;
+  /** True when it is not here and nobody is known to have it. */
+  readonly missing: boolean;
 }
+
+/** What a message is: here, known only from inside another, or named and not here. */
+export type Kind = 'message' | 'quoted' | 'placeholder';
 
 /** Something the reader should know about how a part of the query was read. */
 export interface Note {
@@ -396,6 +403,8 @@ export interface ThreadNode {
   /** Null for a ghost: a message that others name and that is not in the archive. */
   readonly key: string | null;
   readonly messageId: string | null;
+  /** The key of what tells of one that is not here: a quoted message or a placeholder. */
+  readonly standIn: string | null;
   readonly parent: number | null;
   readonly depth: number;
   /** True when the place in the tree is a guess, by subject, rather than told by a reference. */
@@ -408,9 +417,28 @@ export interface ThreadReply {
   readonly nodes: readonly ThreadNode[];
 }
 
+/** What is known not to be here: counts by reason, and months that fall silent. */
+export interface MissingReply {
+  /** Message-IDs that are mentioned and never seen. */
+  readonly mentioned: number;
+  /** Quoted, with sender and date, and without their original. */
+  readonly quoted: number;
+  /** Quoted, and nothing is claimed of them: their sender or date could not be read. */
+  readonly unread: number;
+  /** Numbers that a consecutive series leaves out. */
+  readonly skipped: number;
+  /** Documents that a list names without text in this copy; these are not missing. */
+  readonly listed: number;
+  /** Months with less than a tenth of what the months around them have; as `2003-05`. */
+  readonly silent: readonly { readonly month: string; readonly messages: number; readonly expected: number }[];
+}
+
 export interface ArchiveInfo {
   readonly title: string;
   readonly messages: number;
+  /** How many are known only from inside others, and how many are named and not here. */
+  readonly quoted: number;
+  readonly placeholders: number;
   readonly undated: number;
   readonly first: number | null;
   readonly last: number | null;
@@ -433,6 +461,7 @@ export interface Questions {
   explain: { ask: ExplainRequest; reply: ExplainReply };
   batch: { ask: BatchRequest; reply: BatchReply };
   correspondence: { ask: CorrespondenceRequest; reply: CorrespondenceReply };
+  missing: { ask: object; reply: MissingReply };
   snippets: { ask: SnippetsRequest; reply: SnippetsReply };
   message: { ask: MessageRequest; reply: MessageReply };
   html: { ask: KeyRequest; reply: HtmlReply };
@@ -446,6 +475,8 @@ export type QuestionName = keyof Questions;
 export type Engine = {
   /** Adds one segment, in the manifest's order; throws when its front is damaged. */
   open(front: Uint8Array): void;
+  /** Adds one of which the manifest holds no front: that is missed like any bytes when its kind is asked for. */
+  expect(kind: string, messages: number, frontLength: number): void;
   /** Hands over bytes that were missing; throws when a checksum fails. */
   put(segment: number, offset: number, bytes: Uint8Array): void;
   info(): ArchiveInfo;

@@ -11,7 +11,7 @@ export interface Segment {
   readonly kind: string;
   readonly messages: number;
   readonly length: number;
-  /** Base64 of the first bytes, which opening reads. */
+  /** Base64 of the first bytes, which opening reads; empty where they are read when their kind is asked for. */
   readonly front: string;
   readonly frontLength: number;
   /** In order, without gap or overlap. */

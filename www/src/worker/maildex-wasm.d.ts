@@ -6,6 +6,7 @@ declare module 'maildex-wasm' {
   /** The Rust class: plain values in, JSON out (`crates/maildex-wasm/src/lib.rs`). */
   export class Engine {
     open(front: Uint8Array): void;
+    expect(kind: string, messages: number, front: number): void;
     put(segment: number, offset: number, bytes: Uint8Array): void;
     forms(on: boolean): void;
     search(query: string, now: number, typing: boolean, sort: string, offset: number, limit: number): string;
@@ -17,6 +18,7 @@ declare module 'maildex-wasm' {
     explain(query: string, now: number, typing: boolean, keys: string[]): string;
     batch(queries: string[], now: number): string;
     correspondence(query: string, now: number, typing: boolean, limit: number, also: string[]): string;
+    missing(): string;
     snippets(query: string, now: number, typing: boolean, keys: string[], maxChars: number): string;
     message(key: string, query: string, now: number): string;
     html(key: string): string;

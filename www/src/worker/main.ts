@@ -53,7 +53,10 @@ async function open(wasm: ArrayBuffer, manifestBytes: ArrayBuffer, base: string 
   await init({ module_or_path: wasm });
   const start = (): Engine => {
     const engine = createEngine();
-    for (const segment of manifest.segments) engine.open(decodeBase64(segment.front));
+    for (const { kind, messages, front, frontLength } of manifest.segments) {
+      if (front === '') engine.expect(kind, messages, frontLength);
+      else engine.open(decodeBase64(front));
+    }
     return engine;
   };
   if (base !== null) {

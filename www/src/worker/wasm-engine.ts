@@ -12,6 +12,7 @@ export function createEngine(): Engine {
   };
   return {
     open: (front) => wasm.open(front),
+    expect: (kind, messages, frontLength) => wasm.expect(kind, messages, frontLength),
     put: (segment, offset, bytes) => wasm.put(segment, offset, bytes),
     search: (ask) => {
       const args = [ask.query, ask.now, ask.typing, ask.sort, ask.offset, ask.limit] as const;
@@ -24,6 +25,7 @@ export function createEngine(): Engine {
     explain: (ask) => JSON.parse(at(ask).explain(ask.query, ask.now, ask.typing, [...ask.keys])),
     batch: (ask) => JSON.parse(at({}).batch([...ask.queries], ask.now)),
     correspondence: (ask) => JSON.parse(at(ask).correspondence(ask.query, ask.now, ask.typing, ask.limit, [...ask.also])),
+    missing: () => JSON.parse(wasm.missing()),
     snippets: (ask) => JSON.parse(at(ask).snippets(ask.query, ask.now, ask.typing, [...ask.keys], ask.maxChars)),
     message: (ask) => JSON.parse(at(ask).message(ask.key, ask.query, ask.now)),
     file: (ask) => JSON.parse(wasm.file(ask.key, ask.number)),

@@ -27,14 +27,27 @@ pub(crate) struct Copies {
     dates: Option<(i64, i64)>,
 }
 
+impl At {
+    /// What is kept in memory of the message.
+    pub(crate) fn meta(self, worked: &[Worked]) -> &Meta {
+        &worked[self.worker as usize].metas[self.index as usize]
+    }
+}
+
 impl Copies {
-    /// Sorts out what the workers did.
-    pub(crate) fn find(worked: &[Worked]) -> Copies {
-        let mut all: Vec<At> = Vec::new();
+    /// All messages, by worker.
+    pub(crate) fn all(worked: &[Worked]) -> Vec<At> {
+        let mut all = Vec::new();
         for (worker, own) in worked.iter().enumerate() {
             all.extend((0..own.metas.len() as u32).map(|index| At { worker: worker as u32, index }));
         }
-        let meta = |at: &At| -> &Meta { &worked[at.worker as usize].metas[at.index as usize] };
+        all
+    }
+
+    /// Sorts out what the workers did.
+    pub(crate) fn find(worked: &[Worked]) -> Copies {
+        let mut all = Copies::all(worked);
+        let meta = |at: &At| -> &Meta { at.meta(worked) };
         all.sort_unstable_by_key(|at| meta(at).number);
         let mut kept: FxHashMap<[u8; 16], At> = FxHashMap::default();
         let mut docs = Vec::new();
@@ -48,6 +61,12 @@ impl Copies {
                 }
             }
         }
+        Copies::of_groups(worked, docs, dropped)
+    }
+
+    /// Puts messages in order; `dropped` are copies, each with the message it is one of.
+    pub(crate) fn of_groups(worked: &[Worked], mut docs: Vec<At>, dropped: Vec<(At, At)>) -> Copies {
+        let meta = |at: &At| -> &Meta { at.meta(worked) };
         // `None` sorts before every date.
         docs.sort_by_key(|at| (meta(at).date, meta(at).key, meta(at).number));
         let mut numbers: Vec<Vec<u32>> = worked.iter().map(|own| vec![DROPPED; own.metas.len()]).collect();

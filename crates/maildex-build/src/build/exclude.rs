@@ -134,7 +134,7 @@ impl Whole {
         let segments = read_manifest(folder)?.segments;
         let mut archive = Archive::new();
         for segment in &segments {
-            archive.open(&segment.front_bytes().map_err(io::Error::other)?).map_err(io::Error::other)?;
+            segment.add_to(&mut archive)?;
         }
         Ok(Whole { folder: folder.to_owned(), segments, archive })
     }

@@ -9,7 +9,7 @@ use crate::build::index::merge::Run;
 use crate::build::report::{Damage, Tally};
 use crate::build::stored;
 use crate::build::{Attachments, BuildError, BuildOptions, Progress};
-use crate::input::{self, Form, InputError, InputReport, Raw, ReadOptions, Stop};
+use crate::input::{self, Form, InputError, InputReport, Place, Raw, ReadOptions, Stop};
 use crate::message::{self, Mailbox, Message, ParseOptions, states, subject};
 use crate::privacy::Privacy;
 use crate::released::Release;
@@ -23,7 +23,7 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 use std::fs::File;
 use std::io::{self, BufWriter, Read, Seek, SeekFrom, Write};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::sync::{Arc, Mutex};
 
@@ -113,7 +113,7 @@ impl Body {
     }
 }
 
-/// What one worker has done.
+/// What one worker has done with messages of one kind.
 pub(crate) struct Worked {
     pub(crate) metas: Vec<Meta>,
     pub(crate) runs: Vec<File>,
@@ -127,6 +127,8 @@ pub(crate) struct Worked {
     pub(crate) n_quoting: u64,
     /// The first of the releases whose documents were read.
     pub(crate) release: Option<usize>,
+    /// The numbers of documents that were read.
+    pub(crate) documents: Vec<String>,
     heads: File,
     bodies: File,
     /// Attachments and raw messages that are kept, by their SHA-256.
@@ -198,6 +200,17 @@ impl Spool {
     }
 }
 
+/// What the first pass comes to.
+pub(crate) struct Gathered {
+    pub(crate) inputs: Vec<InputReport>,
+    /// By worker.
+    pub(crate) messages: Vec<Worked>,
+    /// By worker: what is quoted inside the messages.
+    pub(crate) quoted: Vec<Worked>,
+    /// Of all messages in order, where it was asked for.
+    pub(crate) digest: [u8; 32],
+}
+
 /// Messages of one input with their numbers.
 struct Batch {
     /// The number of the input.
@@ -215,13 +228,6 @@ pub(crate) struct Pass<'a> {
     pub(crate) hashes: bool,
 }
 
-/// What was read.
-pub(crate) struct Gathered {
-    pub(crate) inputs: Vec<InputReport>,
-    pub(crate) messages: Vec<Worked>,
-    /// Of all messages in order, where it was asked for.
-    pub(crate) digest: [u8; 32],
-}
 
 /// Reads every input.
 pub(crate) fn gather(
@@ -247,11 +253,13 @@ pub(crate) fn gather(
         let mut hash = pass.hashes.then(Sha256::new);
         let reports = read_inputs(options, pass, &mut hash, &sender, progress);
         drop(sender);
-        let worked: Result<Vec<Worked>, io::Error> =
+        let worked: Result<Vec<(Worked, Worked)>, io::Error> =
             workers.into_iter().map(|worker| worker.join().expect("a worker does not panic")).collect();
         let worked = worked.map_err(|source| BuildError::Scratch { path: scratch.to_owned(), source });
         let digest = hash.map_or([0; 32], |hash| hash.finalize().into());
-        Ok(Gathered { inputs: reports?, messages: worked?, digest })
+        let inputs = reports?;
+        let (messages, quoted) = worked?.into_iter().unzip();
+        Ok(Gathered { inputs, messages, quoted, digest })
     });
     progress.finish();
     result
@@ -328,7 +336,7 @@ fn work(
     options: &BuildOptions,
     pass: Pass<'_>,
     scratch: &Path,
-) -> io::Result<Worked> {
+) -> io::Result<(Worked, Worked)> {
     let mut worker = Worker::new(options, pass, scratch)?;
     loop {
         let next = receiver.lock().expect("no worker panics with the lock").recv();
@@ -342,58 +350,124 @@ fn work(
 }
 
 struct Worker<'a> {
-    scratch: &'a Path,
     parse: ParseOptions,
+    keeps: Keeps,
     left_out: Option<&'a LeftOut>,
+    /// Whether what is quoted is kept apart.
+    tells_absent: bool,
     releases: &'a [Release],
+    messages: Shelf,
+    /// What is quoted inside them.
+    quoted: Shelf,
+}
+
+impl<'a> Worker<'a> {
+    fn new(options: &'a BuildOptions, pass: Pass<'a>, scratch: &Path) -> io::Result<Worker<'a>> {
+        // A third of the memory for what grows; merging and compressing come after it is freed.
+        let memory = (options.memory as usize / 3 / options.n_threads()).max(1 << 20);
+        let parse = ParseOptions::default();
+        let keeps = Keeps {
+            attachments: options.attachments == Attachments::Keep && !options.is_private(),
+            originals: options.originals && !options.is_private(),
+            is_private: options.is_private(),
+        };
+        let privacy = || Privacy::new(options.redact.as_ref(), options.masks.is_some(), pass.key);
+        Ok(Worker {
+            left_out: pass.left_out,
+            tells_absent: options.tells_absent(),
+            releases: &options.releases,
+            parse: ParseOptions {
+                keep_html: options.html,
+                keep_bcc: options.keep_bcc,
+                keep_attachments: keeps.attachments,
+                max_attachment: if options.attachments == Attachments::Drop { 0 } else { parse.max_attachment },
+                ..parse
+            },
+            keeps,
+            messages: Shelf::new(scratch, memory, privacy())?,
+            quoted: Shelf::new(scratch, memory / 4, privacy())?,
+        })
+    }
+
+    fn message(&mut self, input: usize, number: u64, mut raw: Raw) -> io::Result<()> {
+        let own = &mut self.messages.worked;
+        let mut message = match raw.form {
+            Form::Mail => message::parse(&raw.bytes, raw.envelope_date, &self.parse),
+            Form::Document(release) => {
+                own.release = Some(own.release.map_or(release, |first| first.min(release)));
+                let name = if raw.place.path.is_empty() { &raw.place.source } else { &raw.place.path };
+                self.releases[release].read(&raw.bytes, name)
+            }
+        };
+        let (refers, quotes) = self.left_out.map_or((false, false), |own| own.is_named_by(&message));
+        own.n_referring += u64::from(refers);
+        own.n_quoting += u64::from(quotes);
+        own.privacy.apply(&mut message, &mut raw.place);
+        let damages: Vec<Damage> = message.problems.iter().map(Damage::of).collect();
+        own.tally.add(input, number, &raw.place, damages, raw.cut);
+        if let (Form::Document(release), true) = (&raw.form, self.tells_absent) {
+            own.documents.extend(message.document.as_ref().map(|document| document.number.clone()));
+            for (at, inner) in (0..MAX_QUOTED).zip(self.releases[*release].quoted(&message)) {
+                let size = inner.text.len() as u64;
+                let key = message::quoted_key(&inner);
+                self.quoted.put(number * MAX_QUOTED + at, (key, [0; 32]), inner, raw.place.clone(), size)?;
+            }
+        }
+        let (key, size) = (message::key(&message), raw.bytes.len() as u64);
+        let sha256 = self.messages.keep(&message, &raw, self.keeps)?;
+        self.messages.put(number, (key, sha256), message, raw.place, size)
+    }
+
+    fn finish(self) -> io::Result<(Worked, Worked)> {
+        Ok((self.messages.finish()?, self.quoted.finish()?))
+    }
+}
+
+/// What is kept of messages besides their texts.
+#[derive(Clone, Copy)]
+struct Keeps {
+    attachments: bool,
+    originals: bool,
+    is_private: bool,
+}
+
+/// Messages that one has quoted inside are counted from its own number times this.
+pub(crate) const MAX_QUOTED: u64 = 1 << 10;
+
+/// Where messages of one kind are put aside and inverted.
+pub(crate) struct Shelf {
+    scratch: PathBuf,
     memory: usize,
     inverter: Inverter,
     heads: Spool,
     bodies: Spool,
     files: Spool,
-    originals: bool,
-    is_private: bool,
     worked: Worked,
 }
 
-impl<'a> Worker<'a> {
-    fn new(options: &'a BuildOptions, pass: Pass<'a>, scratch: &'a Path) -> io::Result<Worker<'a>> {
+impl Shelf {
+    /// An empty one that writes a run of its index whenever that has so many bytes.
+    pub(crate) fn new(scratch: &Path, memory: usize, privacy: Privacy) -> io::Result<Shelf> {
         let (heads, heads_back) = Spool::new(scratch)?;
         let (bodies, bodies_back) = Spool::new(scratch)?;
         let (files, files_back) = Spool::new(scratch)?;
-        let parse = ParseOptions::default();
-        Ok(Worker {
-            scratch,
-            left_out: pass.left_out,
-            releases: &options.releases,
-            parse: ParseOptions {
-                keep_html: options.html,
-                keep_bcc: options.keep_bcc,
-                keep_attachments: options.attachments == Attachments::Keep && !options.is_private(),
-                max_attachment: if options.attachments == Attachments::Drop {
-                    0
-                } else {
-                    parse.max_attachment
-                },
-                ..parse
-            },
-            // A third of the memory for what grows; merging and compressing come after it is freed.
-            memory: (options.memory as usize / 3 / options.n_threads()).max(1 << 20),
+        Ok(Shelf {
+            scratch: scratch.to_owned(),
+            memory,
             inverter: Inverter::new(),
             heads,
             bodies,
             files,
-            originals: options.originals && !options.is_private(),
-            is_private: options.is_private(),
             worked: Worked {
                 metas: Vec::new(),
                 runs: Vec::new(),
                 places: Vec::new(),
                 tally: Tally::default(),
-                privacy: Privacy::new(options.redact.as_ref(), options.masks.is_some(), pass.key),
+                privacy,
                 n_referring: 0,
                 n_quoting: 0,
                 release: None,
+                documents: Vec::new(),
                 heads: heads_back,
                 bodies: bodies_back,
                 kept: FxHashMap::default(),
@@ -402,35 +476,26 @@ impl<'a> Worker<'a> {
         })
     }
 
-    fn message(&mut self, input: usize, number: u64, mut raw: Raw) -> io::Result<()> {
-        let mut message = match raw.form {
-            Form::Mail => message::parse(&raw.bytes, raw.envelope_date, &self.parse),
-            Form::Document(release) => {
-                self.worked.release = Some(self.worked.release.map_or(release, |first| first.min(release)));
-                let name = if raw.place.path.is_empty() { &raw.place.source } else { &raw.place.path };
-                self.releases[release].read(&raw.bytes, name)
-            }
-        };
-        let (refers, quotes) = self.left_out.map_or((false, false), |own| own.is_named_by(&message));
-        self.worked.n_referring += u64::from(refers);
-        self.worked.n_quoting += u64::from(quotes);
-        self.worked.privacy.apply(&mut message, &mut raw.place);
+    /// Takes the next message with its number in reading order, its key and the SHA-256 of its bytes; it was found at `place` and has `size` bytes there.
+    pub(crate) fn put(
+        &mut self,
+        number: u64,
+        (key, sha256): (u64, [u8; 32]),
+        message: Message,
+        place: Place,
+        size: u64,
+    ) -> io::Result<()> {
         let digest = message::content_digest(&message);
-        let key = message::key(&message);
         let doc = self.worked.metas.len() as u32;
         let n_words = invert(&mut self.inverter, &message);
         self.inverter.end(doc);
-        let size = raw.bytes.len() as u64;
-        let damages: Vec<Damage> = message.problems.iter().map(Damage::of).collect();
-        self.worked.tally.add(input, number, &raw.place, damages, raw.cut);
-        let place = self.place(&raw.place.source, &raw.place.folder);
+        let folder = self.place(&place.source, &place.folder);
         let (date, delivered) = (message.date.order, message.date.delivered);
         let html = message.html.is_some();
         let head = postcard::to_stdvec(&head_of(&message)).map_err(io::Error::other)?;
         let head = self.heads.push(&[&head])?;
         let message_id = message.message_id.as_deref().map(text::message_id_hash);
-        let sha256 = self.keep(&message, &raw)?;
-        let (mut record, own_html) = record_of(message, key, size, raw);
+        let (mut record, own_html) = record_of(message, key, size, place);
         let text = core::mem::take(&mut record.text);
         let record = stored::write(record)?;
         let parts = [&record, text.as_bytes(), own_html.as_deref().unwrap_or_default().as_bytes()];
@@ -446,7 +511,7 @@ impl<'a> Worker<'a> {
             size: u32::try_from(size).unwrap_or(u32::MAX),
             length: length_class(n_words) as u8,
             html,
-            place,
+            place: folder,
             delivered,
             sha256,
             head,
@@ -458,8 +523,8 @@ impl<'a> Worker<'a> {
     }
 
     /// Puts aside what is kept of a message besides its text; gives the SHA-256 of the raw message.
-    fn keep(&mut self, message: &Message, raw: &Raw) -> io::Result<[u8; 32]> {
-        if self.parse.keep_attachments {
+    fn keep(&mut self, message: &Message, raw: &Raw, keeps: Keeps) -> io::Result<[u8; 32]> {
+        if keeps.attachments {
             for attachment in &message.attachments {
                 // A name without content, as of a released document's attachment, is not a file.
                 if attachment.bytes.len() as u64 == attachment.size && attachment.sha256 != [0; 32] {
@@ -467,12 +532,12 @@ impl<'a> Worker<'a> {
                 }
             }
         }
-        if self.is_private {
+        if keeps.is_private {
             // The hash of what is blacked out would tell whoever guesses it that the guess is right.
             return Ok([0; 32]);
         }
         let sha256 = Sha256::digest(&raw.bytes).into();
-        if self.originals {
+        if keeps.originals {
             self.keep_file(sha256, &raw.bytes)?;
         }
         Ok(sha256)
@@ -499,13 +564,14 @@ impl<'a> Worker<'a> {
     }
 
     fn flush(&mut self) -> io::Result<()> {
-        let mut run = BufWriter::with_capacity(1 << 18, tempfile::tempfile_in(self.scratch)?);
+        let mut run = BufWriter::with_capacity(1 << 18, tempfile::tempfile_in(&self.scratch)?);
         self.inverter.flush(&mut run)?;
         self.worked.runs.push(run.into_inner().map_err(|error| error.into_error())?);
         Ok(())
     }
 
-    fn finish(mut self) -> io::Result<Worked> {
+    /// What was put here, to be read back.
+    pub(crate) fn finish(mut self) -> io::Result<Worked> {
         if !self.inverter.is_empty() {
             self.flush()?;
         }
@@ -548,7 +614,7 @@ fn has_attachment(message: &Message) -> bool {
 }
 
 /// The record of a message, with the one place it was found at, and its HTML.
-fn record_of(message: Message, key: u64, size: u64, raw: Raw) -> (Record, Option<String>) {
+fn record_of(message: Message, key: u64, size: u64, place: Place) -> (Record, Option<String>) {
     let people = |boxes: Vec<Mailbox>| -> Vec<record::Person> {
         boxes.into_iter().map(|m| record::Person { name: m.name, address: m.address }).collect()
     };
@@ -592,10 +658,10 @@ fn record_of(message: Message, key: u64, size: u64, raw: Raw) -> (Record, Option
         text: message.text,
         attachments: message.attachments.into_iter().map(attachment).collect(),
         places: vec![record::Place {
-            source: raw.place.source,
-            path: raw.place.path,
-            offset: raw.place.offset,
-            folder: raw.place.folder,
+            source: place.source,
+            path: place.path,
+            offset: place.offset,
+            folder: place.folder,
         }],
         original: None,
         remarks: message.problems.iter().map(remark).collect(),

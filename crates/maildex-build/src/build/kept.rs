@@ -11,6 +11,7 @@ use crate::build::segment::{COLUMN_BLOCK, Material, write_fixed};
 use crate::build::site::sum;
 use flate2::write::DeflateEncoder;
 use maildex_core::format::block::SectionId;
+use maildex_core::format::front::MessageKind;
 use maildex_core::format::kept::{PIECE, Piece, pack_name, push_pack};
 use maildex_core::format::record::Record;
 use rayon::prelude::*;
@@ -54,8 +55,10 @@ impl Kept {
 /// `docs`, which is that of threads: what is read together lies together.
 pub(crate) fn write(material: &Material<'_>, docs: &[u32]) -> io::Result<(Kept, Vec<WrittenSection>)> {
     let options = material.options;
-    let attachments = options.attachments == Attachments::Keep && !options.is_private();
-    let originals = options.originals && !options.is_private();
+    // What is not here has neither.
+    let may_keep = material.about.kind == MessageKind::Message && !options.is_private();
+    let attachments = options.attachments == Attachments::Keep && may_keep;
+    let originals = options.originals && may_keep;
     let mut kept = Kept { originals, ..Kept::default() };
     let mut hashes = Vec::with_capacity(docs.len() * 32);
     let mut packs = Vec::new();

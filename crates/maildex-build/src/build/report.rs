@@ -183,6 +183,12 @@ pub struct BuildReport {
     pub threads: u64,
     /// Message-IDs that are referred to and not in the archive; those of messages that were left out too.
     pub ghosts: u64,
+    /// Messages that are quoted inside documents, each as often as it is.
+    pub quoted: u64,
+    /// Those whose original is a message here.
+    pub quoted_here: u64,
+    /// Those that are kept apart because theirs is not, each once.
+    pub quoted_apart: u64,
     /// The first and the last date, in seconds since 1970.
     pub dates: Option<(i64, i64)>,
     /// What was left out, where something was to be.

@@ -12,7 +12,7 @@ use crate::build::orders::{Collector, Orders};
 use crate::build::sections::{SectionWriter, WrittenSection};
 use crate::build::states::archive_states;
 use crate::build::{BuildOptions, Progress};
-use crate::threads::{Item, Options, Threader, Threads, Who};
+use crate::threads::{Item, Mention, Options, Threader, Threads, Who};
 use maildex_core::format::ByteWriter;
 use maildex_core::format::block::SectionId;
 use maildex_core::format::column::{ColumnId, delivery, write_column};
@@ -27,6 +27,7 @@ use maildex_core::format::people;
 use maildex_core::format::tree::{self, Node, write_thread};
 use maildex_core::query::Zone;
 use rayon::prelude::*;
+use rustc_hash::FxHashMap;
 use std::io::{self, Seek as _};
 use std::path::Path;
 
@@ -45,6 +46,7 @@ const AHEAD: usize = 64;
 
 /// A segment, ready to be cut into shards.
 pub(crate) struct WrittenSegment {
+    pub(crate) kind: MessageKind,
     pub(crate) front: Vec<u8>,
     pub(crate) sections: Vec<WrittenSection>,
     pub(crate) n_docs: u32,
@@ -53,10 +55,49 @@ pub(crate) struct WrittenSegment {
     pub(crate) n_ghosts: u64,
     pub(crate) dates: Option<(i64, i64)>,
     pub(crate) kept: Kept,
+    /// What its messages name and nobody bears.
+    pub(crate) mentions: Vec<Mention>,
+}
+
+/// What only the whole archive tells of a message.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Told {
+    /// It is not here, and nobody is known to have it.
+    pub(crate) missing: bool,
+    /// What it is, as `is:` finds it.
+    pub(crate) is: Vec<&'static str>,
+    /// How many messages hold or mention it; 0 for a message that is here.
+    pub(crate) n_holders: u32,
+    /// The key of the first of them.
+    pub(crate) holder: Option<u64>,
+    /// What its record tells besides.
+    pub(crate) headers: Vec<(String, String)>,
+}
+
+/// A message of another kind that has a place in the threads.
+pub(crate) struct Outsider {
+    pub(crate) key: u64,
+    pub(crate) date: Option<i64>,
+    pub(crate) base_subject: String,
+    pub(crate) is_reply: bool,
+    pub(crate) people: Vec<String>,
+}
+
+/// What kind of messages a segment holds, and what is known of them besides.
+#[derive(Clone, Copy)]
+pub(crate) struct About<'a> {
+    pub(crate) kind: MessageKind,
+    /// By message, of those that there is something to tell of.
+    pub(crate) told: &'a FxHashMap<u32, Told>,
+    /// Messages of other kinds that the threads have places for.
+    pub(crate) outside: &'a [Outsider],
+    /// By message, ascending: the ids of what it quotes as References give them, the oldest first.
+    pub(crate) chains: &'a [(u32, Vec<String>)],
 }
 
 /// Everything the second pass works on.
 pub(crate) struct Material<'a> {
+    pub(crate) about: About<'a>,
     pub(crate) worked: &'a mut [Worked],
     pub(crate) copies: &'a Copies,
     pub(crate) options: &'a BuildOptions,
@@ -68,7 +109,7 @@ pub(crate) struct Material<'a> {
 pub(crate) fn write_segment(material: &mut Material<'_>) -> io::Result<WrittenSegment> {
     let progress = material.progress;
     progress.start("threading", None);
-    let (threads, orders) = thread(material)?;
+    let Threaded { threads, orders, mentions } = thread(material)?;
     let places = Places::new(&threads, material.copies.docs.len());
     progress.finish();
     progress.start("indexing words", None);
@@ -105,7 +146,7 @@ pub(crate) fn write_segment(material: &mut Material<'_>) -> io::Result<WrittenSe
         })
         .collect();
     let front = Front {
-        kind: MessageKind::Message,
+        kind: material.about.kind,
         n_docs: material.copies.docs.len() as u32,
         n_undated: material.copies.n_undated,
         first_date: dates.map_or(0, |(first, _)| first),
@@ -123,6 +164,7 @@ pub(crate) fn write_segment(material: &mut Material<'_>) -> io::Result<WrittenSe
         lines_dictionary,
     };
     Ok(WrittenSegment {
+        kind: material.about.kind,
         front: write_front(&front),
         sections,
         n_docs: front.n_docs,
@@ -131,6 +173,7 @@ pub(crate) fn write_segment(material: &mut Material<'_>) -> io::Result<WrittenSe
         n_ghosts: threads.n_missing() as u64,
         dates,
         kept,
+        mentions,
     })
 }
 
@@ -158,33 +201,79 @@ impl Material<'_> {
         })
     }
 
+    /// The ids of what a message quotes.
+    fn chain(&self, doc: u32) -> &[String] {
+        match self.about.chains.binary_search_by_key(&doc, |(own, _)| *own) {
+            Ok(at) => &self.about.chains[at].1,
+            Err(_) => &[],
+        }
+    }
+
     fn head(&self, doc: u32) -> io::Result<Head> {
         let (worked, meta) = self.meta(doc);
         worked.head(meta)
     }
 }
 
-/// The threads, and what else takes a look at every message's head.
-fn thread(material: &Material<'_>) -> io::Result<(Threads, Orders)> {
+/// What a look at every message's head comes to.
+struct Threaded {
+    threads: Threads,
+    orders: Orders,
+    mentions: Vec<Mention>,
+}
+
+/// The threads, and what else takes a look at every message's head. What is not here stands in no thread of its own
+/// segment.
+fn thread(material: &Material<'_>) -> io::Result<Threaded> {
     let mut threader = Threader::default();
     let mut collector = Collector::default();
-    for doc in 0..material.copies.docs.len() as u32 {
+    let is_here = material.about.kind == MessageKind::Message;
+    let n_docs = material.copies.docs.len() as u32;
+    for doc in 0..n_docs {
         let head = material.head(doc)?;
         let (_, meta) = material.meta(doc);
         collector.add(&head);
         let people: Vec<&str> = head.people.iter().map(String::as_str).collect();
+        let own = Item { key: meta.key, date: meta.date, ..Item::default() };
+        if !is_here {
+            threader.add(&own);
+            continue;
+        }
+        let inside = id_of(meta.key);
+        let message_id =
+            head.message_id.as_deref().or((!material.about.chains.is_empty()).then_some(&inside));
+        let chain = material.chain(doc);
+        let references = if chain.is_empty() { &head.references[..] } else { chain };
         threader.add(&Item {
-            key: meta.key,
-            date: meta.date,
-            message_id: head.message_id.as_deref(),
-            references: &head.references,
+            message_id,
+            references,
             in_reply_to: &head.in_reply_to,
             base_subject: &head.base_subject,
             is_reply: head.is_reply,
             people: &people,
+            ..own
         });
     }
-    Ok((threader.finish(&Options::default()), collector.finish()))
+    for outsider in material.about.outside {
+        let people: Vec<&str> = outsider.people.iter().map(String::as_str).collect();
+        threader.add(&Item {
+            key: outsider.key,
+            date: outsider.date,
+            message_id: Some(&id_of(outsider.key)),
+            base_subject: &outsider.base_subject,
+            is_reply: outsider.is_reply,
+            people: &people,
+            ..Item::default()
+        });
+    }
+    let mentions = threader.mentions();
+    let threads = threader.finish(&Options::default()).of_first(n_docs);
+    Ok(Threaded { threads, orders: collector.finish(), mentions })
+}
+
+/// An id for what has none, that no other has: a domain of RFC 2606.
+pub(crate) fn id_of(key: u64) -> String {
+    format!("{key:016x}@key.invalid")
 }
 
 /// Thread order, both ways.
@@ -296,11 +385,13 @@ fn write_trees(
                 who: match node.who {
                     Who::Here(doc) => tree::Who::Doc(doc),
                     Who::Missing(id) => tree::Who::Ghost(threads.missing_id(id).to_owned()),
+                    Who::Outside(other) => tree::Who::Elsewhere(material.about.outside[other as usize].key),
                     Who::Gathered => tree::Who::Ghost(String::new()),
                 },
                 parent: node.parent,
                 guessed: node.guessed,
             })
+            .chain(holder_of(material, thread.nodes))
             .collect();
         write_thread(&nodes, &mut content);
         n_items += thread.nodes.iter().filter(|node| node.who.here().is_some()).count() as u64;
@@ -315,6 +406,13 @@ fn write_trees(
     }
     debug_assert_eq!(places.doc.len(), material.copies.docs.len());
     Ok((section.finish()?, table.finish(directory)))
+}
+
+/// Below a message that is not here stands one that is: its thread is that of both.
+fn holder_of(material: &Material<'_>, nodes: &[crate::threads::Node]) -> Option<Node> {
+    let doc = nodes.first()?.who.here().filter(|_| material.about.kind != MessageKind::Message)?;
+    let key = material.about.told.get(&doc)?.holder?;
+    Some(Node { who: tree::Who::Elsewhere(key), parent: Some(0), guessed: false })
 }
 
 /// The pages of lines, their dictionary, and for each page after how many characters subjects are cut.
@@ -360,14 +458,18 @@ fn write_lines(
 fn line_of(material: &Material<'_>, places: &Places, doc: u32) -> io::Result<Line> {
     let head = material.head(doc)?;
     let (_, meta) = material.meta(doc);
+    let told = material.about.told.get(&doc);
+    let n_holders = told.filter(|_| material.about.kind != MessageKind::Message).map(|told| told.n_holders);
     Ok(Line {
         key: meta.key,
         date: meta.date,
         attachments: head.attachments,
         html: meta.html,
         misdated: head.misdated,
+        missing: told.is_some_and(|told| told.missing),
+        kind: material.about.kind,
         place: places.place[doc as usize],
-        thread_size: places.thread_size[doc as usize],
+        thread_size: n_holders.unwrap_or(places.thread_size[doc as usize]),
         from: head.from,
         subject: head.subject,
         preview: head.preview,

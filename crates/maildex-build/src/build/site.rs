@@ -8,6 +8,8 @@ use crate::build::segment::WrittenSegment;
 use crate::build::{BuildError, BuildOptions};
 use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
+use maildex_core::Archive;
+use maildex_core::format::front::MessageKind;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use std::collections::{BTreeMap, BTreeSet};
@@ -52,7 +54,7 @@ pub struct SegmentEntry {
     pub length: u64,
     /// Bytes of the blob that opening reads.
     pub front_length: u64,
-    /// Those bytes, base64.
+    /// Those bytes, base64; empty for kinds that are read when somebody asks for them.
     pub front: String,
     /// The files that the blob lies in, in order, without gaps.
     pub shards: Vec<Shard>,
@@ -70,12 +72,19 @@ pub struct Shard {
 }
 
 impl SegmentEntry {
-    /// The bytes that opening reads.
+    /// Adds the segment to an archive: by its front, or by what is said of it where that is read later.
     ///
     /// # Errors
-    /// If they are not base64.
-    pub fn front_bytes(&self) -> Result<Vec<u8>, base64::DecodeError> {
-        BASE64_STANDARD.decode(&self.front)
+    /// If the front is damaged, of a later version, or of no kind that is known.
+    pub fn add_to(&self, archive: &mut Archive) -> io::Result<()> {
+        if !self.front.is_empty() {
+            let front = BASE64_STANDARD.decode(&self.front).map_err(io::Error::other)?;
+            return archive.open(&front).map_err(io::Error::other);
+        }
+        let kind =
+            MessageKind::named(&self.kind).ok_or_else(|| io::Error::other("no such kind of segment"))?;
+        let messages = u32::try_from(self.messages).map_err(io::Error::other)?;
+        archive.expect(kind, messages, self.front_length).map_err(io::Error::other)
     }
 }
 
@@ -124,13 +133,14 @@ impl SiteWriter {
         self.adopt(segment.kept.files);
         fs::create_dir_all(self.folder.path().join(FOLDER))?;
         let mut entry = SegmentEntry {
-            kind: "message".to_owned(),
+            kind: segment.kind.name().to_owned(),
             messages: u64::from(segment.n_docs),
             length: 0,
             front_length: segment.front.len() as u64,
             front: String::new(),
             shards: Vec::new(),
         };
+        let segment_kind = segment.kind;
         let mut front = segment.front.clone();
         self.shard(&segment.front, &mut entry)?;
         for (index, section) in segment.sections.into_iter().enumerate() {
@@ -146,7 +156,9 @@ impl SiteWriter {
             })?;
         }
         entry.front_length = front.len() as u64;
-        entry.front = BASE64_STANDARD.encode(&front);
+        if segment_kind == MessageKind::Message {
+            entry.front = BASE64_STANDARD.encode(&front);
+        }
         Ok(entry)
     }
 

@@ -6,6 +6,7 @@ use crate::build::segment::Material;
 use crate::message::labels;
 use crate::threads::Threads;
 use maildex_core::format::dictionary::{Kind, MAX_KEY};
+use maildex_core::format::front::MessageKind;
 use maildex_core::text::state_value;
 use std::fs::File;
 use std::io::{self, BufWriter, Write};
@@ -34,6 +35,14 @@ pub(crate) fn archive_states(material: &Material<'_>, threads: &Threads) -> io::
         for (source, folder) in material.places(doc) {
             add("source", source);
             labels(folder, &mut |label| add("label", label));
+        }
+        for state in material.about.told.get(&doc).iter().flat_map(|told| &told.is) {
+            add("is", state);
+        }
+        // What is not here has neither copies nor a thread of its own.
+        if material.about.kind != MessageKind::Message {
+            inverter.end(doc);
+            continue;
         }
         if material.copies.of(doc).len() > 0 {
             add("is", "duplicate");

@@ -44,10 +44,22 @@ pub fn key(message: &Message) -> u64 {
             hash.update(content_digest(message));
         }
     }
+    first_bytes(hash)
+}
+
+fn first_bytes(hash: Sha256) -> u64 {
     let digest: [u8; 32] = hash.finalize().into();
     u64::from_le_bytes([
         digest[0], digest[1], digest[2], digest[3], digest[4], digest[5], digest[6], digest[7],
     ])
+}
+
+/// The key of a message that is known only from inside another.
+pub fn quoted_key(message: &Message) -> u64 {
+    let mut hash = Sha256::new();
+    hash.update(b"quoted\0");
+    hash.update(content_digest(message));
+    first_bytes(hash)
 }
 
 /// A mailbox without an address counts by its name.

@@ -138,6 +138,11 @@ impl Tables {
         self.links.get(number).map(String::as_str)
     }
 
+    /// All documents whose image is known, in no order.
+    pub(crate) fn links(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.links.iter().map(|(number, link)| (number.as_str(), link.as_str()))
+    }
+
     fn table(&mut self, text: &str, profile: &Profile, numbered: &mut Numbered) {
         if self.aliases(text, profile).is_some() || self.messages(text, profile).is_some() {
             return;

@@ -49,6 +49,8 @@ pub enum Who {
     Here(u32),
     /// A message that is referred to and not here; [`Threads::missing_id`] has its Message-ID.
     Missing(u32),
+    /// An item that is not of the archive's messages ([`Threads::of_first`]).
+    Outside(u32),
     /// Nothing but the subject that its answers share ([`super::MergeSubjects::Rfc5256`] only).
     Gathered,
 }
@@ -58,7 +60,7 @@ impl Who {
     pub fn here(self) -> Option<u32> {
         match self {
             Who::Here(number) => Some(number),
-            Who::Missing(_) | Who::Gathered => None,
+            Who::Missing(_) | Who::Outside(_) | Who::Gathered => None,
         }
     }
 }
@@ -249,6 +251,23 @@ impl Forest {
 }
 
 impl Threads {
+    /// The threads as those of the first `n` items: the others keep their places and are counted from 0. Threads that
+    /// hold none of the first are left out.
+    pub fn of_first(self, n: u32) -> Threads {
+        let mut threads = Threads { missing: self.missing.clone(), ..Threads::default() };
+        for thread in self.iter() {
+            if !thread.nodes.iter().any(|node| node.who.here().is_some_and(|item| item < n)) {
+                continue;
+            }
+            threads.nodes.extend(thread.nodes.iter().map(|node| match node.who {
+                Who::Here(item) if item >= n => Node { who: Who::Outside(item - n), ..*node },
+                _ => *node,
+            }));
+            threads.ends.push(index(threads.nodes.len()));
+        }
+        threads
+    }
+
     fn missing(&mut self, threader: &Threader, node: u32) -> Who {
         let Some(id) = threader.ids.mentioned(node) else { return Who::Gathered };
         self.missing.push(id.into());

@@ -227,6 +227,11 @@ impl Resident {
         merged
     }
 
+    /// Asks for the first bytes of the blob, which no section holds.
+    pub(crate) fn ask_front(&self, length: u64) {
+        self.missing.borrow_mut().insert(Range { offset: 0, length });
+    }
+
     fn miss<T>(&self, section: &Section, offset: u64, length: u64) -> Outcome<T> {
         let offset = section.start + offset;
         let length = length.min((section.start + section.length).saturating_sub(offset));

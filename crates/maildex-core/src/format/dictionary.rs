@@ -228,7 +228,7 @@ pub(super) fn separator(last: &[u8], next: &[u8]) -> Box<[u8]> {
 }
 
 /// The top index: which block a term is in.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Top {
     /// For each block its separator, offset and framed length.
     rows: Vec<(Box<[u8]>, u64, u64)>,

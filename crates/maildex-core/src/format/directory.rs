@@ -22,7 +22,7 @@ struct Row {
 }
 
 /// The root of one section's table.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Root {
     rows: Vec<Row>,
     n_items: u64,

@@ -35,8 +35,25 @@ pub enum MessageKind {
     Placeholder = 2,
 }
 
+impl MessageKind {
+    /// The name in manifests and after `kind:`.
+    pub fn name(self) -> &'static str {
+        match self {
+            MessageKind::Message => "message",
+            MessageKind::Quoted => "quoted",
+            MessageKind::Placeholder => "placeholder",
+        }
+    }
+
+    /// The kind of this name.
+    pub fn named(name: &str) -> Option<MessageKind> {
+        let all = [MessageKind::Message, MessageKind::Quoted, MessageKind::Placeholder];
+        all.into_iter().find(|kind| kind.name() == name)
+    }
+}
+
 /// Everything that opening reads.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Front {
     /// What the messages are.
     pub kind: MessageKind,

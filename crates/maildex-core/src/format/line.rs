@@ -8,6 +8,7 @@
 use super::Compress;
 use super::block::{Resident, SectionId};
 use super::bytes::{ByteReader, ByteWriter};
+use super::front::MessageKind;
 use super::zstd::{Decoder, without_magic};
 use crate::error::{Error, Outcome, corrupt};
 
@@ -24,6 +25,7 @@ const DATED: u8 = 1;
 const ATTACHMENT: u8 = 2;
 const HTML: u8 = 4;
 const MISDATED: u8 = 8;
+const MISSING: u8 = 16;
 
 /// What a result shows.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -38,9 +40,13 @@ pub struct Line {
     pub html: bool,
     /// The header's date is not the one that orders it.
     pub misdated: bool,
+    /// It is no message that is here, and nobody is known to have it.
+    pub missing: bool,
+    /// What it is: the kind of its segment, which the page of lines does not hold.
+    pub kind: MessageKind,
     /// The place in thread order.
     pub place: u32,
-    /// Messages in its thread.
+    /// Messages in its thread; for one that is not here, how many hold or mention it.
     pub thread_size: u32,
     /// The sender's name, or address.
     pub from: String,
@@ -98,6 +104,7 @@ pub fn page_content(lines: &[Line], cap: usize, preview: usize) -> Vec<u8> {
             (line.attachments, ATTACHMENT),
             (line.html, HTML),
             (line.misdated, MISDATED),
+            (line.missing, MISSING),
         ];
         let flags = flags.into_iter().filter(|(set, _)| *set).fold(0, |all, (_, flag)| all | flag);
         out.u8(flags);
@@ -170,6 +177,7 @@ fn decode(payload: &[u8], decoder: &Decoder) -> Result<Vec<Line>, Error> {
         line.attachments = flags & ATTACHMENT != 0;
         line.html = flags & HTML != 0;
         line.misdated = flags & MISDATED != 0;
+        line.missing = flags & MISSING != 0;
         if flags & DATED != 0 {
             date = date.saturating_add(bytes.signed()?);
             line.date = Some(date);

@@ -3,8 +3,8 @@
 //! ```text
 //! block = { thread }
 //! thread = varint nodes  varint messages  { node }
-//! node   = varint parent (0 none, else nodes back)  u8 what (0 message, 1 ghost; bit 1: guessed)
-//!          message: signed id - id of the message before in the thread   ghost: its Message-ID
+//! node   = varint parent (0 none, else nodes back)  u8 what (0 message, 1 ghost; bit 1: guessed; bit 2: a key)
+//!          message: signed id - id of the message before in the thread   ghost: its Message-ID, or its u64 key
 //! ```
 
 use super::block::{Resident, SectionId};
@@ -15,6 +15,11 @@ use crate::error::{Error, Outcome, Stop, corrupt};
 /// A block is closed once it holds so many bytes.
 pub const BLOCK: usize = 4 << 10;
 
+/// Bits of what a node is.
+const GHOST: u8 = 1;
+const GUESSED: u8 = 2;
+const KEY: u8 = 4;
+
 /// Who stands at a node.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Who {
@@ -22,6 +27,8 @@ pub enum Who {
     Doc(u32),
     /// A Message-ID that is referenced and not here.
     Ghost(String),
+    /// The key of a message in a segment of another kind.
+    Elsewhere(u64),
 }
 
 impl Who {
@@ -29,9 +36,15 @@ impl Who {
     pub(crate) fn doc(&self) -> Option<u32> {
         match self {
             Who::Doc(doc) => Some(*doc),
-            Who::Ghost(_) => None,
+            Who::Ghost(_) | Who::Elsewhere(_) => None,
         }
     }
+}
+
+/// The key of the placeholder for a Message-ID: FNV-1a, 64 bits, so that a thread need not hold it.
+pub fn placeholder_key(id: &str) -> u64 {
+    id.bytes()
+        .fold(0xcbf2_9ce4_8422_2325, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3))
 }
 
 /// A node of a thread; parents stand before their children.
@@ -52,7 +65,7 @@ pub fn write_thread(nodes: &[Node], out: &mut ByteWriter) {
     let mut last = 0;
     for (index, node) in nodes.iter().enumerate() {
         out.varint(node.parent.map_or(0, |parent| index as u64 - u64::from(parent)));
-        let guessed = u8::from(node.guessed) << 1;
+        let guessed = u8::from(node.guessed) * GUESSED;
         match &node.who {
             Who::Doc(doc) => {
                 out.u8(guessed);
@@ -60,8 +73,12 @@ pub fn write_thread(nodes: &[Node], out: &mut ByteWriter) {
                 last = i64::from(*doc);
             }
             Who::Ghost(id) => {
-                out.u8(guessed | 1);
+                out.u8(guessed | GHOST);
                 out.str(id);
+            }
+            Who::Elsewhere(key) => {
+                out.u8(guessed | GHOST | KEY);
+                out.u64(*key);
             }
         }
     }
@@ -97,14 +114,16 @@ fn read_node(bytes: &mut ByteReader<'_>, index: usize, last: &mut u32) -> Result
         },
     };
     let what = bytes.u8()?;
-    let who = if what & 1 == 0 {
+    let who = if what & GHOST == 0 {
         let doc = i64::from(*last).saturating_add(bytes.signed()?);
         *last = u32::try_from(doc).or(corrupt("threads"))?;
         Who::Doc(*last)
+    } else if what & KEY != 0 {
+        Who::Elsewhere(bytes.u64()?)
     } else {
         Who::Ghost(bytes.str()?.to_owned())
     };
-    Ok(Node { who, parent, guessed: what & 2 != 0 })
+    Ok(Node { who, parent, guessed: what & GUESSED != 0 })
 }
 
 #[cfg(test)]

@@ -127,7 +127,19 @@ pub(super) fn is_state(prefix: &str, value: &str) -> bool {
         "youtube",
         "userlabels",
     ];
-    const IS: &[&str] = &["reply", "forward", "root", "duplicate", "misdated", "bulk", "list", "bounce"];
+    const IS: &[&str] = &[
+        "reply",
+        "forward",
+        "root",
+        "duplicate",
+        "misdated",
+        "bulk",
+        "list",
+        "bounce",
+        "missing",
+        "skipped",
+        "listed",
+    ];
     match prefix {
         "has" => HAS.contains(&value),
         "is" => IS.contains(&value),

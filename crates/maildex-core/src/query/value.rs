@@ -268,7 +268,6 @@ impl Parser<'_> {
             return Some(self.label(&format!("{prefix}:{value}"), label, span));
         }
         match (prefix, value.as_str()) {
-            ("is", "missing") => return Some(state("kind", "placeholder")),
             ("has", "nouserlabels") => return Some(Node::Not(Box::new(state("has", "userlabels")))),
             _ => {}
         }

@@ -1,10 +1,10 @@
 //! From the tree of a query to the lists of one segment that answer it.
 
+use super::kinds::is_kind;
 use super::near::Spans;
 use super::threads::Threads;
 use crate::error::{Outcome, Stop};
 use crate::format::dictionary::{Entry, Kind};
-use crate::format::front::MessageKind;
 use crate::format::list::{ListRef, OWN, QUOTED};
 use crate::order_by::order_by;
 use crate::query::{Field, Node};
@@ -78,6 +78,13 @@ pub(crate) struct Cut {
     pub(crate) used: usize,
     /// How many there are.
     pub(crate) forms: usize,
+}
+
+impl Plan {
+    /// The plan of a segment that a query does not ask.
+    pub(crate) fn nothing() -> Plan {
+        Plan { expr: Expr::None, words: Vec::new(), cut: Vec::new(), also: Vec::new() }
+    }
 }
 
 /// Looks up every word of `node`, with their other `forms` if those are wanted; all dictionary blocks that are missing are noted at once.
@@ -173,12 +180,7 @@ impl Planner<'_> {
 
     fn state(&mut self, prefix: &str, value: &str) -> Outcome<Expr> {
         if prefix == "kind" {
-            let own = match self.segment.front.kind {
-                MessageKind::Message => "message",
-                MessageKind::Quoted => "quoted",
-                MessageKind::Placeholder => "placeholder",
-            };
-            return Ok(if value == "any" || value == own { Expr::All } else { Expr::None });
+            return Ok(if is_kind(value, self.segment.front.kind) { Expr::All } else { Expr::None });
         }
         if (prefix, value) == ("has", "date") {
             return Ok(Expr::Range(self.segment.front.n_undated..self.segment.n_docs()));
@@ -193,8 +195,7 @@ impl Planner<'_> {
 
     /// The message with a key, or its thread.
     fn of_key(&self, prefix: &str, key: &str) -> Outcome<Expr> {
-        // Without messages there is no table of keys either.
-        let key = u64::from_str_radix(key, 16).ok().filter(|_| self.segment.n_docs() > 0);
+        let key = u64::from_str_radix(key, 16).ok();
         let Some(doc) = key.map_or(Ok(None), |key| self.segment.find(key))? else { return Ok(Expr::None) };
         let mut docs = vec![doc];
         if prefix == "thread" {

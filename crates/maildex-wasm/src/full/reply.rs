@@ -4,7 +4,7 @@ use crate::json::Json;
 use crate::reply::key_text;
 use maildex_core::format::kept::KeptFile;
 use maildex_core::query::{Field, Query};
-use maildex_core::{Batch, Corrections, Correspondence, Counts, Explained, Facets, Occurrence};
+use maildex_core::{Absent, Batch, Corrections, Correspondence, Counts, Explained, Facets, Occurrence};
 use maildex_core::{SuggestionKind, Suggestions, Tie};
 
 /// Ways to go on with a query.
@@ -169,6 +169,29 @@ pub(crate) fn file(json: &mut Json, file: Option<&KeptFile>) {
                         });
                     });
                 });
+            });
+        });
+    });
+}
+
+/// What is known not to be here.
+pub(crate) fn absent(json: &mut Json, absent: &Absent) {
+    json.object(|json| {
+        let counts = [
+            ("mentioned", absent.mentioned),
+            ("quoted", absent.quoted),
+            ("unread", absent.unread),
+            ("skipped", absent.skipped),
+            ("listed", absent.listed),
+        ];
+        for (name, n) in counts {
+            json.key(name).number(n as i64);
+        }
+        json.key("silent").list(&absent.silent, |json, silent| {
+            json.object(|json| {
+                json.key("month").text(&silent.month);
+                json.key("messages").number(silent.messages as i64);
+                json.key("expected").number(silent.expected as i64);
             });
         });
     });

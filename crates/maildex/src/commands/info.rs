@@ -5,6 +5,7 @@ use std::path::PathBuf;
 
 use anyhow::Result;
 use indicatif::HumanCount;
+use maildex_core::format::front::MessageKind;
 use serde::Serialize;
 
 use crate::archive::Site;
@@ -39,6 +40,10 @@ struct Info {
     title: String,
     format: u16,
     messages: u64,
+    /// Known only from inside others.
+    quoted: u64,
+    /// Named and not here.
+    placeholders: u64,
     undated: u64,
     threads: u64,
     first_date: Option<String>,
@@ -71,6 +76,7 @@ impl Args {
     /// Opens the site and writes what its fronts say.
     pub(crate) fn run(self, terminal: &mut Terminal<'_>) -> Result<Outcome> {
         let mut site = Site::open(&self.site)?;
+        site.open_fronts()?;
         let mut info = info(&mut site)?;
         if self.sections {
             info.fields = bounds::fields(&mut site)?;
@@ -103,14 +109,18 @@ fn info(site: &mut Site) -> Result<Info> {
         kept_bytes: packs.iter().map(|(_, length)| length).sum(),
         ..Info::default()
     };
+    info.messages = site.archive().count(MessageKind::Message);
+    info.quoted = site.archive().count(MessageKind::Quoted);
+    info.placeholders = site.archive().count(MessageKind::Placeholder);
     let mut sections = BTreeMap::new();
     let mut dates = Vec::new();
     for front in site.archive().fronts() {
-        info.messages += u64::from(front.n_docs);
-        info.undated += u64::from(front.n_undated);
-        info.threads += u64::from(front.n_threads);
-        if front.n_docs > front.n_undated {
-            dates.extend([front.first_date, front.last_date]);
+        if front.kind == MessageKind::Message {
+            info.undated += u64::from(front.n_undated);
+            info.threads += u64::from(front.n_threads);
+            if front.n_docs > front.n_undated {
+                dates.extend([front.first_date, front.last_date]);
+            }
         }
         for section in &front.sections {
             *sections.entry(section.id.name()).or_default() += section.length;
@@ -135,6 +145,14 @@ fn write_info(info: &Info, terminal: &mut Terminal<'_>) -> Result<()> {
     writeln!(terminal.out, "{}", terminal.bold(&line(&info.title)))?;
     writeln!(terminal.out, "{messages}")?;
     writeln!(terminal.out, "{}", words::counted(info.threads, "thread", "threads"))?;
+    for (n, what) in [
+        (info.quoted, "known only from inside others"),
+        (info.placeholders, "named and not here (maildex missing tells which)"),
+    ] {
+        if n > 0 {
+            writeln!(terminal.out, "{} {what}", HumanCount(n))?;
+        }
+    }
     if info.first_date.is_some() {
         writeln!(terminal.out, "{} to {}", day(&info.first_date), day(&info.last_date))?;
     }

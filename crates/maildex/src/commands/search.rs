@@ -24,6 +24,7 @@ use crate::commands::{Outcome, suggest};
 use crate::terminal::{Terminal, line};
 use crate::words::{self, Clock};
 
+pub(crate) use self::batch::safe;
 use self::why::Why;
 
 const EXAMPLES: &str = "\

@@ -55,6 +55,8 @@ pub(crate) struct Args {
 #[derive(Debug, Serialize)]
 struct Message<'a> {
     key: String,
+    kind: &'static str,
+    missing: bool,
     message_id: Option<&'a str>,
     date: Option<String>,
     date_header: Option<String>,
@@ -205,6 +207,8 @@ fn message<'a>(about: &Line, record: &'a Record, original: Option<[u8; 32]>, clo
         |Place { source, path, offset, folder }: &'a Place| Source { source, path, offset: *offset, folder };
     Message {
         key: format!("{:016x}", record.key),
+        kind: about.kind.name(),
+        missing: about.missing,
         message_id: Some(record.message_id.as_str()).filter(|id| !id.is_empty()),
         date: about.date.and_then(|date| clock.rfc3339(date)),
         date_header: record.date.and_then(|date| clock.rfc3339(date)),
@@ -228,6 +232,9 @@ fn message<'a>(about: &Line, record: &'a Record, original: Option<[u8; 32]>, clo
 }
 
 fn write_message(about: &Line, record: &Record, clock: &Clock, terminal: &mut Terminal<'_>) -> Result<()> {
+    if let Some(what) = what_it_is(about, record) {
+        writeln!(terminal.out, "{}", terminal.bold(&line(&what)))?;
+    }
     let mut rows = vec![
         ("From", words::people(&record.from)),
         ("To", words::people(&record.to)),
@@ -244,11 +251,42 @@ fn write_message(about: &Line, record: &Record, clock: &Clock, terminal: &mut Te
     }
     rows.extend(record.places.iter().map(|place| ("Found in", words::place(place))));
     rows.extend(record.remarks.iter().map(remark));
+    // Where it stands among others: what holds or mentions it, what it quotes, and between which dates it lies.
+    const TOLD: [(&str, &str); 5] = [
+        ("Not-Before", "Not before"),
+        ("Not-After", "Not after"),
+        ("Held-By", "Held by"),
+        ("Quotes", "Quotes"),
+        ("Source-PDF", "PDF"),
+    ];
+    for (name, label) in TOLD {
+        let own = record.headers.iter().filter(|(own, _)| own == name);
+        rows.extend(own.map(|(_, value)| (label, value.clone())));
+    }
     for (name, value) in rows.iter().filter(|(_, value)| !value.is_empty()) {
         writeln!(terminal.out, "{} {}", terminal.bold(&format!("{:<11}", format!("{name}:"))), line(value))?;
     }
     writeln!(terminal.out, "\n{}", lines(record.text.trim_end()))?;
     Ok(())
+}
+
+/// What a message is that is not here, in words.
+fn what_it_is(about: &Line, record: &Record) -> Option<String> {
+    let known =
+        record.headers.iter().find(|(name, _)| name == "Known-From").map(|(_, value)| value.as_str())?;
+    let n = words::messages(about.thread_size.into());
+    Some(match known {
+        "quoted" if about.missing => {
+            format!("Known only from inside {n}; its original is not in this archive")
+        }
+        "quoted" => {
+            format!("Known only from inside {n}; too little of it can be read to look for its original")
+        }
+        "mentioned" => format!("Mentioned by {n}, not in this archive; the subject is a likely one"),
+        "skipped" => "A number that the series skips".to_owned(),
+        "listed" => "On the list of the release; its text is not in this copy".to_owned(),
+        _ => return None,
+    })
 }
 
 /// What is odd about a message, in words; a kind that a later version wrote stands for itself.

@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result, bail};
 use maildex_build::build::site::{MANIFEST, SUMS, read_sums, sum};
 use maildex_core::Archive;
+use maildex_core::format::front::MessageKind;
 use maildex_core::format::kept::pack_name;
 use maildex_core::format::record::Record;
 use sha2::{Digest as _, Sha256};
@@ -85,12 +86,14 @@ fn check_files(site: &mut Site, terminal: &mut Terminal<'_>) -> Result<(u64, u64
         None if is_listed => bail!("it is not in {SUMS}"),
         _ => Ok(()),
     };
+    site.open_fronts()?;
     for (segment, about) in site.manifest.segments.clone().iter().enumerate() {
         for shard in &about.shards {
             let checked = site.check_shard(segment, shard).and_then(|sum| compare(&shard.name, sum));
             found.file(&shard.name, checked.map(|()| shard.length), terminal)?;
             if found.n_files % FILES == 0 {
                 site.forget()?;
+                site.open_fronts()?;
             }
         }
     }
@@ -160,17 +163,19 @@ impl Found {
 
 /// Reaches every message on every way that leads to it.
 fn check_messages(site: &mut Site) -> Result<u64> {
+    site.open_fronts()?;
     let n_docs: Vec<u32> = site.archive().fronts().map(|front| front.n_docs).collect();
     for (segment, &n_docs) in n_docs.iter().enumerate() {
         for doc in 0..n_docs {
             if doc % BATCH == 0 {
                 site.forget()?;
+                site.open_fronts()?;
             }
             let record = site.ask(|archive: &Archive| archive.check(segment, doc))?;
             check_kept(site, &record)?;
         }
     }
-    Ok(n_docs.iter().copied().map(u64::from).sum())
+    Ok(site.archive().count(MessageKind::Message))
 }
 
 /// Whether the files that attachments and originals lie in are those that the archive names.

@@ -185,7 +185,13 @@ fn body(material: &Material<'_>, doc: u32) -> io::Result<Body> {
 fn whole_record(material: &Material<'_>, doc: u32, body: &Body) -> io::Result<Record> {
     let mut record = body.record()?;
     record.places.extend(places_of_copies(material, doc)?);
+    tell(material, doc, &mut record);
     Ok(record)
+}
+
+/// Adds what only the whole archive tells.
+fn tell(material: &Material<'_>, doc: u32, record: &mut Record) {
+    record.headers.extend(material.about.told.get(&doc).iter().flat_map(|told| told.headers.clone()));
 }
 
 fn places_of_copies(material: &Material<'_>, doc: u32) -> io::Result<Vec<Place>> {
@@ -240,6 +246,7 @@ impl Packing<'_> {
                 let mut record = body.record()?;
                 record.places.append(copies);
                 self.kept.locate(&mut record, &self.material.meta(*doc).1.sha256);
+                tell(self.material, *doc, &mut record);
                 Ok((record, self.writer.encode(body.text()?)))
             })
             .collect::<io::Result<_>>()?;

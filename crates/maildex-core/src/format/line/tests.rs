@@ -9,6 +9,8 @@ fn lines(text: impl Fn(usize) -> String) -> Vec<Line> {
             attachments: i % 2 == 0,
             html: i % 3 == 0,
             misdated: i % 5 == 0,
+            missing: i % 7 == 0,
+            kind: MessageKind::Message,
             place: [0, u32::MAX, 7, 1 << 31][i % 4],
             thread_size: [1, u32::MAX][i % 2],
             from: text(i),

@@ -89,7 +89,7 @@ fn numbers(counts: &Counts) -> Vec<String> {
 
 /// A cell that no spreadsheet takes for a formula: one that begins as one gets an apostrophe in front (OWASP, "CSV
 /// Injection").
-pub(super) fn safe(cell: &str) -> String {
+pub(crate) fn safe(cell: &str) -> String {
     let sign = if cell.starts_with(['=', '+', '-', '@', '\t', '\r']) { "'" } else { "" };
     format!("{sign}{cell}")
 }
