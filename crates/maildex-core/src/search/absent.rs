@@ -83,7 +83,7 @@ pub(crate) fn silent<'a>(months: impl Iterator<Item = (&'a str, u64)>) -> Vec<Si
         if is_told && counts[at].saturating_mul(SILENT_PART) < expected {
             let month = first + at as i64;
             let (year, month) = (month.div_euclid(12).to_string(), month.rem_euclid(12) + 1);
-            let month = [&year, if month < 10 { "-0" } else { "-" }, &month.to_string()].concat();
+            let month = [year.as_str(), if month < 10 { "-0" } else { "-" }, &month.to_string()].concat();
             silent.push(Silent { month, messages: counts[at], expected });
         }
     }
