@@ -4,6 +4,7 @@ mod format_versions;
 mod formats;
 mod fuzz_queries;
 mod imaptest;
+mod kinds;
 mod other_forms;
 mod real_mail;
 mod released;

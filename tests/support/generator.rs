@@ -237,7 +237,7 @@ impl Generator {
     fn state(&mut self) -> Option<String> {
         let turn = self.random.below(1 << 16);
         if turn.is_multiple_of(8) {
-            const ALWAYS: [&str; 4] = ["is:duplicate", "has:date", "is:misdated", "kind:any"];
+            const ALWAYS: [&str; 4] = ["is:duplicate", "has:date", "is:misdated", "kind:message"];
             return Some(ALWAYS[turn / 8 % ALWAYS.len()].to_owned());
         }
         let states = &self.sample()?.states;

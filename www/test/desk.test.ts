@@ -14,6 +14,7 @@ function archive(html: () => Step<{ html: string | null }>, mostResident = 100):
   const unasked = (): never => assert.fail('not asked here');
   const engine: Engine = {
     open: unasked,
+    expect: unasked,
     put: () => {},
     free: () => {},
     info: unasked,
@@ -25,6 +26,7 @@ function archive(html: () => Step<{ html: string | null }>, mostResident = 100):
     correspondence: unasked,
     explain: unasked,
     batch: unasked,
+    missing: unasked,
     snippets: unasked,
     message: unasked,
     thread: unasked,

@@ -12,6 +12,7 @@ import type { OpenedHtml } from './reading.ts';
 import { isDamage, remarkText } from './remarks.ts';
 import { told } from './pieces.ts';
 import { citation, morePeople, senderClock, STRINGS } from './strings.ts';
+import { absence, andMore, morePeople, notAfter, senderClock, STRINGS } from './strings.ts';
 import { renderPerson, renderShortPerson, renderShown } from './texts.ts';
 
 /** People named in the short line before "and 12 more". */
@@ -157,13 +158,31 @@ function renderHead(message: Message): TemplateResult {
   const { line, from, to, cc } = message;
   return html`<header class="message-head">
     <div class="from" dir="auto">${from.length === 0 ? STRINGS.noSender : from.map(renderPerson)}</div>
-    ${renderMoment(message)} ${renderPeople(STRINGS.to, to)} ${renderPeople(STRINGS.cc, cc)}
+    ${renderAbsence(message)} ${renderMoment(message)} ${renderPeople(STRINGS.to, to)} ${renderPeople(STRINGS.cc, cc)}
     ${line.misdated ? html`<p class="remark">${STRINGS.misdated}</p>` : nothing}
     ${message.problems.some(isDamage) ? html`<p class="remark">${STRINGS.problems}</p>` : nothing}
   </header>`;
 }
 
+/** What a message is that is not here, and where its image lies. */
+function renderAbsence({ line, headers }: Message): TemplateResult | typeof nothing {
+  if (line.kind === 'message') return nothing;
+  const all = (name: string): string[] => headers.filter((own) => own.name === name).map((own) => own.value);
+  const names = all('Held-By').map((holder) => holder.slice(17) || holder);
+  const rest = line.threadSize - names.length;
+  const named = renderShown(`${names.join(', ')}${rest > 0 ? andMore(rest) : ''}`);
+  const text = absence(all('Known-From')[0] ?? '', line.missing, line.threadSize, '\u0000').split('\u0000');
+  const pdf = all('Source-PDF')[0] ?? '';
+  return html`<p class="remark">
+    ${text[0]}${text.length > 1 ? named : nothing}${text[1] ?? nothing}
+    ${/^https?:\/\//.test(pdf) ? html`<a href=${pdf} rel="noopener noreferrer" target="_blank">${STRINGS.pdf}</a>` : nothing}
+  </p>`;
+}
+
 function renderMoment({ line, zone }: Message): TemplateResult {
+  if (line.kind === 'placeholder' && line.missing && line.date != null) {
+    return html`<time class="moment" datetime=${isoMoment(line.date)}>${notAfter(formatMoment(line.date))}</time>`;
+  }
   if (line.date == null) return html`<span class="moment">${STRINGS.noDate}</span>`;
   const clock = formatSenderClock(line.date, zone);
   return html`<time class="moment" datetime=${isoMoment(line.date)} title=${clock === '' ? nothing : senderClock(clock)}

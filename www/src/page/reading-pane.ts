@@ -125,6 +125,7 @@ export class ReadingPane extends LitElement {
             ${threadSize(line.threadSize)}
             ${reading.isFolded ? html`<button type="button" class="open-all" @click=${() => reading.openAll()}>${STRINGS.openAll}</button>` : nothing}
           </p>` : nothing}
+      ${line.kind === 'message' && line.threadSize > 1 ? html`<p class="thread-size">${threadSize(line.threadSize)}</p>` : nothing}
       ${reading.isHit ? renderWhy(reading.why, () => void reading.explain()) : nothing}
       ${reading.threadProblem === null ? nothing : renderProblem(reading.threadProblem, () => reading.retry())}
       ${reading.thread === null || reading.thread.nodes.length <= 1
@@ -135,11 +136,13 @@ export class ReadingPane extends LitElement {
   }
 
   #node(reading: Reading, node: ThreadNode): TemplateResult {
-    const { key } = node;
+    const { standIn } = node;
+    // What stands for one that is not here is read at its place.
+    const key = node.key ?? (standIn === reading.key ? standIn : null);
     const depth = Math.min(node.depth, DEEPEST);
     if (key === null) {
       return html`<li class="ghost" style="--depth:${depth}">
-        <span>${STRINGS.ghost}</span> ${node.messageId === null ? nothing : html`<bdi class="faint">${renderShown(node.messageId)}</bdi>`}
+        ${standIn === null ? html`<span>${STRINGS.ghost}</span>` : html`<a href=${this.hrefOf(standIn)}>${STRINGS.ghost}</a>`} ${node.messageId === null ? nothing : html`<bdi class="faint">${renderShown(node.messageId)}</bdi>`}
       </li>`;
     }
     const opened = reading.message(key);

@@ -128,7 +128,7 @@ export class Reading {
   }
 
   #isInThread(key: string): boolean {
-    return this.thread?.nodes.some((node) => node.key === key) ?? false;
+    return this.thread?.nodes.some((node) => node.key === key || node.standIn === key) ?? false;
   }
 
   #load(key: string): void {

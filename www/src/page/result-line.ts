@@ -3,7 +3,7 @@ import { html, nothing, type TemplateResult } from 'lit';
 import type { Line, Piece } from '../shared/engine.ts';
 import { formatDay, formatMoment, formatNumber, isoMoment } from './format.ts';
 import { ICONS } from './icons.ts';
-import { hitsInThread, STRINGS, threadSize } from './strings.ts';
+import { hitsInThread, notAfter, STRINGS, threadSize } from './strings.ts';
 import type { Kept } from './kept.ts';
 import { leadIn, plainText, shownPreview } from './pieces.ts';
 import { renderPieces, renderShown } from './texts.ts';
@@ -72,11 +72,12 @@ export function renderDay(line: Line): TemplateResult {
   if (line.date == null) return html`<span class="day">${STRINGS.noDate}</span>`;
   const title = line.misdated ? STRINGS.misdated : formatMoment(line.date);
   return html`<time class="day ${line.misdated ? 'doubtful' : ''}" datetime=${isoMoment(line.date)} title=${title}
-    >${formatDay(line.date)}</time
+    >${line.kind === 'placeholder' && line.missing ? notAfter(formatDay(line.date)) : formatDay(line.date)}</time
   >`;
 }
 
 function renderFlags(line: Line, { hits, kept }: RowPlace): TemplateResult | typeof nothing {
+  if (line.kind !== 'message') return html`<span class="row-flags"><span class="count">${kindLabel(line)}</span></span>`;
   if (line.threadSize <= 1 && !line.attachments && kept === null) return nothing;
   return html`<span class="row-flags">
     ${line.threadSize > 1
@@ -88,6 +89,12 @@ function renderFlags(line: Line, { hits, kept }: RowPlace): TemplateResult | typ
     ${kept !== null && kept.note !== '' ? html`<span class="clip" role="img" aria-label=${STRINGS.hasNote} title=${kept.note}>${ICONS.note}</span>` : nothing}
     ${line.attachments ? html`<span class="clip" title=${STRINGS.attachment}>${ICONS.clip}</span>` : nothing}
   </span>`;
+}
+
+/** What a line stands for that is not here. */
+export function kindLabel({ kind, missing }: Line): string {
+  if (kind === 'quoted') return STRINGS.quotedOnly;
+  return missing ? STRINGS.notHere : STRINGS.listed;
 }
 
 function isEmpty(pieces: readonly Piece[]): boolean {

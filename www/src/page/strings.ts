@@ -101,6 +101,12 @@ export const STRINGS = {
   reading: 'Message',
   conversation: 'Conversation',
   ghost: 'A message that is not in this archive',
+  quotedOnly: 'quoted only',
+  notHere: 'not here',
+  listed: 'text not in this copy',
+  listedPdf: 'On the list of the release; its text is not in this copy.',
+  skipped: 'A number that the series skips.',
+  pdf: 'PDF',
   guessed: 'Placed here by its subject; it names no message that it answers.',
   notFound: 'This message is not in the archive',
   notFoundHint: 'The link may be for another archive, or for an older state of this one.',
@@ -191,6 +197,32 @@ export function coverage(info: ArchiveInfo): string {
 
 export function loadedOf({ loaded, wanted }: Load): string {
   return `${formatSize(loaded)} of ${formatSize(wanted)}`;
+}
+
+/** What a message is that is not here: `known` is how it is known, `n` how many hold or mention it, some of them by name. */
+export function absence(known: string, missing: boolean, n: number, names: string): string {
+  switch (known) {
+    case 'quoted':
+      return missing
+        ? `Known only from inside ${names}; its original is not in this archive.`
+        : `Known only from inside ${names}; too little of it can be read to look for its original.`;
+    case 'mentioned':
+      return `Mentioned by ${n === 1 ? '1 message' : `${formatNumber(n)} messages`} (${names}), not in this archive. The subject is a likely one.`;
+    case 'skipped':
+      return STRINGS.skipped;
+    case 'listed':
+      return STRINGS.listedPdf;
+    default:
+      return '';
+  }
+}
+
+export function andMore(n: number): string {
+  return `, and ${formatNumber(n)} more`;
+}
+
+export function notAfter(day: string): string {
+  return `before ${day}`;
 }
 
 export function threadSize(size: number): string {
