@@ -338,7 +338,7 @@ impl Job<'_> {
         if !self.options.tells_absent() {
             mentions.clear();
         }
-        let report = self.report(inputs, &worked, &copies, &quoted, &messages);
+        let mut report = self.report(inputs, &worked, &copies, &quoted, &messages);
         let mut segments = vec![messages];
         if !quoted.copies.docs.is_empty() {
             let about = About { kind: MessageKind::Quoted, told: &lost, outside: &[], chains: &[] };
@@ -348,9 +348,17 @@ impl Job<'_> {
         let here = Here { worked: &worked, copies: &copies };
         let Placeholders { worked: mut own, copies, told } =
             absent::placeholders(here, &mentions, listed, releases, self.scratch, memory)?;
+        report.placeholders = copies.docs.len() as u64;
         if !copies.docs.is_empty() {
             let about = About { kind: MessageKind::Placeholder, told: &told, outside: &[], chains: &[] };
             segments.push(self.segment(about, &mut own, &copies)?);
+        }
+        for section in segments.iter().flat_map(|segment| &segment.sections) {
+            let name = section.id.name();
+            match report.sections.iter_mut().find(|(own, _)| *own == name) {
+                Some((_, length)) => *length += section.length,
+                None => report.sections.push((name, section.length)),
+            }
         }
         Ok((segments, by_key, report))
     }
@@ -398,6 +406,7 @@ fn report(
         raw_bytes,
         kept: segment.kept.total,
         sections: segment.sections.iter().map(|section| (section.id.name(), section.length)).collect(),
+        ..BuildReport::default()
     }
 }
 }

@@ -130,6 +130,7 @@ fn ask_archive(mut archive: Archive, blob: &[&[u8]], keys: &[u64], queries: &[&s
         }
     }
     answers += usize::from(ask(&mut archive, blob, |archive| archive.packs(0)).is_some());
+    drop(ask(&mut archive, blob, |archive| archive.absent()));
     let doc = (keys.len() * 7) as u32;
     answers + usize::from(ask(&mut archive, blob, |archive| archive.check(0, doc)).is_some())
 }

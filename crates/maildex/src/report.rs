@@ -29,6 +29,10 @@ pub(crate) struct Report<'a> {
     undated: u64,
     threads: u64,
     absent_references: u64,
+    quoted: u64,
+    quoted_here: u64,
+    quoted_apart: u64,
+    placeholders: u64,
     first_date: Option<String>,
     last_date: Option<String>,
     raw_bytes: u64,
@@ -147,6 +151,10 @@ pub(crate) fn report<'a>(
         undated: build.undated,
         threads: build.threads,
         absent_references: build.ghosts,
+        quoted: build.quoted,
+        quoted_here: build.quoted_here,
+        quoted_apart: build.quoted_apart,
+        placeholders: build.placeholders,
         first_date: build.dates.and_then(|(first, _)| clock.rfc3339(first)),
         last_date: build.dates.and_then(|(_, last)| clock.rfc3339(last)),
         raw_bytes: build.raw_bytes,
@@ -220,6 +228,20 @@ impl Report<'_> {
         })
     }
 
+    /// What is quoted, and what is named and not here.
+    fn write_absent(&self, terminal: &mut Terminal<'_>) -> Result<()> {
+        let number = |n: u64| HumanCount(n).to_string();
+        if self.quoted > 0 {
+            let [n, here, apart] = [self.quoted, self.quoted_here, self.quoted_apart].map(number);
+            writeln!(terminal.out, "{n:>11} quoted inside them: {here} from messages here, {apart} kept apart")?;
+        }
+        if self.placeholders > 0 {
+            let n = number(self.placeholders);
+            writeln!(terminal.out, "{n:>11} named and not here: maildex missing tells which")?;
+        }
+        Ok(())
+    }
+
     /// Writes the report for a person: what was found, what became of it, and all that was not as it should be.
     pub(crate) fn write(&self, terminal: &mut Terminal<'_>) -> Result<()> {
         for input in &self.inputs {
@@ -242,6 +264,7 @@ impl Report<'_> {
             let threads = words::counted(self.threads, "thread", "threads");
             writeln!(terminal.out, "{:11} in {threads}, from {first} to {last}", "")?;
         }
+        self.write_absent(terminal)?;
         self.write_privacy(terminal)?;
         writeln!(terminal.out)?;
         let size: u64 = self.sections.iter().map(|(_, bytes)| bytes).sum();

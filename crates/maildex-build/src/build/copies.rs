@@ -61,14 +61,16 @@ impl Copies {
                 }
             }
         }
+        docs.sort_by_key(|at| (meta(at).key, meta(at).number));
         Copies::of_groups(worked, docs, dropped)
     }
 
-    /// Puts messages in order; `dropped` are copies, each with the message it is one of.
+    /// Puts messages in the order of their dates; those of one date stay as they come. `dropped` are copies, each with
+    /// the message it is one of.
     pub(crate) fn of_groups(worked: &[Worked], mut docs: Vec<At>, dropped: Vec<(At, At)>) -> Copies {
         let meta = |at: &At| -> &Meta { at.meta(worked) };
         // `None` sorts before every date.
-        docs.sort_by_key(|at| (meta(at).date, meta(at).key, meta(at).number));
+        docs.sort_by_key(|at| meta(at).date);
         let mut numbers: Vec<Vec<u32>> = worked.iter().map(|own| vec![DROPPED; own.metas.len()]).collect();
         for (doc, at) in (0..).zip(&docs) {
             numbers[at.worker as usize][at.index as usize] = doc;

@@ -146,6 +146,7 @@ pub(crate) fn sort_out(
         };
         fates.push((holder, found));
     }
+    kept.first.sort_by_key(|at| (at.meta(quoted).key, at.meta(quoted).number));
     let copies = Copies::of_groups(quoted, kept.first, kept.again);
     let mut chains: Vec<(u32, Vec<Fate>)> = Vec::new();
     fates.sort_by_key(|(holder, _)| *holder);

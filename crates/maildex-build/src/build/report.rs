@@ -189,6 +189,8 @@ pub struct BuildReport {
     pub quoted_here: u64,
     /// Those that are kept apart because theirs is not, each once.
     pub quoted_apart: u64,
+    /// What is named and not here: ids, documents, numbers.
+    pub placeholders: u64,
     /// The first and the last date, in seconds since 1970.
     pub dates: Option<(i64, i64)>,
     /// What was left out, where something was to be.
