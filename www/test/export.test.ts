@@ -14,6 +14,8 @@ const line: Line = {
   attachments: true,
   html: false,
   threadSize: 3,
+  kind: 'message',
+  missing: false,
   misdated: false,
 };
 

@@ -278,7 +278,7 @@ impl Archive {
     pub fn absent(&self) -> Result<Step<Absent>, Error> {
         let (zone, everything) = (self.context(0, false).zone, self.reach(&Node::Everything));
         self.step(|| {
-            let whole = Query { root: Node::Everything, notes: Vec::new(), forms: false };
+            let whole = Query { root: Node::Everything, notes: Vec::new(), forms: false, parts: Vec::new() };
             let months = facets(everything, self.plans(&whole, false), &zone, &[Facet::Month], usize::MAX);
             let counts =
                 all(reasons().iter().map(|query| total(self.reach(&query.root), &self.plans(query, false)?)));

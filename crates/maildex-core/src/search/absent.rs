@@ -55,7 +55,7 @@ pub(crate) fn reasons() -> [Query; 5] {
         state("is", "skipped"),
         state("is", "listed"),
     ]
-    .map(|root| Query { root, notes: Vec::new(), forms: false })
+    .map(|root| Query { root, notes: Vec::new(), forms: false, parts: Vec::new() })
 }
 
 /// Months whose count is less than a tenth of the median of the six months before and the six after, where that is
