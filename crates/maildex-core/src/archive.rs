@@ -303,7 +303,7 @@ impl Archive {
         limit: usize,
         also: &[String],
     ) -> Result<Step<Correspondence>, Error> {
-        self.step(|| correspondence(&self.segments, self.plans(query, typing), limit, also))
+        self.step(|| correspondence(self.reach(&query.root), self.plans(query, typing), limit, also))
     }
 
     /// A message by its key, as a line and whole.
