@@ -233,7 +233,10 @@ impl Report<'_> {
         let number = |n: u64| HumanCount(n).to_string();
         if self.quoted > 0 {
             let [n, here, apart] = [self.quoted, self.quoted_here, self.quoted_apart].map(number);
-            writeln!(terminal.out, "{n:>11} quoted inside them: {here} from messages here, {apart} kept apart")?;
+            writeln!(
+                terminal.out,
+                "{n:>11} quoted inside them: {here} from messages here, {apart} kept apart"
+            )?;
         }
         if self.placeholders > 0 {
             let n = number(self.placeholders);

@@ -228,7 +228,6 @@ pub(crate) struct Pass<'a> {
     pub(crate) hashes: bool,
 }
 
-
 /// Reads every input.
 pub(crate) fn gather(
     options: &BuildOptions,
