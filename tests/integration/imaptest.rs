@@ -203,7 +203,7 @@ fn print_branch(thread: Thread, position: u32) -> String {
     let answers: Vec<String> = answers.map(|(answer, _)| print_branch(thread, answer)).collect();
     let mut printed = match thread.nodes[position as usize].who {
         Who::Here(number) => (number + 1).to_string(),
-        Who::Missing(_) | Who::Gathered => String::new(),
+        Who::Missing(_) | Who::Outside(_) | Who::Gathered => String::new(),
     };
     if let [answer] = answers.as_slice() {
         printed.extend([" ", answer]);

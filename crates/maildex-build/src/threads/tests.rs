@@ -53,7 +53,7 @@ fn print(mails: &[Mail], threads: &Threads) -> String {
             match node.who {
                 Who::Here(item) => text.push_str(&mails[item as usize].key.to_string()),
                 Who::Missing(id) => text.extend(["?", threads.missing_id(id)]),
-                Who::Gathered => text.push('+'),
+                Who::Outside(_) | Who::Gathered => text.push('+'),
             }
             if thread.nodes.iter().any(|other| other.parent == Some(position)) {
                 text.push_str(" (");
