@@ -11,8 +11,7 @@ import { renderProblem } from './notice.ts';
 import type { OpenedHtml } from './reading.ts';
 import { isDamage, remarkText } from './remarks.ts';
 import { told } from './pieces.ts';
-import { citation, morePeople, senderClock, STRINGS } from './strings.ts';
-import { absence, andMore, morePeople, notAfter, senderClock, STRINGS } from './strings.ts';
+import { absence, andMore, citation, morePeople, notAfter, senderClock, STRINGS } from './strings.ts';
 import { renderPerson, renderShortPerson, renderShown } from './texts.ts';
 
 /** People named in the short line before "and 12 more". */

@@ -121,11 +121,10 @@ export class ReadingPane extends LitElement {
     const { line } = opened.message;
     const subject = plainText(line.subject).trim() === '' ? STRINGS.noSubject : renderPieces(line.subject);
     return html`<h2 class="subject" dir="auto">${subject}</h2>
-      ${line.threadSize > 1 ? html`<p class="thread-size">
+      ${line.kind === 'message' && line.threadSize > 1 ? html`<p class="thread-size">
             ${threadSize(line.threadSize)}
             ${reading.isFolded ? html`<button type="button" class="open-all" @click=${() => reading.openAll()}>${STRINGS.openAll}</button>` : nothing}
           </p>` : nothing}
-      ${line.kind === 'message' && line.threadSize > 1 ? html`<p class="thread-size">${threadSize(line.threadSize)}</p>` : nothing}
       ${reading.isHit ? renderWhy(reading.why, () => void reading.explain()) : nothing}
       ${reading.threadProblem === null ? nothing : renderProblem(reading.threadProblem, () => reading.retry())}
       ${reading.thread === null || reading.thread.nodes.length <= 1
