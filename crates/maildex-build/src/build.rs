@@ -373,40 +373,6 @@ impl Job<'_> {
         write_segment(&mut Material { about, worked, copies, options, scratch, progress })
     }
 
-fn report(
-    &self,
-    inputs: Vec<input::InputReport>,
-    worked: &[Worked],
-    copies: &Copies,
-    quoted: &Quoted,
-    segment: &WrittenSegment,
-) -> BuildReport {
-    let raw_bytes = worked.iter().flat_map(|own| &own.metas).map(|meta| u64::from(meta.size)).sum();
-    let merged = copies.dropped.iter().map(|(_, at)| at.meta(worked).number);
-    let tallies: Vec<&Tally> = worked.iter().map(|own| &own.tally).collect();
-    let privacies: Vec<&Privacy> = worked.iter().map(|own| &own.privacy).collect();
-    let fates = || quoted.chains.iter().flat_map(|(_, fates)| fates);
-    BuildReport {
-        inputs: outcomes(inputs, merged, self.left_out.map(|own| &own.numbers), &tallies),
-        excluded: self.left_out.map(|own| {
-            let sum = |n: fn(&Worked) -> u64| worked.iter().map(n).sum();
-            own.report(sum(|own| own.n_referring), sum(|own| own.n_quoting))
-        }),
-        privacy: Privacy::sum(&privacies),
-        messages: u64::from(segment.n_docs),
-        copies: copies.dropped.len() as u64,
-        undated: u64::from(segment.n_undated),
-        oddities: Tally::sum(&tallies, None),
-        threads: segment.n_threads,
-        ghosts: segment.n_ghosts,
-        quoted: fates().count() as u64,
-        quoted_here: fates().filter(|fate| matches!(fate, Fate::Here(_))).count() as u64,
-        quoted_apart: quoted.copies.docs.len() as u64,
-        dates: segment.dates,
-        raw_bytes,
-        kept: segment.kept.total,
-        sections: segment.sections.iter().map(|section| (section.id.name(), section.length)).collect(),
-        ..BuildReport::default()
     fn report(
         &self,
         inputs: Vec<input::InputReport>,
@@ -438,6 +404,7 @@ fn report(
             quoted_apart: quoted.copies.docs.len() as u64,
             dates: segment.dates,
             raw_bytes,
+            kept: segment.kept.total,
             ..BuildReport::default()
         }
     }

@@ -379,7 +379,11 @@ impl<'a> Worker<'a> {
                 keep_html: options.html,
                 keep_bcc: options.keep_bcc,
                 keep_attachments: keeps.attachments,
-                max_attachment: if options.attachments == Attachments::Drop { 0 } else { parse.max_attachment },
+                max_attachment: if options.attachments == Attachments::Drop {
+                    0
+                } else {
+                    parse.max_attachment
+                },
                 ..parse
             },
             keeps,
