@@ -392,11 +392,11 @@ impl Archive {
         })
     }
 
-    /// The SHA-256 and the length of every file beside the blob of a segment that attachments and originals lie in.
+    /// Every file beside the blob of a segment that attachments and originals lie in.
     ///
     /// # Errors
     /// If the archive is broken or has no such segment.
-    pub fn packs(&self, segment: usize) -> Result<Step<Vec<([u8; 32], u64)>>, Error> {
+    pub fn packs(&self, segment: usize) -> Result<Step<Vec<kept::Pack>>, Error> {
         self.step(|| {
             let own = self.segments.get(segment).ok_or(Error::NoSegment { segment })?;
             kept::packs(&own.resident)

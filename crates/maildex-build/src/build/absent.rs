@@ -97,13 +97,16 @@ pub(crate) fn outsiders(inner: &[Worked], quoted: &Quoted, listed: &[Message]) -
     quoted.chain(listed).collect()
 }
 
-/// The ids of what each message quotes as References give them, and what its record tells of that.
+/// A message and the ids of what it quotes, in the order of References (RFC 5322 section 3.6.4).
+pub(crate) type Chain = (u32, Vec<String>);
+
+/// What each message quotes, and what its record tells of that.
 pub(crate) fn chains(
     here: Here<'_>,
     quoted: &Quoted,
     outside: &[Outsider],
     lost: &FxHashMap<u32, Told>,
-) -> io::Result<(Vec<(u32, Vec<String>)>, FxHashMap<u32, Told>)> {
+) -> io::Result<(Vec<Chain>, FxHashMap<u32, Told>)> {
     let mut told: FxHashMap<u32, Told> = FxHashMap::default();
     let mut chains = Vec::with_capacity(quoted.chains.len());
     let n_quoted = quoted.copies.docs.len();

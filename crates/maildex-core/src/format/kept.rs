@@ -115,8 +115,11 @@ fn n_packs(section: u64, payload: u32) -> u64 {
     payloads / ROW
 }
 
-/// The SHA-256 and the length of every pack.
-pub(crate) fn packs(resident: &Resident) -> Outcome<Vec<([u8; SUM], u64)>> {
+/// A file beside the blob: its SHA-256 and its length in bytes.
+pub type Pack = ([u8; SUM], u64);
+
+/// Every pack of a segment.
+pub(crate) fn packs(resident: &Resident) -> Outcome<Vec<Pack>> {
     let Some(section) = resident.section(SectionId::Packs) else { return Ok(Vec::new()) };
     let n = n_packs(section.length, section.payload);
     let bytes = resident.fixed(SectionId::Packs, 0, n * ROW)?;

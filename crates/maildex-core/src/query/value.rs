@@ -267,9 +267,8 @@ impl Parser<'_> {
         if let Some(label) = live_label(prefix, &value) {
             return Some(self.label(&format!("{prefix}:{value}"), label, span));
         }
-        match (prefix, value.as_str()) {
-            ("has", "nouserlabels") => return Some(Node::Not(Box::new(state("has", "userlabels")))),
-            _ => {}
+        if (prefix, value.as_str()) == ("has", "nouserlabels") {
+            return Some(Node::Not(Box::new(state("has", "userlabels"))));
         }
         self.note(span, format!("{prefix}:{value} is not known: that part is left out"));
         Some(Node::NotBuilt { field: prefix.to_owned(), value: as_value(&value) })
