@@ -1,7 +1,7 @@
 //! Message-IDs that are named by messages here and borne by none.
 
 use super::{NONE, Threader};
-use rustc_hash::FxHashMap;
+use std::collections::HashMap;
 
 /// A longer text between brackets is no Message-ID (RFC 5322, 2.1.1: a line has at most 998 characters).
 const MAX_ID: usize = 400;
@@ -21,7 +21,7 @@ impl Threader {
     /// All ids that are named and not here, in the order of the first item that names them. An id of In-Reply-To counts
     /// only where there are no References: some programs invent it.
     pub fn mentions(&self) -> Vec<Mention> {
-        let mut number_of: FxHashMap<u32, usize> = FxHashMap::default();
+        let mut number_of: HashMap<u32, usize> = HashMap::new();
         let mut mentions: Vec<Mention> = Vec::new();
         for item in self.in_order() {
             let (references, in_reply_to) = self.references_of(item);
