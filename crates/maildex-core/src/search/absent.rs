@@ -120,8 +120,8 @@ mod tests {
         // A list that is asleep is not silent, nor are its first and last months.
         check(&[3, 2, 4, 0, 3, 2, 1], &[]);
         check(&[1, 120, 120, 120, 120, 120, 1], &[]);
-        // A year that lies between two is no gap in either.
-        check(&[50, 50, 50, 0, 0, 0, 0, 0, 0, 50, 50, 50], &[]);
+        // Half a year and more is a pause: its months are like those around them.
+        check(&[50, 50, 50, 0, 0, 0, 0, 0, 0, 0, 50, 50, 50], &[]);
         let mut long = [100; 14];
         long[12] = 2;
         check(&long, &[("2001-01", 2, 100)]);
