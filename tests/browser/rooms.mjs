@@ -21,9 +21,10 @@ export const rooms = {
     await screen.click('.calendar .month');
     await screen.until('the conversations of a month', `document.querySelector('.total')?.innerText.includes('in ${threads} conversation')`);
     await screen.total(total);
-    await screen.back();
+    // WebKit's own way back passes over entries that were made without a reader's gesture, as a driver's clicks make them.
+    await screen.evaluate('history.back()');
     await screen.until('browsing again', `${current} === 'Browse' && document.querySelector('.calendar') !== null`);
-    await screen.back();
+    await screen.evaluate('history.back()');
     await screen.total(world.nMessages);
     equal(await screen.evaluate(current), 'Search', 'where one is');
   },
