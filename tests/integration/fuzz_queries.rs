@@ -28,7 +28,7 @@ const NODES_A_BYTE: usize = 1;
 /// What a query may take on this small archive, with a debug build on a busy machine.
 const SLOWEST: Duration = Duration::from_secs(10);
 
-const PIECES: [&str; 76] = [
+const PIECES: [&str; 83] = [
     " ",
     " ",
     " ",
@@ -85,6 +85,13 @@ const PIECES: [&str; 76] = [
     "kind:",
     "between:",
     "header:",
+    "header:x-mailer=",
+    "header:(from=/",
+    "/(a|b)*c$/",
+    "/[^x]{3,}/i",
+    "/(a{1000}){1000}/",
+    "/[/",
+    "/",
     "thread:",
     "rfc822msgid:",
     "lang:",

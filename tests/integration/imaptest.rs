@@ -31,7 +31,7 @@ enum SortBy {
 
 const SUBSTRINGS: &str =
     "IMAP looks for parts of words; a query looks for words, or for what they begin with";
-const EMPTY_VALUE: &str = "asks whether a header is there, which `header:` is to answer";
+const EMPTY_VALUE: &str = "asks whether a header is there, as `header:` does for those that are kept";
 const HEADERS: &str = "looks into headers that are not searched";
 const SENT_DATE: &str = "IMAP cuts days in the zone of each sender, an archive cuts them in its own";
 const SIZE: &str = "sizes are not searched or sorted by yet";

@@ -25,6 +25,10 @@ struct Sample {
     delivered: Option<i64>,
     message_id: String,
     key: u64,
+    /// Some stored headers, by name.
+    headers: Vec<(String, String)>,
+    /// A piece of the body, as it stands there.
+    piece: String,
 }
 
 /// Small numbers from a seed (xorshift64).
@@ -83,6 +87,15 @@ impl Generator {
             delivered: message.date.delivered,
             message_id: message.message_id.clone().unwrap_or_default(),
             key: message::key(message),
+            headers: message.headers.iter().take(40).cloned().collect(),
+            piece: message
+                .text
+                .lines()
+                .find(|line| line.len() > 8)
+                .unwrap_or_default()
+                .chars()
+                .take(60)
+                .collect(),
         });
     }
 
@@ -103,7 +116,7 @@ impl Generator {
 
     /// One word, phrase, person or day; never more than one operand, so that a `-` before it holds for all of it.
     fn part(&mut self) -> String {
-        let kind = self.random.below(34);
+        let kind = self.random.below(38);
         let found = match kind {
             0..=2 => self.words(|sample| &sample.body, 1),
             3 => self.words(|sample| &sample.subject, 1),
@@ -133,6 +146,9 @@ impl Generator {
             30 => self.deliveries(),
             31 => self.words(|sample| &sample.attached, 1).map(|word| format!("attachment:{word}")),
             32 => self.words(|sample| &sample.attached, 3).map(|w| format!("attachment:{}", quoted(&w))),
+            33 => self.header(),
+            34 => self.regex(),
+            35 => Some(["is:root", "has:thread", "has:signed"][self.random.below(3)].to_owned()),
             _ => Some("has:attachment".to_owned()),
         };
         found.unwrap_or_else(|| "the".to_owned())
@@ -151,6 +167,38 @@ impl Generator {
             2 => format!("({} {sign} ({} OR {}))", words[3], words[0], words[1]),
             _ => format!("({} {sign} {} {sign} {})", words[0], words[1], words[3]),
         })
+    }
+
+    /// A header that some message has, with a word of its value or a pattern of it.
+    fn header(&mut self) -> Option<String> {
+        let (kind, turn) = (self.random.below(6), self.random.below(1 << 16));
+        let headers = &self.sample()?.headers;
+        let (name, value) = headers.get(turn % headers.len().max(1))?;
+        let words = words_of(value);
+        let word = words.get(turn % words.len().max(1));
+        let is_plain = |word: &&String| word.bytes().all(|byte| byte.is_ascii_alphanumeric());
+        Some(match (kind, word.filter(is_plain)) {
+            (0, _) | (_, None) => format!("header:{name}"),
+            (1, Some(word)) => format!("header:{name}={word}"),
+            (2, Some(word)) => format!("header:{name}={}", prefix(word)),
+            (3, _) => format!("header:{name}={}", quoted(&words[..words.len().min(2)].join(" "))),
+            _ => format!("header:{name}=/{}/", pattern(value, turn)?),
+        })
+    }
+
+    /// A pattern of what some message has in a field.
+    fn regex(&mut self) -> Option<String> {
+        const FIELDS: [&str; 9] =
+            ["subject", "from", "to", "with", "cc", "filename", "body", "new", "quoted"];
+        let (field, turn) = (FIELDS[self.random.below(FIELDS.len())], self.random.below(1 << 16));
+        let sample = self.sample()?;
+        let text = match field {
+            "subject" => sample.subject.join(" "),
+            "filename" => sample.file.join("."),
+            "body" | "new" | "quoted" => sample.piece.clone(),
+            _ => format!("{} <{}>", sample.person.name, sample.person.address),
+        };
+        Some(format!("{field}:/{}/", pattern(&text, turn)?))
     }
 
     /// A message, or its thread.
@@ -332,6 +380,32 @@ fn shape(word: &str) -> String {
         1 => format!("{}*{}", &word[..3], &word[n - 1..]),
         _ => format!("*{}", &word[n - 4..]),
     }
+}
+
+/// A pattern that a stretch of a text matches. No classes that depend on what a letter is: engines differ.
+fn pattern(text: &str, turn: usize) -> Option<String> {
+    let letters: Vec<char> = text.chars().collect();
+    let start = turn % letters.len().max(1);
+    let piece: Vec<char> = letters.into_iter().skip(start).take(3 + turn % 9).collect();
+    let mut out = String::new();
+    for (at, &c) in piece.iter().enumerate() {
+        match (turn / 7 + at) % 9 {
+            0 => out.push('.'),
+            1 => out.push_str("(x|.)"),
+            2 if c.is_ascii_alphanumeric() => out.extend([c, '+']),
+            3 if c.is_ascii_digit() => out.push_str("[0-9]"),
+            3 if c.is_ascii_lowercase() => out.push_str("[a-z]{1,2}"),
+            _ if c.is_ascii_alphanumeric() || c == ' ' || !c.is_ascii() => out.push(c),
+            _ => out.extend(['\\', c]),
+        }
+    }
+    match turn % 11 {
+        0 => out.insert(0, '^'),
+        1 => out.push('$'),
+        _ => {}
+    }
+    let is_sound = !out.is_empty() && !out.contains(char::is_control);
+    is_sound.then_some(out)
 }
 
 /// A word of plain letters with two of them swapped, or as it is.

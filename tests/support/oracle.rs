@@ -7,6 +7,7 @@
 //! counted within a *scope*: the heading, the own words, the quoted words, or one header, with [`BORDER`] words between
 //! sequences.
 
+mod read;
 mod threads;
 
 use std::collections::BTreeSet;
@@ -19,6 +20,7 @@ use maildex_core::text::{self, RegionKind};
 use crate::shapes;
 use crate::states::{is_told, of_message, of_place};
 use crate::vocabulary::{Vocabulary, Word};
+use read::{Stored, Test};
 use threads::Conversations;
 
 /// Words left out between two people, attachments, or stretches of text that others interrupt.
@@ -48,6 +50,7 @@ struct Document {
     states: BTreeSet<String>,
     sequences: Vec<Sequence>,
     people: Vec<(Part, String)>,
+    stored: Stored,
     /// Every word of any sequence, sorted: what holds none of these is passed over at once.
     words: Vec<Word>,
 }
@@ -87,6 +90,7 @@ impl Oracle {
             states: of_message(message),
             sequences: Vec::new(),
             people: Vec::new(),
+            stored: Stored::new(message, &mut self.vocabulary),
             words: Vec::new(),
         };
         self.sequence(&mut document, Part::Subject, &message.subject);
@@ -212,6 +216,8 @@ enum Plan {
         until: Option<i64>,
     },
     Id(String),
+    /// What is stored passes a test.
+    Read(Test),
     /// These messages.
     Numbers(BTreeSet<usize>),
     /// Words that follow each other in one sequence of these parts.
@@ -343,6 +349,16 @@ impl Oracle {
             Node::State { prefix, value } if prefix == "thread" => {
                 let threads = self.conversations.of(self.with_key(value));
                 Some(Plan::Numbers(self.conversations.messages(&threads)))
+            }
+            Node::State { prefix, value } if prefix == "is" && value == "root" => {
+                Some(Plan::Numbers(self.conversations.roots().collect()))
+            }
+            Node::State { prefix, value } if prefix == "has" && value == "thread" => {
+                Some(Plan::Numbers(self.conversations.in_company().collect()))
+            }
+            Node::Header { .. } | Node::Regex { .. } => {
+                let words = |text: &str| self.sequence_of_words(text, 0);
+                Some(Plan::Read(Test::new(query, &words)?))
             }
             Node::Thread(parts) => {
                 let threads = |plan: &Plan| self.conversations.of(self.found(plan));
@@ -500,6 +516,7 @@ fn holds(plan: &Plan, document: &Document) -> bool {
             from.is_none_or(|from| from <= day) && until.is_none_or(|until| day < until)
         }),
         Plan::Id(id) => document.ids.contains(id),
+        Plan::Read(test) => test.holds(&document.stored),
         Plan::Numbers(numbers) => numbers.contains(&document.number),
         Plan::State(state) => document.states.contains(state),
         Plan::Words { parts, words } => {

@@ -8,7 +8,7 @@ use maildex_build::message::{Message, language, subject};
 use maildex_core::text::state_value;
 
 /// The values of `has:` and `is:` that are told here; the others need conversations or decoded parts.
-const TOLD: [&str; 18] = [
+const TOLD: [&str; 19] = [
     "has:attachment",
     "has:document",
     "has:drive",
@@ -18,6 +18,7 @@ const TOLD: [&str; 18] = [
     "has:pdf",
     "has:presentation",
     "has:redaction",
+    "has:signed",
     "has:spreadsheet",
     "has:userlabels",
     "has:youtube",
@@ -56,6 +57,11 @@ pub(crate) fn of_message(message: &Message) -> BTreeSet<String> {
             (ending == "pdf" || attachment.mime.ends_with("/pdf"), "pdf"),
             (pictures.contains(&ending.as_str()) || family == "image", "image"),
         ];
+        let signatures =
+            ["application/pgp-signature", "application/pkcs7-signature", "application/x-pkcs7-signature"];
+        if ending == "p7s" || signatures.contains(&attachment.mime.as_str()) {
+            add(&mut states, "has", "signed");
+        }
         has.into_iter().filter(|(holds, _)| *holds).for_each(|(_, what)| add(&mut states, "has", what));
     }
     let values = |name: &str| -> Vec<&str> {
@@ -69,7 +75,11 @@ pub(crate) fn of_message(message: &Message) -> BTreeSet<String> {
     let is_forward = subject::is_forward(&message.subject);
     let answers = !(message.in_reply_to.is_empty() && message.references.is_empty());
     let is_html = values("content-type").first().is_some_and(|v| v.to_lowercase().starts_with("text/html"));
+    let is_signed =
+        values("content-type").first().is_some_and(|v| v.to_lowercase().starts_with("multipart/signed"))
+            || message.text.contains("-----BEGIN PGP SIGNED MESSAGE-----");
     let all = [
+        (is_signed, "has", "signed"),
         (is_list, "is", "list"),
         (is_list || precedence == "bulk" || precedence == "junk", "is", "bulk"),
         (is_forward, "is", "forward"),

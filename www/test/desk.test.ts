@@ -25,6 +25,7 @@ function archive(html: () => Step<{ html: string | null }>, mostResident = 100):
     facets: unasked,
     correspondence: unasked,
     explain: unasked,
+    weigh: unasked,
     batch: unasked,
     missing: unasked,
     snippets: unasked,

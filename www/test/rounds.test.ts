@@ -83,6 +83,21 @@ test('an engine that asks for the same again is stopped', async () => {
   assert.equal((await problemOf(settle(engine, new Zeros(), engine.step, { signal: forever, fresh: false }))).kind, 'engine');
 });
 
+test('a question that reads messages takes as many rounds as it needs, and tells how far it is', async () => {
+  const told: number[] = [];
+  let n = 0;
+  const step = (): Step<string> => {
+    n += 1;
+    if (n > 700) return { kind: 'done', value: 'answer' };
+    // Every other round only stops for breath.
+    const progress = { hits: 0, read: n, of: 700 };
+    return { kind: 'missing', ranges: n % 2 === 0 ? [] : [range(n * 100)], progress };
+  };
+  const answered = await settle(new Needy([]), new Zeros(), step, { signal: forever, fresh: false }, ({ read }) => told.push(read));
+  assert.deepEqual(answered, { value: 'answer', rounds: 700 });
+  assert.deepEqual(told.slice(-2), [699, 700]);
+});
+
 test('an engine that refuses is a problem; one that dies is not caught here', async () => {
   const refuses = (): Step<string> => {
     throw new Error('no such key');

@@ -16,6 +16,7 @@ class Slow implements Asker {
   readonly asked: string[] = [];
   readonly hold = new Set<string>();
   total: number | null = 120;
+  weight = 1_000;
   #release: (() => void)[] = [];
 
   async ask<Name extends QuestionName>(
@@ -37,6 +38,7 @@ class Slow implements Asker {
 
   #reply(name: QuestionName, ask: object): unknown {
     if (name === 'total') return { total: 120 };
+    if (name === 'weigh') return { bytes: this.weight, readsMessages: true };
     if (name === 'snippets') return { snippets: (ask as { keys: string[] }).keys.map((key) => ({ key, pieces: [] })) };
     const { query, offset, limit } = ask as SearchRequest;
     const lines = Array.from({ length: Math.min(limit, 120 - offset) }, (_, idx) => line(offset + idx));
@@ -128,4 +130,22 @@ test('the same search is not asked twice', async () => {
   await searching.run(search('a'));
   await searching.run(search('a', false));
   assert.deepEqual(asker.asked, ['search a 0', 'search a 0']);
+});
+
+test('what reads many messages is asked about first', async () => {
+  const asker = new Slow();
+  const searching = new Searching(asker, () => {});
+  await searching.run(search('subject:/a/', false));
+  assert.deepEqual([searching.shown?.query, searching.weight], ['subject:/a/', null]);
+  asker.weight = 34_000_000;
+  await searching.run(search('body:/a/', false));
+  assert.deepEqual([searching.shown, searching.weight, searching.busy], [null, 34_000_000, false]);
+  searching.agree();
+  await new Promise((resolve) => setTimeout(resolve));
+  assert.deepEqual([searching.shown?.query, searching.weight], ['body:/a/', null]);
+  // Another query is another question.
+  await searching.run(search('header:x', false));
+  assert.equal(searching.weight, 34_000_000);
+  await searching.run(search('http://acme.example/a', false));
+  assert.deepEqual([searching.shown?.query, searching.weight], ['http://acme.example/a', null]);
 });

@@ -11,6 +11,8 @@ use crate::format::record::Record;
 use crate::format::tree::{Node as ThreadNode, Who, placeholder_key};
 use crate::present::Marker;
 use crate::query::{Context, Node, Query, Zone};
+#[cfg(feature = "scan")]
+use crate::search::Progress;
 use crate::search::{
     Absent, Batch, Corrections, Correspondence, Explained, Facet, Facets, Grouped, Hit, Plan, Sort,
     Suggestions, Weighty,
@@ -27,7 +29,8 @@ use std::collections::{BTreeMap, BTreeSet};
 pub enum Step<T> {
     /// The answer.
     Done(T),
-    /// Every range that was missed, on block borders, in order, without overlap.
+    /// Every range that was missed, on block borders, in order, without overlap. There may be none: a question that
+    /// reads many messages stops for breath, and only needs to be asked again.
     Missing(Vec<Want>),
 }
 
@@ -493,6 +496,8 @@ impl Archive {
                 notes.push(note);
             }
         }
+        #[cfg(feature = "scan")]
+        absent_notes(&self.segments, plans, &mut notes);
         also_notes(plans, &mut notes);
         let wanted = kinds_wanted(root);
         let absent = [
@@ -550,14 +555,36 @@ impl Archive {
         wants
     }
 
+    /// Tells the segments that a step begins.
+    fn begin(&self) {
+        #[cfg(feature = "scan")]
+        self.segments.iter().for_each(|own| own.scans.begin());
+    }
+
+    /// Whether the last step has read messages that the next need not read.
+    fn is_ahead(&self) -> bool {
+        #[cfg(feature = "scan")]
+        return self.segments.iter().any(|own| own.scans.is_ahead());
+        #[cfg(not(feature = "scan"))]
+        false
+    }
+
+    /// How far the last step was that read messages for its answer; `None` if it read none.
+    #[cfg(feature = "scan")]
+    pub fn progress(&self) -> Option<Progress> {
+        let each = self.segments.iter().filter_map(|own| own.scans.progress());
+        each.reduce(|a, b| Progress { hits: a.hits + b.hits, read: a.read + b.read, of: a.of + b.of })
+    }
+
     /// Runs a step and turns what it missed into the ranges to fetch.
     fn step<T>(&self, run: impl FnOnce() -> Outcome<T>) -> Result<Step<T>, Error> {
+        self.begin();
         let outcome = run();
         let wants = self.take_missing();
         match outcome {
             Ok(value) => Ok(Step::Done(value)),
             Err(Stop::Broken(error)) => Err(error),
-            Err(Stop::Missing) if wants.is_empty() => {
+            Err(Stop::Missing) if wants.is_empty() && !self.is_ahead() => {
                 Err(Error::Corrupt { what: "a section is shorter than said" })
             }
             Err(Stop::Missing) => Ok(Step::Missing(wants)),
@@ -573,6 +600,20 @@ fn plans(segments: &[Segment], query: &Query, typing: bool) -> Outcome<Vec<Plan>
         segment.opened()?;
         plan(&query.root, segment, typing, query.forms)
     }))
+}
+
+/// Says which headers no message has, where all were read.
+#[cfg(feature = "scan")]
+fn absent_notes(segments: &[Segment], plans: &[Plan], notes: &mut Vec<String>) {
+    // Segments of kinds that the query does not ask for have plans without scans.
+    let asked = || segments.iter().zip(plans).filter(|(_, plan)| !plan.scans.is_empty());
+    let n_scans = asked().map(|(_, plan)| plan.scans.len()).max().unwrap_or(0);
+    for at in 0..n_scans {
+        let each = asked().map(|(own, plan)| plan.scans.get(at)?.absent(own));
+        if let Some(Some(name)) = each.reduce(|a, b| a.and(b)) {
+            notes.push(["no message here has kept a header ", name].concat());
+        }
+    }
 }
 
 /// Says which other forms of words were found.

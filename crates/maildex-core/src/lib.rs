@@ -23,6 +23,8 @@ mod sample;
 
 pub use archive::{Archive, Found, InThread, Request, Step, Thread, Want};
 pub use error::Error;
+#[cfg(feature = "scan")]
+pub use search::Progress;
 pub use search::{
     Absent, Batch, Counts, Explained, Facet, Facets, Group, Occurrence, Reason, Silent, Sort, Value,
 };

@@ -4,7 +4,7 @@
 //! [`phrase`] and [`near`] check positions, [`rank`] scores, [`columns`] sorts otherwise. Ids are in date order, so "newest
 //! first" evaluates windows from the end and stops when the page is full; the total goes on to the beginning. Beside the
 //! search, [`facets`] counts what hits are made of, [`explain`] tells why one is there, [`batch`] asks many queries at once,
-//! [`correspondence`] tells who writes to whom, [`suggest`] completes what is being typed and [`correct`] looks for what was meant by a word that is nowhere.
+//! `scan` reads messages for what stands in no list, [`correspondence`] tells who writes to whom, [`suggest`] completes what is being typed and [`correct`] looks for what was meant by a word that is nowhere.
 
 mod absent;
 mod batch;
@@ -16,11 +16,15 @@ mod eval;
 mod explain;
 mod facets;
 mod kinds;
+#[cfg(feature = "scan")]
+mod matcher;
 mod near;
 mod order;
 mod phrase;
 mod plan;
 mod rank;
+#[cfg(feature = "scan")]
+mod scan;
 mod suggest;
 mod threads;
 mod weigh;
@@ -43,6 +47,10 @@ pub(crate) use order::Hit;
 pub use order::Sort;
 pub(crate) use order::{found, total};
 pub(crate) use plan::{Plan, plan};
+#[cfg(feature = "scan")]
+pub use scan::Progress;
+#[cfg(feature = "scan")]
+pub(crate) use scan::Scans;
 pub(crate) use suggest::suggest;
 pub use suggest::{OPERATORS, Suggestion, SuggestionKind, Suggestions};
 pub use weigh::Weighty;

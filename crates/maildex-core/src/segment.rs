@@ -14,10 +14,14 @@ use crate::format::kept::{self, KeptFile, Piece};
 use crate::format::key::find_hash;
 use crate::format::line::{self, Line, read_page};
 use crate::format::list::{ListReader, ListRef, Posting};
+#[cfg(feature = "scan")]
+use crate::format::record::read_block;
 use crate::format::record::{Record, read_record};
 use crate::format::text::TextDecoder;
 use crate::format::tree::{Node, read_thread};
 use crate::format::zstd::Decoder;
+#[cfg(feature = "scan")]
+use crate::search::Scans;
 use crate::text::message_id_hash;
 use core::cell::{OnceCell, RefCell};
 use std::collections::BTreeMap;
@@ -48,6 +52,9 @@ pub(crate) struct Segment {
     records: OnceCell<Decoder>,
     html: OnceCell<Decoder>,
     pages: RefCell<BTreeMap<u32, Rc<Vec<Line>>>>,
+    /// What questions that read messages have found out.
+    #[cfg(feature = "scan")]
+    pub(crate) scans: Scans,
 }
 
 impl Segment {
@@ -107,6 +114,8 @@ impl Segment {
             records: OnceCell::new(),
             html: OnceCell::new(),
             pages: RefCell::default(),
+            #[cfg(feature = "scan")]
+            scans: Scans::default(),
             front,
         })
     }
@@ -216,12 +225,17 @@ impl Segment {
         Ok(record)
     }
 
-    fn head(&self, line: &Line) -> Outcome<Record> {
+    /// The record that a line leads to, without its text.
+    pub(crate) fn head(&self, line: &Line) -> Outcome<Record> {
+        read_record(&self.record_frames(line.place)?, line)
+    }
+
+    /// What records are read with; `place` is the one that will be.
+    fn record_frames(&self, place: u32) -> Outcome<Frames<'_>> {
         let decoder = match self.records.get() {
             Some(decoder) => decoder,
             None => {
-                let payload =
-                    self.dictionary_of(SectionId::RecordsDictionary, &self.front.records, line.place)?;
+                let payload = self.dictionary_of(SectionId::RecordsDictionary, &self.front.records, place)?;
                 let dictionary = match payload {
                     [] => Vec::new(),
                     _ => Decoder::new(&[])?.unpack(payload, "records dictionary")?,
@@ -230,20 +244,57 @@ impl Segment {
                 self.records.get_or_init(|| decoder)
             }
         };
-        read_record(&self.frames(SectionId::Records, &self.front.records, decoder), line)
+        Ok(self.frames(SectionId::Records, &self.front.records, decoder))
     }
 
     /// The text at a place in thread order.
     pub(crate) fn text(&self, place: u32) -> Outcome<String> {
-        let decoder = match self.texts.get() {
-            Some(decoder) => decoder,
-            None => {
-                let payload = self.dictionary_of(SectionId::TextsDictionary, &self.front.texts, place)?;
-                let decoder = TextDecoder::new(payload)?;
-                self.texts.get_or_init(|| decoder)
-            }
-        };
+        let decoder = self.text_decoder(place)?;
         decoder.read(&self.frames(SectionId::Texts, &self.front.texts, &decoder.frames), place)
+    }
+
+    /// What texts are read with; `place` is the one that will be.
+    fn text_decoder(&self, place: u32) -> Outcome<&TextDecoder> {
+        if let Some(decoder) = self.texts.get() {
+            return Ok(decoder);
+        }
+        let payload = self.dictionary_of(SectionId::TextsDictionary, &self.front.texts, place)?;
+        let decoder = TextDecoder::new(payload)?;
+        Ok(self.texts.get_or_init(|| decoder))
+    }
+
+    /// The `n` records of the block that holds `place`; `dates` are the ordering dates of its messages, without which
+    /// Date headers are left empty.
+    #[cfg(feature = "scan")]
+    pub(crate) fn record_block(
+        &self,
+        place: u32,
+        n: usize,
+        dates: Outcome<Option<Vec<Option<i64>>>>,
+    ) -> Outcome<Vec<Record>> {
+        // What any of them misses is asked for in the same round.
+        let content = self.record_frames(place).and_then(|frames| frames.content(place));
+        let dates = dates?;
+        Ok(read_block(&content?.1, n, dates.as_deref())?)
+    }
+
+    /// The lines of the page that `doc` is on, which is not kept: for whoever reads all of them.
+    #[cfg(feature = "scan")]
+    pub(crate) fn page(&self, doc: u32) -> Outcome<Vec<Line>> {
+        Ok(read_page(&self.resident, &self.lines, doc)?.1)
+    }
+
+    /// All texts of the block that holds `place`.
+    #[cfg(feature = "scan")]
+    pub(crate) fn text_block(&self, place: u32) -> Outcome<Vec<String>> {
+        let decoder = self.text_decoder(place)?;
+        decoder.read_block(&self.frames(SectionId::Texts, &self.front.texts, &decoder.frames), place)
+    }
+
+    /// Bytes of a section; 0 if it is not there.
+    #[cfg(feature = "scan")]
+    pub(crate) fn section_bytes(&self, id: SectionId) -> u64 {
+        self.front.sections.iter().find(|section| section.id == id).map_or(0, |section| section.length)
     }
 
     /// The payload of a dictionary's section, empty where there is none. The table that leads to what is read under it

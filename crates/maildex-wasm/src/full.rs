@@ -5,7 +5,7 @@ mod reply;
 use crate::reply::{found, key as parse_key, step};
 use crate::{Engine, order, thrown};
 use maildex_core::query::Query;
-use maildex_core::{Facet, Request};
+use maildex_core::{Facet, Request, Weighty};
 use wasm_bindgen::prelude::*;
 
 #[wasm_bindgen]
@@ -27,7 +27,9 @@ impl Engine {
         let query = self.query(query, now, typing);
         let request = Request { query: &query, typing, sort, offset, limit };
         let outcome = self.archive.search_threads(&request).map_err(thrown)?;
-        Ok(step(outcome, |json, hits| found(json, &query, &self.archive.marker(&query), &hits, offset)))
+        Ok(step(&self.archive, outcome, |json, hits| {
+            found(json, &query, &self.archive.marker(&query), &hits, offset)
+        }))
     }
 
     /// Ways to go on with a query that is being typed.
@@ -36,7 +38,7 @@ impl Engine {
     /// If the archive is broken.
     pub fn suggest(&self, text: &str, limit: usize) -> Result<String, JsError> {
         let outcome = self.archive.suggest(text, limit).map_err(thrown)?;
-        Ok(step(outcome, |json, found| reply::suggestions(json, &found)))
+        Ok(step(&self.archive, outcome, |json, found| reply::suggestions(json, &found)))
     }
 
     /// What may have been meant by words that are nowhere.
@@ -45,7 +47,7 @@ impl Engine {
     /// If the archive is broken.
     pub fn correct(&self, query: &str, now: f64, everywhere: bool) -> Result<String, JsError> {
         let outcome = self.archive.correct(&self.query(query, now, false), everywhere).map_err(thrown)?;
-        Ok(step(outcome, |json, found| reply::corrections(json, &found)))
+        Ok(step(&self.archive, outcome, |json, found| reply::corrections(json, &found)))
     }
 
     /// What the hits are made of.
@@ -65,7 +67,27 @@ impl Engine {
             Facet::ALL.into_iter().filter(|facet| which.iter().any(|name| name == facet.name())).collect();
         let query = self.query(query, now, typing);
         let outcome = self.archive.facets(&query, typing, &which, limit).map_err(thrown)?;
-        Ok(step(outcome, |json, facets| reply::facets(json, &facets)))
+        Ok(step(&self.archive, outcome, |json, facets| reply::facets(json, &facets)))
+    }
+
+    /// How many bytes a search in this order reads at most, with all its hits.
+    ///
+    /// # Errors
+    /// If the archive is broken or there is no such order.
+    pub fn weigh(
+        &self,
+        query: &str,
+        now: f64,
+        typing: bool,
+        sort: &str,
+        threads: bool,
+    ) -> Result<String, JsError> {
+        let sort = order(sort).ok_or_else(|| JsError::new("no such order"))?;
+        let mut questions = vec![Weighty::Sort(sort)];
+        questions.extend(threads.then_some(Weighty::Threads));
+        let query = self.query(query, now, typing);
+        let outcome = self.archive.weigh(&query, typing, &questions).map_err(thrown)?;
+        Ok(step(&self.archive, outcome, |json, bytes| reply::weight(json, bytes, query.reads_messages())))
     }
 
     /// Why messages were found.
@@ -76,7 +98,7 @@ impl Engine {
     pub fn explain(&self, query: &str, now: f64, typing: bool, keys: Vec<String>) -> Result<String, JsError> {
         let keys: Vec<u64> = keys.iter().filter_map(|key| parse_key(key)).collect();
         let outcome = self.archive.explain(&self.query(query, now, typing), typing, &keys).map_err(thrown)?;
-        Ok(step(outcome, |json, explained| reply::explained(json, &explained)))
+        Ok(step(&self.archive, outcome, |json, explained| reply::explained(json, &explained)))
     }
 
     /// Where a file of a message is: the attachment of this number, from 0 on, or below 0 the raw message.
@@ -86,7 +108,7 @@ impl Engine {
     pub fn file(&self, key: &str, number: i32) -> Result<String, JsError> {
         let number = usize::try_from(number).ok();
         let outcome = crate::by_key(key, |key| self.archive.file(key, number))?;
-        Ok(step(outcome, |json, file| reply::file(json, file.as_ref())))
+        Ok(step(&self.archive, outcome, |json, file| reply::file(json, file.as_ref())))
     }
 
     /// What many queries find.
@@ -97,7 +119,7 @@ impl Engine {
     pub fn batch(&self, queries: Vec<String>, now: f64) -> Result<String, JsError> {
         let queries: Vec<Query> = queries.iter().map(|query| self.query(query, now, false)).collect();
         let outcome = self.archive.batch(&queries).map_err(thrown)?;
-        Ok(step(outcome, |json, batch| reply::batch(json, &queries, &batch)))
+        Ok(step(&self.archive, outcome, |json, batch| reply::batch(json, &queries, &batch)))
     }
 
     /// Who writes to whom among the hits.
@@ -115,7 +137,7 @@ impl Engine {
     ) -> Result<String, JsError> {
         let query = self.query(query, now, typing);
         let outcome = self.archive.correspondence(&query, typing, limit, &also).map_err(thrown)?;
-        Ok(step(outcome, |json, found| reply::correspondence(json, &found)))
+        Ok(step(&self.archive, outcome, |json, found| reply::correspondence(json, &found)))
     }
 
     /// What is known not to be here.
@@ -123,6 +145,6 @@ impl Engine {
     /// # Errors
     /// If the archive is broken.
     pub fn missing(&self) -> Result<String, JsError> {
-        Ok(step(self.archive.absent().map_err(thrown)?, |json, absent| reply::absent(json, &absent)))
+        Ok(step(&self.archive, self.archive.absent().map_err(thrown)?, |json, absent| reply::absent(json, &absent)))
     }
 }

@@ -77,7 +77,7 @@ impl Engine {
         let query = self.query(query, now, typing);
         let request = Request { query: &query, typing, sort, offset, limit };
         let step = self.archive.search(&request).map_err(thrown)?;
-        Ok(reply::step(step, |json, found| {
+        Ok(reply::step(&self.archive, step, |json, found| {
             reply::found(json, &query, &self.archive.marker(&query), &found, offset);
         }))
     }
@@ -88,7 +88,7 @@ impl Engine {
     /// If the archive is broken.
     pub fn total(&self, query: &str, now: f64, typing: bool) -> Result<String, JsError> {
         let step = self.archive.total(&self.query(query, now, typing), typing).map_err(thrown)?;
-        Ok(reply::step(step, reply::total))
+        Ok(reply::step(&self.archive, step, reply::total))
     }
 
     /// The marked stretches of some messages.
@@ -107,7 +107,7 @@ impl Engine {
         let marker = self.archive.marker(&self.query(query, now, typing));
         let keys: Vec<u64> = keys.iter().filter_map(|key| reply::key(key)).collect();
         let step = self.archive.texts(&keys).map_err(thrown)?;
-        Ok(reply::step(step, |json, texts| reply::snippets(json, &texts, &marker, max_chars)))
+        Ok(reply::step(&self.archive, step, |json, texts| reply::snippets(json, &texts, &marker, max_chars)))
     }
 
     /// A message as it is read, with what the query marks in it.
@@ -117,7 +117,7 @@ impl Engine {
     pub fn message(&self, key: &str, query: &str, now: f64) -> Result<String, JsError> {
         let marker = self.archive.marker(&self.query(query, now, false));
         let step = by_key(key, |key| self.archive.message(key))?;
-        Ok(reply::step(step, |json, found| reply::message(json, found, &marker)))
+        Ok(reply::step(&self.archive, step, |json, found| reply::message(json, found, &marker)))
     }
 
     /// The sanitised HTML of a message.
@@ -126,7 +126,7 @@ impl Engine {
     /// If the archive is broken.
     pub fn html(&self, key: &str) -> Result<String, JsError> {
         let step = by_key(key, |key| self.archive.html(key))?;
-        Ok(reply::step(step, |json, html| reply::html(json, html.as_deref())))
+        Ok(reply::step(&self.archive, step, |json, html| reply::html(json, html.as_deref())))
     }
 
     /// The thread that a message is in.
@@ -135,7 +135,7 @@ impl Engine {
     /// If the archive is broken.
     pub fn thread(&self, key: &str) -> Result<String, JsError> {
         let step = by_key(key, |key| self.archive.thread(key))?;
-        Ok(reply::step(step, reply::thread))
+        Ok(reply::step(&self.archive, step, reply::thread))
     }
 
     /// What the archive is.

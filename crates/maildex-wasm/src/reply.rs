@@ -10,7 +10,8 @@ use maildex_core::text::{Piece, RegionKind};
 use maildex_core::{Archive, Found, Step, Thread, Want};
 
 /// What one call comes to: the answer that `done` writes, or what was missed.
-pub(crate) fn step<T>(step: Step<T>, done: impl FnOnce(&mut Json, T)) -> String {
+#[cfg_attr(not(feature = "full"), expect(unused_variables, reason = "only the full engine reads messages"))]
+pub(crate) fn step<T>(archive: &Archive, step: Step<T>, done: impl FnOnce(&mut Json, T)) -> String {
     let mut json = Json::default();
     json.object(|json| match step {
         Step::Done(value) => {
@@ -20,6 +21,14 @@ pub(crate) fn step<T>(step: Step<T>, done: impl FnOnce(&mut Json, T)) -> String 
         Step::Missing(wants) => {
             json.key("kind").text("missing");
             json.key("ranges").list(&wants, want);
+            #[cfg(feature = "full")]
+            json.key("progress").option(archive.progress(), |json, progress| {
+                json.object(|json| {
+                    json.key("hits").number(progress.hits as i64);
+                    json.key("read").number(progress.read as i64);
+                    json.key("of").number(progress.of as i64);
+                });
+            });
         }
     });
     json.into_text()

@@ -5,12 +5,13 @@ use std::io::{self, Read as _, Seek as _, SeekFrom};
 use std::path::{Component, Path, PathBuf};
 
 use anyhow::{Context, Result, bail, ensure};
+use indicatif::{ProgressBar, ProgressStyle};
 use maildex_build::build::site::{MANIFEST, Manifest, Shard, read_manifest, sum};
 use maildex_core::format::front::VERSION;
 use maildex_core::query::Zone;
 use maildex_core::{Archive, Error, Step, Want};
 
-use crate::words::Clock;
+use crate::words::{self, Clock};
 
 /// An open site.
 #[derive(Debug)]
@@ -20,6 +21,8 @@ pub(crate) struct Site {
     /// Bytes of the manifest's file.
     pub(crate) manifest_length: u64,
     archive: Archive,
+    /// How far a question is that reads messages; hidden where nobody watches.
+    reading: ProgressBar,
 }
 
 impl Site {
@@ -38,7 +41,8 @@ impl Site {
         };
         check_manifest(&manifest).with_context(|| format!("{name}/{MANIFEST} is damaged"))?;
         let manifest_length = fs::metadata(folder.join(MANIFEST))?.len();
-        let mut site = Site { folder: folder.to_owned(), manifest, manifest_length, archive: Archive::new() };
+        let (archive, reading) = (Archive::new(), ProgressBar::hidden());
+        let mut site = Site { folder: folder.to_owned(), manifest, manifest_length, archive, reading };
         site.archive = site.fresh()?;
         Ok(site)
     }
@@ -88,11 +92,31 @@ impl Site {
     /// Asks until the answer is there.
     pub(crate) fn ask<T>(&mut self, step: impl Fn(&Archive) -> Result<Step<T>, Error>) -> Result<T> {
         loop {
-            match step(&self.archive)? {
-                Step::Done(answer) => return Ok(answer),
+            let outcome = step(&self.archive)?;
+            if let Some(progress) = self.archive.progress() {
+                self.reading.set_length(progress.of);
+                self.reading.set_position(progress.read);
+                self.reading.set_message(words::messages(progress.hits));
+            }
+            match outcome {
+                Step::Done(answer) => {
+                    self.reading.reset();
+                    return Ok(answer);
+                }
                 Step::Missing(wants) => self.fetch(&wants)?,
             }
         }
+    }
+
+    /// Shows how far questions are that read messages.
+    pub(crate) fn show_reading(&mut self) {
+        let style = ProgressStyle::with_template("{bar:20} {percent} % read, {msg} found so far");
+        self.reading = ProgressBar::new(0).with_style(style.expect("the template is right"));
+    }
+
+    /// Takes away what [`Site::show_reading`] showed.
+    pub(crate) fn hide_reading(&mut self) {
+        std::mem::replace(&mut self.reading, ProgressBar::hidden()).finish_and_clear();
     }
 
     fn fetch(&mut self, wants: &[Want]) -> Result<()> {

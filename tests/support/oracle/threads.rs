@@ -1,6 +1,6 @@
 //! Which messages talk to each other. What a thread is, the oracle takes from the build: tests of its own hold that.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use maildex_build::message::{self, Message, subject};
 use maildex_build::threads::{Item, Options, Threader};
@@ -11,6 +11,7 @@ pub(super) struct Conversations {
     threader: Threader,
     /// By message, once they are told.
     threads: Vec<usize>,
+    roots: Vec<usize>,
 }
 
 impl Conversations {
@@ -39,10 +40,24 @@ impl Conversations {
         let threads = std::mem::take(&mut self.threader).finish(&Options::default());
         self.threads = vec![usize::MAX; n_messages];
         for (number, thread) in threads.iter().enumerate() {
+            self.roots
+                .extend(thread.nodes.iter().find_map(|node| node.who.here()).map(|first| first as usize));
             for message in thread.nodes.iter().filter_map(|node| node.who.here()) {
                 self.threads[message as usize] = number;
             }
         }
+    }
+
+    /// The first message of each thread.
+    pub(super) fn roots(&self) -> impl Iterator<Item = usize> {
+        self.roots.iter().copied()
+    }
+
+    /// Messages whose thread holds others.
+    pub(super) fn in_company(&self) -> impl Iterator<Item = usize> {
+        let mut sizes = BTreeMap::new();
+        self.threads.iter().for_each(|thread| *sizes.entry(*thread).or_insert(0) += 1);
+        (0..self.threads.len()).filter(move |&message| sizes[&self.threads[message]] > 1)
     }
 
     /// The threads of some messages.

@@ -168,7 +168,7 @@ export class MaildexApp extends LitElement {
           ${renderStatus(searching, info, {
             view: this.#view,
             onView: (view) => this.#go({ ...this.#shareable(this.#view), ...view, key: null }),
-            failed: problem !== null,
+            failed: problem !== null || searching.weight !== null,
             refine: this.#refine,
             onRefine: () => this.#toggleRefine(),
             hrefOfQuery: this.#hrefOfQuery,

@@ -6,10 +6,14 @@ import { formatFragment, type View } from './fragment.ts';
 import { ICONS } from './icons.ts';
 import { renderNotice, renderProblem } from './notice.ts';
 import type { Searching } from './searching.ts';
-import { inNoMessage, lookEverywhere, STRINGS } from './strings.ts';
+import { inNoMessage, lookEverywhere, readsMessages, STRINGS } from './strings.ts';
 
 export function renderState(searching: Searching, problem: Problem | null, view: View): unknown {
   if (problem !== null) return renderProblem(problem, () => searching.retry());
+  if (searching.weight !== null) {
+    const agree = html`<button type="button" @click=${() => searching.agree()}>${STRINGS.search}</button>`;
+    return renderNotice(ICONS.search, readsMessages(searching.weight), STRINGS.readsHint, agree);
+  }
   const { shown } = searching;
   if (shown === null || searching.rows > 0 || shown.total == null) return nothing;
   if (shown.query.trim() === '') return renderNotice(ICONS.letter, STRINGS.emptyArchive, STRINGS.emptyArchiveHint);

@@ -3,6 +3,7 @@
  * explains and completes, and is loaded by the first question of that kind, in a worker of its own.
  */
 import type { QuestionName, Questions } from '../shared/engine.ts';
+import { mayReadMessages } from '../shared/scans.ts';
 import { Client, type Opening, type Outcome } from './client.ts';
 import type { Delivery } from './delivery.ts';
 import type { Load } from '../shared/protocol.ts';
@@ -14,7 +15,9 @@ export interface Deliveries {
   readonly full: Delivery;
 }
 
-const FULL: ReadonlySet<QuestionName> = new Set(['facets', 'suggest', 'correct', 'explain', 'batch', 'correspondence', 'file', 'missing']);
+const FULL: ReadonlySet<QuestionName> = new Set(['facets', 'suggest', 'correct', 'explain', 'batch', 'correspondence', 'file', 'missing', 'weigh']);
+/** Questions that the light engine answers, unless messages have to be read for them. */
+const EITHER: ReadonlySet<QuestionName> = new Set(['search', 'total']);
 
 export class Engines implements Asker {
   readonly #light: Client;
@@ -36,7 +39,8 @@ export class Engines implements Asker {
   }
 
   ask<Name extends QuestionName>(name: Name, ask: Questions[Name]['ask'], signal: AbortSignal): Promise<Outcome<Questions[Name]['reply']>> {
-    const client = FULL.has(name) || ('threads' in ask && ask.threads === true) ? this.#full : this.#light;
+    const reads = EITHER.has(name) && 'query' in ask && mayReadMessages(ask.query);
+    const client = FULL.has(name) || reads || ('threads' in ask && ask.threads === true) ? this.#full : this.#light;
     return client.ask(name, ask, signal);
   }
 

@@ -34,7 +34,11 @@ export function renderProblem(problem: Problem, retry: (() => void) | null): Tem
 /** How far a load is that lasts, and the way to end it. */
 export function renderLoad(load: Load, stop: () => void): TemplateResult {
   return html`<div class="load">
-    <progress aria-label=${STRINGS.loading} max=${load.wanted} .value=${load.loaded}></progress>
+    <progress
+      aria-label=${STRINGS.loading}
+      max=${load.scan?.of ?? load.wanted}
+      .value=${load.scan?.read ?? load.loaded}
+    ></progress>
     <span>${loadedOf(load)}</span>
     <button type="button" @click=${stop}>${STRINGS.stop}</button>
   </div>`;

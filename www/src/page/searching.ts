@@ -1,6 +1,7 @@
 /** The current search: what was asked, what is shown, the lines and snippets that have arrived. No elements here. */
 import type { CorrectReply, Line, Note, Piece, QueryPart, QuestionName, Questions, SearchReply, Sort } from '../shared/engine.ts';
 import type { Problem } from '../shared/problem.ts';
+import { mayReadMessages } from '../shared/scans.ts';
 import type { Outcome } from './client.ts';
 
 /** What a search needs of the client. */
@@ -46,6 +47,8 @@ export const PAGE = 50;
 /** Pages that are kept when the reader scrolls through a long list: ten thousand lines. */
 const PAGES_KEPT = 200;
 const SNIPPET_CHARS = 180;
+/** What reads more bytes of messages than this is asked about first: a few seconds of a usual connection. */
+const MOST_UNASKED = 5_000_000;
 
 export class Searching {
   readonly #asker: Asker;
@@ -63,6 +66,10 @@ export class Searching {
   /** True from asking until the answer. */
   busy = false;
   problem: Problem | null = null;
+  /** Bytes that the search wanted would read, where the reader is to say first that it shall. */
+  weight: number | null = null;
+  /** The query that the reader has said so of. */
+  #agreed: string | null = null;
   /** What may have been meant, where nothing was found. */
   correction: CorrectReply | null = null;
 
@@ -106,8 +113,10 @@ export class Searching {
     const run = new AbortController();
     this.#run = run;
     this.busy = true;
+    this.weight = null;
     this.#changed();
     const now = Math.floor(Date.now() / 1000);
+    if (mayReadMessages(wanted.query) && wanted.query !== this.#agreed && !(await this.#mayRead(wanted, now, run.signal))) return;
     const request = { ...wanted, offset: 0, limit: PAGE, now };
     const outcome = await this.#asker.ask('search', request, run.signal);
     if (run.signal.aborted || outcome.kind === 'cancelled') return;
@@ -124,6 +133,28 @@ export class Searching {
     this.#show({ ...wanted, now, ms, understood, notes, parts, total, atLeast, conversations }, rowsOf(value));
     if (this.shown?.total == null) await this.#count(run.signal);
     if (this.shown?.total === 0 && !wanted.typing && wanted.query.trim() !== '') await this.correct(false);
+  }
+
+  /** Whether to go on with a search: one that reads many messages only does when the reader has been told how many. */
+  async #mayRead(wanted: Wanted, now: number, signal: AbortSignal): Promise<boolean> {
+    const outcome = await this.#asker.ask('weigh', { ...wanted, now }, signal);
+    if (signal.aborted || outcome.kind === 'cancelled') return false;
+    // The search itself will meet the same problem, and tell.
+    if (outcome.kind === 'failed') return true;
+    const { bytes, readsMessages } = outcome.value;
+    if (!readsMessages || bytes <= MOST_UNASKED) return true;
+    this.busy = false;
+    this.problem = null;
+    this.#clear();
+    this.weight = bytes;
+    this.#changed();
+    return false;
+  }
+
+  /** The reader has been told what the search reads, and wants it. */
+  agree(): void {
+    this.#agreed = this.#wanted?.query ?? null;
+    this.retry();
   }
 
   /** Asks what was meant by words that are nowhere; `everywhere` reads the whole list of words for it. */

@@ -95,6 +95,7 @@ export const STRINGS = {
   noHits: 'Nothing found',
   noHitsHint: 'Every word has to occur. Fewer words, a * at the end of one, or OR between two may find more.',
   widen: 'Search for',
+  readsHint: 'It stands in no list: the messages themselves are read for it, the newest first. You can stop at any time; more words, people or dates in the search leave fewer to read.',
   emptyArchive: 'This archive holds no messages',
   emptyArchiveHint: 'It was built from inputs without mail. The build report says what they held.',
   back: 'Back to the results',
@@ -195,7 +196,8 @@ export function coverage(info: ArchiveInfo): string {
   return parts.join(', ');
 }
 
-export function loadedOf({ loaded, wanted }: Load): string {
+export function loadedOf({ loaded, wanted, scan }: Load): string {
+  if (scan !== null) return `${countLine(scan.hits, scan.hits)} so far, ${Math.floor((100 * scan.read) / Math.max(scan.of, 1))} % read`;
   return `${formatSize(loaded)} of ${formatSize(wanted)}`;
 }
 
@@ -223,6 +225,11 @@ export function andMore(n: number): string {
 
 export function notAfter(day: string): string {
   return `before ${day}`;
+}
+
+/** Above the button that lets a search read so much. */
+export function readsMessages(bytes: number): string {
+  return `This reads up to ${formatSize(bytes)}`;
 }
 
 export function threadSize(size: number): string {
@@ -371,6 +378,8 @@ export const OPERATORS: readonly { readonly title: string; readonly rows: readon
       ['has:attachment', 'with an attachment'],
       ['filetype:pdf  has:image', 'with a file of this kind'],
       ['label:inbox  list:dev  source:box.zip', 'in a folder, on a list, from an input'],
+      ['header:x-mailer=pine', 'in a header of any name that was kept'],
+      ['subject:/^re:.*\\d{4}/  body:/colou?r/', 'by a regular expression; messages are read'],
     ],
   },
   {

@@ -14,8 +14,23 @@ export interface ByteRange {
 
 /** What one call of the engine comes to. */
 export type Step<T> =
-  | { readonly kind: 'missing'; readonly ranges: readonly ByteRange[] }
+  | {
+      readonly kind: 'missing';
+      /** None where a question that reads many messages only stops for breath: it is to be asked again. */
+      readonly ranges: readonly ByteRange[];
+      /** How far a question is that reads messages; null for any other. The light engine does not say. */
+      readonly progress?: Progress | null;
+    }
   | { readonly kind: 'done'; readonly value: T };
+
+/** How far a question is that reads messages for its answer. */
+export interface Progress {
+  /** Messages that were found so far. */
+  readonly hits: number;
+  /** Messages that are done with, of so many. */
+  readonly read: number;
+  readonly of: number;
+}
 
 /** A run of text that is either matched by the query or not. */
 export interface Piece {
@@ -195,11 +210,11 @@ export interface ExplainRequest {
 
 /** Words of a message that a part of a query means. */
 export interface Occurrence {
-  /** `subject`, `own words`, `quoted words`, `from`, `to`, `cc`, `bcc`, `attachment name`, `date`, `size`, or an operator. */
+  /** `subject`, `own words`, `quoted words`, `from`, `to`, `cc`, `bcc`, `attachment name`, `date`, `size`, `body`, a header, or an operator. */
   readonly field: string;
   readonly text: string;
   readonly count: number;
-  readonly how: 'exact' | 'prefix' | 'wildcard' | 'typing error' | 'other form';
+  readonly how: 'exact' | 'prefix' | 'wildcard' | 'typing error' | 'other form' | 'regular expression';
 }
 
 /** A part of the query that holds for a message; one that is excluded and indeed not there has no places. */
@@ -211,6 +226,21 @@ export interface Reason {
 
 export interface ExplainReply {
   readonly explained: readonly { readonly key: string; readonly reasons: readonly Reason[] }[];
+}
+
+export interface WeighRequest {
+  readonly query: string;
+  readonly now: number;
+  readonly typing: boolean;
+  readonly sort: Sort;
+  readonly threads?: boolean;
+}
+
+export interface WeighReply {
+  /** What the search with all its hits reads at most. */
+  readonly bytes: number;
+  /** True when the answer stands in no list, so that messages have to be read. */
+  readonly readsMessages: boolean;
 }
 
 export interface BatchRequest {
@@ -459,6 +489,7 @@ export interface Questions {
   correct: { ask: CorrectRequest; reply: CorrectReply };
   facets: { ask: FacetsRequest; reply: FacetsReply };
   explain: { ask: ExplainRequest; reply: ExplainReply };
+  weigh: { ask: WeighRequest; reply: WeighReply };
   batch: { ask: BatchRequest; reply: BatchReply };
   correspondence: { ask: CorrespondenceRequest; reply: CorrespondenceReply };
   missing: { ask: object; reply: MissingReply };

@@ -1,5 +1,5 @@
 /** The messages between the page and the worker. */
-import type { ArchiveInfo, QuestionName, Questions } from './engine.ts';
+import type { ArchiveInfo, Progress, QuestionName, Questions } from './engine.ts';
 import type { Problem } from './problem.ts';
 
 /** A question with the name of the engine's method that answers it. */
@@ -28,6 +28,8 @@ export interface Cost {
 export interface Load {
   readonly loaded: number;
   readonly wanted: number;
+  /** How far a question is that reads messages, if one is asked. */
+  readonly scan: Progress | null;
 }
 
 export type Answer = {

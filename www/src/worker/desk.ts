@@ -1,5 +1,5 @@
 /** Takes the page's questions, puts each to the engine, and posts the answers. */
-import type { FileReply, Step } from '../shared/engine.ts';
+import type { FileReply, Progress as Scan, Step } from '../shared/engine.ts';
 import { ProblemError, type Problem } from '../shared/problem.ts';
 import type { Answer, Cost, FromWorker, Question } from '../shared/protocol.ts';
 import type { Archive } from './archive.ts';
@@ -11,6 +11,8 @@ export class Desk {
   readonly #post: (message: FromWorker) => void;
   readonly #open = new Map<number, AbortController>();
   readonly #progress: Progress;
+  /** Questions that are reading messages: what they have found out is lost with the engine's memory. */
+  readonly #scanning = new Set<AbortSignal>();
 
   /** Questions may come before the archive is open; they wait for it. */
   constructor(archive: Promise<Archive>, post: (message: FromWorker) => void) {
@@ -29,7 +31,7 @@ export class Desk {
     this.#open.set(id, controller);
     try {
       const archive = await this.#archive;
-      archive.trim(this.#open.size === 1);
+      if (this.#scanning.size === 0) archive.trim(this.#open.size === 1);
       this.#progress.begin(archive.source.tally);
       const answer = await this.#answer(archive, id, question, controller.signal).finally(() => this.#progress.end());
       if (!controller.signal.aborted) this.#post(answer);
@@ -38,18 +40,23 @@ export class Desk {
         this.#post({ kind: 'failed', id, problem: problemOf(error) });
       }
     } finally {
+      this.#scanning.delete(controller.signal);
       this.#open.delete(id);
     }
   }
 
   /** Not all bytes are checked on arrival: where they turn out to be wrong, all is read once more, past the caches. */
   async #settle<T>(archive: Archive, step: () => Step<T>, signal: AbortSignal): Promise<Answered<T>> {
+    const tell = (scan: Scan): void => {
+      this.#scanning.add(signal);
+      this.#progress.scanned(scan);
+    };
     try {
-      return await settle(archive, archive.source, step, { signal, fresh: false });
+      return await settle(archive, archive.source, step, { signal, fresh: false }, tell);
     } catch (error) {
       if (!isBroken(error)) throw error;
       archive.renew();
-      return await settle(archive, archive.source, step, { signal, fresh: true });
+      return await settle(archive, archive.source, step, { signal, fresh: true }, tell);
     }
   }
 

@@ -1,4 +1,5 @@
 /** Tells the page how far a load is that lasts longer than a moment. */
+import type { Progress as Scan } from '../shared/engine.ts';
 import type { Load } from '../shared/protocol.ts';
 import type { Tally } from './source.ts';
 
@@ -11,6 +12,7 @@ export class Progress {
   #open = 0;
   #timer: ReturnType<typeof setInterval> | null = null;
   #told = false;
+  #scan: Scan | null = null;
 
   constructor(tell: (load: Load | null) => void) {
     this.#tell = tell;
@@ -26,10 +28,15 @@ export class Progress {
       const wanted = tally.wanted - before.wanted;
       // What was tried twice counts once.
       const loaded = Math.min(tally.bytes - before.bytes, wanted);
-      if (performance.now() - began < PATIENCE_MS || wanted === 0) return;
+      if (performance.now() - began < PATIENCE_MS || (wanted === 0 && this.#scan === null)) return;
       this.#told = true;
-      this.#tell({ loaded, wanted });
+      this.#tell({ loaded, wanted, scan: this.#scan });
     }, PACE_MS);
+  }
+
+  /** How far a question is that reads messages. */
+  scanned(scan: Scan): void {
+    this.#scan = scan;
   }
 
   end(): void {
@@ -39,5 +46,6 @@ export class Progress {
     this.#timer = null;
     if (this.#told) this.#tell(null);
     this.#told = false;
+    this.#scan = null;
   }
 }

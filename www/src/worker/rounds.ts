@@ -1,5 +1,5 @@
 /** The loop ask → read → put → ask, by which the synchronous engine runs over a slow host. */
-import type { ByteRange, Step } from '../shared/engine.ts';
+import type { ByteRange, Progress, Step } from '../shared/engine.ts';
 import { ProblemError } from '../shared/problem.ts';
 import type { Archive } from './archive.ts';
 import type { Chunk, ReadOptions, Source } from './source.ts';
@@ -7,7 +7,10 @@ import type { Chunk, ReadOptions, Source } from './source.ts';
 /** What the loop needs of the engine. */
 export type Engine = Pick<Archive, 'put' | 'generation'>;
 
-/** A question of any use ends far earlier (three rounds are the aim); this stops one that never would. */
+/**
+ * A question of any use ends far earlier (three rounds are the aim); this stops one that never would. Those that read
+ * messages take as many as there are messages to read: the engine goes on with every round.
+ */
 const MOST_ROUNDS = 500;
 
 export interface Answered<T> {
@@ -26,19 +29,25 @@ export async function settle<T>(
   source: Source,
   step: () => Step<T>,
   options: ReadOptions,
+  tell: (progress: Progress) => void = () => {},
 ): Promise<Answered<T>> {
   const { signal } = options;
   let before = '';
-  for (let rounds = 0; rounds < MOST_ROUNDS; rounds++) {
+  for (let rounds = 0, blind = 0; blind < MOST_ROUNDS; rounds++) {
     signal.throwIfAborted();
     const outcome = call(step);
     if (outcome.kind === 'done') return { value: outcome.value, rounds };
-    const missing = JSON.stringify([engine.generation, outcome.ranges]);
-    if (missing === before || outcome.ranges.length === 0) {
-      throw new ProblemError({ kind: 'engine', detail: 'bytes that were handed over are asked for again' });
+    const { ranges, progress } = outcome;
+    if (progress == null) blind += 1;
+    else tell(progress);
+    if (ranges.length > 0 || progress == null) {
+      const missing = JSON.stringify([engine.generation, ranges]);
+      if (missing === before || ranges.length === 0) {
+        throw new ProblemError({ kind: 'engine', detail: 'bytes that were handed over are asked for again' });
+      }
+      before = missing;
+      await fill(engine, source, ranges, options);
     }
-    before = missing;
-    await fill(engine, source, outcome.ranges, options);
     await breathe();
   }
   throw new ProblemError({ kind: 'engine', detail: `no answer after ${MOST_ROUNDS} rounds of reading` });

@@ -23,6 +23,7 @@ export function createEngine(): Engine {
     correct: (ask) => JSON.parse(at({}).correct(ask.query, ask.now, ask.everywhere)),
     facets: (ask) => JSON.parse(at(ask).facets(ask.query, ask.now, ask.typing, [...ask.which], ask.limit)),
     explain: (ask) => JSON.parse(at(ask).explain(ask.query, ask.now, ask.typing, [...ask.keys])),
+    weigh: (ask) => JSON.parse(at({}).weigh(ask.query, ask.now, ask.typing, ask.sort, ask.threads ?? false)),
     batch: (ask) => JSON.parse(at({}).batch([...ask.queries], ask.now)),
     correspondence: (ask) => JSON.parse(at(ask).correspondence(ask.query, ask.now, ask.typing, ask.limit, [...ask.also])),
     missing: () => JSON.parse(wasm.missing()),

@@ -7,8 +7,12 @@
 
 use crate::error::{Error, Outcome, Stop, corrupt};
 use crate::format::checksum::checksum;
+#[cfg(feature = "scan")]
+use core::cell::Cell;
 use core::cell::RefCell;
 use std::borrow::Cow;
+#[cfg(feature = "scan")]
+use std::collections::VecDeque;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Bytes of a checksum.
@@ -179,7 +183,23 @@ struct Store {
 pub struct Resident {
     stores: Vec<Store>,
     missing: RefCell<BTreeSet<Range>>,
+    #[cfg(feature = "scan")]
+    n_missed: Cell<u64>,
+    #[cfg(feature = "scan")]
+    passing: RefCell<Passing>,
 }
+
+/// Blocks that were read in passing, the first read first: by a question that reads a whole section once.
+#[cfg(feature = "scan")]
+#[derive(Debug, Default)]
+struct Passing {
+    blocks: VecDeque<(SectionId, u64, usize)>,
+    bytes: usize,
+}
+
+/// So many bytes read in passing are kept, for whoever waits for the same blocks.
+#[cfg(feature = "scan")]
+const MOST_PASSING: usize = 16 << 20;
 
 impl Resident {
     /// An empty store for these sections.
@@ -193,7 +213,14 @@ impl Resident {
                 cut_off: BTreeMap::new(),
             })
             .collect();
-        Resident { stores, missing: RefCell::default() }
+        Resident {
+            stores,
+            missing: RefCell::default(),
+            #[cfg(feature = "scan")]
+            n_missed: Cell::new(0),
+            #[cfg(feature = "scan")]
+            passing: RefCell::default(),
+        }
     }
 
     /// Takes in bytes of the blob from `offset` on. They must begin on a block's border, as every missing range and
@@ -201,6 +228,8 @@ impl Resident {
     ///
     /// Fails if a block's checksum does not match. Blocks before it have been taken.
     pub(crate) fn put(&mut self, offset: u64, bytes: &[u8]) -> Result<(), Error> {
+        #[cfg(feature = "scan")]
+        self.let_go();
         let end = offset.saturating_add(bytes.len() as u64);
         for store in &mut self.stores {
             let section = store.section;
@@ -213,8 +242,38 @@ impl Resident {
         Ok(())
     }
 
+    /// Says that the variable block at `offset` was read and will hardly be needed again.
+    #[cfg(feature = "scan")]
+    pub(crate) fn pass(&self, id: SectionId, offset: u64, length: u64) {
+        let mut passing = self.passing.borrow_mut();
+        passing.blocks.push_back((id, offset, length as usize));
+        passing.bytes += length as usize;
+    }
+
+    /// Gives back the memory of what was read in passing, the latest [`MOST_PASSING`] apart.
+    #[cfg(feature = "scan")]
+    fn let_go(&mut self) {
+        let passing = self.passing.get_mut();
+        while passing.bytes > MOST_PASSING
+            && let Some((id, offset, length)) = passing.blocks.pop_front()
+        {
+            passing.bytes -= length;
+            if let Some(store) = self.stores.iter_mut().find(|store| store.section.id == id) {
+                store.variable.remove(&offset);
+            }
+        }
+    }
+
+    /// About how many bytes were missed since they were last taken.
+    #[cfg(feature = "scan")]
+    pub(crate) fn n_missed(&self) -> u64 {
+        self.n_missed.get()
+    }
+
     /// The ranges that were missed since the last call, in order, without overlap.
     pub(crate) fn take_missing(&self) -> Vec<Range> {
+        #[cfg(feature = "scan")]
+        self.n_missed.set(0);
         let mut merged: Vec<Range> = Vec::new();
         for range in core::mem::take(&mut *self.missing.borrow_mut()) {
             match merged.last_mut() {
@@ -235,7 +294,11 @@ impl Resident {
     fn miss<T>(&self, section: &Section, offset: u64, length: u64) -> Outcome<T> {
         let offset = section.start + offset;
         let length = length.min((section.start + section.length).saturating_sub(offset));
-        self.missing.borrow_mut().insert(Range { offset, length });
+        let _is_new = self.missing.borrow_mut().insert(Range { offset, length });
+        #[cfg(feature = "scan")]
+        if _is_new {
+            self.n_missed.set(self.n_missed.get().saturating_add(length));
+        }
         Err(Stop::Missing)
     }
 

@@ -33,6 +33,8 @@ pub struct Root {
 pub(crate) struct Located {
     /// The block's first item.
     pub(crate) first: u64,
+    /// The first item behind it.
+    pub(crate) next: u64,
     pub(crate) offset: u64,
     pub(crate) length: u64,
 }
@@ -123,7 +125,7 @@ impl Root {
             let (n, length) = (page.varint()?, page.varint()?);
             let next = first.saturating_add(n);
             if item < next {
-                return Ok(Located { first, offset, length });
+                return Ok(Located { first, next, offset, length });
             }
             (first, offset) = (next, offset.saturating_add(length));
         }

@@ -49,5 +49,18 @@ pub(crate) fn nth<'a>(content: &'a [u8], index: u64, what: &'static str) -> Resu
     bytes.take(usize::try_from(length).or(corrupt(what))?)
 }
 
+/// All items that were joined.
+#[cfg(feature = "scan")]
+pub(crate) fn each<'a>(content: &'a [u8], what: &'static str) -> Result<Vec<&'a [u8]>, Error> {
+    let mut bytes = ByteReader::new(content, what);
+    let (mut lengths, mut sum) = (Vec::new(), 0u64);
+    while sum < bytes.rest().len() as u64 {
+        let length = bytes.varint()?;
+        sum = sum.saturating_add(length);
+        lengths.push(length);
+    }
+    lengths.into_iter().map(|length| bytes.take(usize::try_from(length).or(corrupt(what))?)).collect()
+}
+
 #[cfg(test)]
 pub(crate) mod tests;

@@ -17,7 +17,7 @@ pub const PAGE: u32 = 8;
 /// Payload bytes of a page.
 pub const PAYLOAD: u32 = 572;
 /// Sender and subject are cut here first, and further where a page would overflow.
-const CAPS: [usize; 7] = [160, 100, 60, 30, 12, 4, 0];
+pub(crate) const CAPS: [usize; 7] = [160, 100, 60, 30, 12, 4, 0];
 /// The longest stored preview, in characters.
 pub const MAX_PREVIEW: usize = 160;
 

@@ -300,12 +300,33 @@ fn take_people(bytes: &mut ByteReader<'_>, wanted: bool) -> Result<Vec<Person>, 
     })
 }
 
+/// What a record is read for.
+enum Aim<'a> {
+    /// To come to the next.
+    Pass,
+    /// All of it: the one that this line leads to, which says the rest.
+    Of(&'a Line),
+    /// What of it needs no line but the ordering date.
+    #[cfg(feature = "scan")]
+    Dated(Option<i64>),
+}
+
 /// Reads the record with this index in a block; its message's line says the rest. The text is left empty.
 fn read(content: &[u8], index: u64, line: &Line) -> Result<Record, Error> {
-    let mut bytes = ByteReader::new(content, "record");
-    if index >= bytes.varint()? {
+    let (n, mut columns, mut shapes) = open(content)?;
+    if index >= n {
         return corrupt("record");
     }
+    for _ in 0..index {
+        next(&mut columns, &mut shapes, &Aim::Pass)?;
+    }
+    next(&mut columns, &mut shapes, &Aim::Of(line))
+}
+
+/// How many records a block holds, its columns, and its shapes.
+fn open(content: &[u8]) -> Result<(u64, Columns<ByteReader<'_>>, Shapes<'_>), Error> {
+    let mut bytes = ByteReader::new(content, "record");
+    let n = bytes.varint()?;
     let mut lengths = [0u64; 10];
     for length in &mut lengths {
         *length = bytes.varint()?;
@@ -326,36 +347,37 @@ fn read(content: &[u8], index: u64, line: &Line) -> Result<Record, Error> {
     for (column, length) in columns.each().into_iter().zip(lengths) {
         *column = ByteReader::new(bytes.take(usize::try_from(length).or(corrupt("record"))?)?, "record");
     }
-    let mut shapes = Shapes::new(bytes);
-    for _ in 0..index {
-        next(&mut columns, &mut shapes, line, false)?;
-    }
-    next(&mut columns, &mut shapes, line, true)
+    Ok((n, columns, Shapes::new(bytes)))
 }
 
 /// Takes the next record from all columns; one that is not wanted is not filled.
 fn next(
     columns: &mut Columns<ByteReader<'_>>,
     shapes: &mut Shapes<'_>,
-    line: &Line,
-    wanted: bool,
+    aim: &Aim<'_>,
 ) -> Result<Record, Error> {
     let (check, flags) = (columns.checks.u8()?, columns.flags.u8()?);
-    if wanted && check != line.key as u8 {
-        return corrupt("a line leads to another message's record");
-    }
+    let wanted = !matches!(aim, Aim::Pass);
+    let (key, ordering_date, subject) = match aim {
+        Aim::Pass => (0, None, ""),
+        Aim::Of(line) if check != line.key as u8 => {
+            return corrupt("a line leads to another message's record");
+        }
+        Aim::Of(line) => (line.key, line.date, line.subject.as_str()),
+        #[cfg(feature = "scan")]
+        Aim::Dated(date) => (0, *date, ""),
+    };
     let size = columns.numbers.varint()?;
     let date = match flags & (DATED | DATE_IN_LINE) {
         DATED => Some(columns.numbers.signed()?),
         0 | DATE_IN_LINE => None,
-        _ => line.date,
+        _ => ordering_date,
     };
     let zone = match flags & ZONED {
         0 => None,
         _ => Some(i16::try_from(columns.numbers.signed()?).or(corrupt("record"))?),
     };
-    let mut record =
-        Record { key: line.key, message_id: take_text(&mut columns.values, wanted)?, ..Record::default() };
+    let mut record = Record { key, message_id: take_text(&mut columns.values, wanted)?, ..Record::default() };
     (record.date, record.zone, record.size) = (date, zone, size);
     shapes.take(&mut columns.shapes, &mut columns.values, &mut record, wanted)?;
     for people in [&mut record.to, &mut record.cc, &mut record.bcc] {
@@ -363,7 +385,7 @@ fn next(
     }
     record.subject = match flags & SUBJECT_IN_LINE {
         0 => take_text(&mut columns.subjects, wanted)?,
-        _ => line.subject.clone(),
+        _ => subject.to_owned(),
     };
     let offsets = &mut columns.offsets;
     record.places = take_all(&mut columns.places, 3, wanted, |bytes| {
@@ -390,6 +412,20 @@ fn take_attachment(bytes: &mut ByteReader<'_>, wanted: bool) -> Result<Attachmen
 pub(crate) fn read_record(frames: &Frames<'_>, line: &Line) -> Outcome<Record> {
     let (first, content) = frames.content(line.place)?;
     Ok(read(&content, u64::from(line.place) - first, line)?)
+}
+
+/// The first `n` records of a block, without their texts. `dates` are their ordering dates, without which Date headers
+/// are left empty; so are subjects that are in the line.
+#[cfg(feature = "scan")]
+pub(crate) fn read_block(
+    content: &[u8],
+    n: usize,
+    dates: Option<&[Option<i64>]>,
+) -> Result<Vec<Record>, Error> {
+    let (_, mut columns, mut shapes) = open(content)?;
+    shapes.without_dates = dates.is_none();
+    let date = |index: usize| dates.and_then(|dates| dates.get(index).copied().flatten());
+    (0..n).map(|index| next(&mut columns, &mut shapes, &Aim::Dated(date(index)))).collect()
 }
 
 #[cfg(test)]

@@ -8,6 +8,8 @@
 //! ```
 
 use super::bytes::{ByteReader, ByteWriter};
+#[cfg(feature = "scan")]
+use super::frame::each;
 use super::frame::{Frames, nth};
 use super::prefix::{Marks, split};
 use super::words::{WordWriter, Words};
@@ -74,6 +76,14 @@ impl TextDecoder {
     pub(crate) fn read(&self, frames: &Frames<'_>, place: u32) -> Outcome<String> {
         let (first, content) = frames.content(place)?;
         Ok(decode(nth(&content, u64::from(place) - first, "text")?, &self.words)?)
+    }
+
+    /// All texts of the block that holds `place`.
+    #[cfg(feature = "scan")]
+    pub(crate) fn read_block(&self, frames: &Frames<'_>, place: u32) -> Outcome<Vec<String>> {
+        let (_, content) = frames.content(place)?;
+        let coded = each(&content, "text")?;
+        Ok(coded.into_iter().map(|coded| decode(coded, &self.words)).collect::<Result<_, _>>()?)
     }
 }
 

@@ -126,5 +126,48 @@ fn read_node(bytes: &mut ByteReader<'_>, index: usize, last: &mut u32) -> Result
     Ok(Node { who, parent, guessed: what & GUESSED != 0 })
 }
 
+/// The message at each place in thread order. Stops asking where `is_enough` says so.
+#[cfg(feature = "scan")]
+pub(crate) fn read_places(
+    resident: &Resident,
+    root: &Root,
+    n_docs: u32,
+    is_enough: impl Fn() -> bool,
+) -> Outcome<Vec<u32>> {
+    let (mut docs, mut place, mut missing) = (Vec::new(), 0, false);
+    while place < u64::from(n_docs) && !(missing && is_enough()) {
+        let located = root.locate(resident, place)?;
+        // A block of nothing would be come to for ever; `locate` gives none.
+        place = located.next;
+        match resident.variable(SectionId::Trees, located.offset, located.length) {
+            Ok(payload) if !missing => push_docs(payload, &mut docs)?,
+            Ok(_) => {}
+            Err(Stop::Missing) => missing = true,
+            Err(stop) => return Err(stop),
+        }
+    }
+    if missing {
+        return Err(Stop::Missing);
+    }
+    if docs.len() as u64 != u64::from(n_docs) || docs.iter().any(|doc| *doc >= n_docs) {
+        return Ok(corrupt("threads")?);
+    }
+    Ok(docs)
+}
+
+#[cfg(feature = "scan")]
+fn push_docs(payload: &[u8], docs: &mut Vec<u32>) -> Result<(), Error> {
+    let mut bytes = ByteReader::new(payload, "threads");
+    while !bytes.is_empty() {
+        let n = bytes.count(3)?;
+        bytes.varint()?;
+        let mut last = 0;
+        for index in 0..n {
+            docs.extend(read_node(&mut bytes, index, &mut last)?.who.doc());
+        }
+    }
+    Ok(())
+}
+
 #[cfg(test)]
 mod tests;

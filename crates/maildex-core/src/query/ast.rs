@@ -66,11 +66,29 @@ pub enum Node {
     Size { from: u64, until: u64 },
     /// A state of the message: `has:attachment`, `is:reply` and the like, as `prefix:value` in lower case.
     State { prefix: String, value: String },
+    /// A header of this name, in lower case, with such a value. Found by reading messages.
+    #[cfg(feature = "scan")]
+    Header { name: String, value: HeaderValue },
+    /// What is stored in this field matches a regular expression. Found by reading messages.
+    #[cfg(feature = "scan")]
+    Regex { field: Field, pattern: String },
     /// A message in a thread that holds, for each part, a message for which the part holds. At least one part.
     Thread(Vec<Node>),
     /// A part that this version knows but cannot answer, as it prints; a note says so. It neither adds nor takes away
     /// messages: see [`Node::built`].
     NotBuilt { field: String, value: String },
+}
+
+/// What the value of a header is to be.
+#[cfg(feature = "scan")]
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum HeaderValue {
+    /// Anything: the header is there.
+    Any,
+    /// It holds these words in this order, wildcards and all.
+    Words(String),
+    /// It matches this regular expression.
+    Regex(String),
 }
 
 /// Where a word or phrase is looked for.

@@ -23,8 +23,8 @@ pub(super) enum Kind {
     MessageId,
     /// The key of a message, or for `thread:` parts of a query in brackets.
     Key,
-    /// Anything; this version cannot answer it.
-    NotBuilt,
+    /// The name of a header, and perhaps its value.
+    Header,
     /// A category of Gmail, which its export makes a label.
     Category,
 }
@@ -184,7 +184,7 @@ static OPERATORS: &[(&[&str], Kind)] = &[
     (&["docid", "bates", "doc"], Kind::Whole),
     (&["thread"], Kind::Key),
     (&["hash"], Kind::Key),
-    (&["header"], Kind::NotBuilt),
+    (&["header"], Kind::Header),
     (&["deliveredto"], Kind::Words(Field::DeliveredTo)),
     (&["exemption"], Kind::Whole),
     (&["case"], Kind::Whole),

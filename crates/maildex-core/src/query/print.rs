@@ -2,8 +2,12 @@
 
 use core::fmt::Write;
 
+#[cfg(feature = "scan")]
+use super::ast::HeaderValue;
 use super::ast::{Field, Node, Query};
 use super::fields::name_of;
+#[cfg(feature = "scan")]
+use super::stored::as_header_value;
 use super::value::as_value;
 
 impl Query {
@@ -15,6 +19,21 @@ impl Query {
     /// Whether any of it can be answered: otherwise everything would be an answer to another question.
     pub fn is_answerable(&self) -> bool {
         self.root.built() != Node::Everything || self.text() == "*"
+    }
+
+    /// Whether messages have to be read for the answer.
+    #[cfg(feature = "scan")]
+    pub fn reads_messages(&self) -> bool {
+        let mut open = vec![&self.root];
+        while let Some(node) = open.pop() {
+            match node {
+                Node::Header { .. } | Node::Regex { .. } => return true,
+                Node::And(parts) | Node::Or(parts) | Node::Thread(parts) => open.extend(parts),
+                Node::Not(part) => open.push(part),
+                _ => {}
+            }
+        }
+        false
     }
 
     /// The same without what this version cannot answer: what is searched.
@@ -68,6 +87,18 @@ impl Node {
             Self::Size { from, until: u64::MAX } => write!(out, "(size {from} *)"),
             Self::Size { from, until } => write!(out, "(size {from} {until})"),
             Self::State { prefix, value } => write!(out, "(state {prefix} {value})"),
+            #[cfg(feature = "scan")]
+            Self::Header { name, value: HeaderValue::Any } => write!(out, "(header {name})"),
+            #[cfg(feature = "scan")]
+            Self::Header { name, value: HeaderValue::Words(text) } => {
+                write!(out, "(header {name} {})", quoted(text))
+            }
+            #[cfg(feature = "scan")]
+            Self::Header { name, value: HeaderValue::Regex(pattern) } => {
+                write!(out, "(header {name} /{pattern}/)")
+            }
+            #[cfg(feature = "scan")]
+            Self::Regex { field, pattern } => write!(out, "(regex {} /{pattern}/)", sexpr_field(*field)),
             Self::NotBuilt { field, value } if field.is_empty() => write!(out, "(not-built {value})"),
             Self::NotBuilt { field, value } => write!(out, "(not-built {field} {value})"),
         };
@@ -141,6 +172,27 @@ fn write_node(node: &Node, out: &mut String) {
             out.push(':');
             out.push_str(&as_value(value));
         }
+        #[cfg(feature = "scan")]
+        Node::Header { name, value } => {
+            out.push_str("header:");
+            out.push_str(name);
+            match value {
+                HeaderValue::Any => {}
+                HeaderValue::Words(text) => {
+                    out.push('=');
+                    out.push_str(&as_header_value(text));
+                }
+                HeaderValue::Regex(pattern) => {
+                    out.push('=');
+                    write_regex(pattern, out);
+                }
+            }
+        }
+        #[cfg(feature = "scan")]
+        Node::Regex { field, pattern } => {
+            write_field(*field, out);
+            write_regex(pattern, out);
+        }
         Node::NotBuilt { field, value } => {
             if !field.is_empty() {
                 out.push_str(field);
@@ -149,6 +201,13 @@ fn write_node(node: &Node, out: &mut String) {
             out.push_str(value);
         }
     }
+}
+
+#[cfg(feature = "scan")]
+fn write_regex(pattern: &str, out: &mut String) {
+    out.push('/');
+    out.push_str(pattern);
+    out.push('/');
 }
 
 fn is_near(node: &Node) -> bool {

@@ -22,6 +22,9 @@ impl Parser<'_> {
     /// Takes a word that is no keyword: an operator with its value, or a word.
     pub(super) fn named_or_bare(&mut self, word: &str) {
         let start = self.scan.at;
+        if let Some(operator) = self.operator_around().filter(|operator| operator.kind == Kind::Header) {
+            return self.header(operator, start);
+        }
         let Some(name) = split_name(word) else {
             let around = self.operator_around();
             return self.bare(word, around);
@@ -48,11 +51,8 @@ impl Parser<'_> {
         }
         let value_start = self.scan.at;
         match operator.kind {
-            Kind::NotBuilt => {
-                let value = self.scan.capture();
-                let span = self.scan.since(start);
-                let node = (!value.is_empty()).then(|| self.not_built(operator, value, span));
-                self.operand(node);
+            Kind::Header if !self.scan.peek().is_some_and(|c| matches!(c, '(' | '{')) => {
+                self.header(operator, start);
             }
             Kind::Words(_) if self.regex(operator, start) => {}
             Kind::Between => {
@@ -96,14 +96,10 @@ impl Parser<'_> {
         around.is_some_and(|operator| self.regex(operator, start))
     }
 
-    /// Takes a regex behind an operator of words.
-    fn regex(&mut self, operator: Operator, start: usize) -> bool {
-        let Some(regex) = self.scan.regex() else { return false };
-        let value = regex.to_owned();
-        let span = self.scan.since(start);
-        self.note(span, "a regex is not in this version: that part is left out".to_owned());
-        self.operand(Some(Node::NotBuilt { field: operator.name.to_owned(), value }));
-        true
+    /// Leaves out a part that reads as a regular expression and cannot be one.
+    pub(super) fn not_read(&mut self, field: &str, value: String, problem: &str, span: Range<usize>) -> Node {
+        self.note(span, format!("{field}: {problem}: that part is left out"));
+        Node::NotBuilt { field: field.to_owned(), value }
     }
 
     fn bare(&mut self, word: &str, around: Option<Operator>) {
@@ -212,7 +208,7 @@ impl Parser<'_> {
             Kind::Key => Some(self.key(operator, text, span)),
             Kind::Received => Some(self.received(operator, text, span)),
             Kind::Category => self.category(text, span),
-            Kind::NotBuilt => Some(self.not_built(operator, quoted(text), span)),
+            Kind::Header => self.header_text(text, span),
         }
     }
 
@@ -379,13 +375,6 @@ impl Parser<'_> {
         both
     }
 
-    fn not_built(&mut self, operator: Operator, value: String, span: Range<usize>) -> Node {
-        let name = operator.name;
-        let text = format!("{name}: is not in this version: that part is left out");
-        self.note(span, text);
-        Node::NotBuilt { field: name.to_owned(), value }
-    }
-
     fn date_node(&mut self, operator: Operator, kind: DateKind, text: &str, span: Range<usize>) -> Node {
         if let Some(node) = self.date(kind, text, &span) {
             return node;
@@ -479,7 +468,7 @@ impl Parser<'_> {
 }
 
 /// What may not stand in front of a closing quote: a backslash would take it for a character.
-fn is_loose(c: char) -> bool {
+pub(super) fn is_loose(c: char) -> bool {
     c == '\\' || c.is_whitespace()
 }
 

@@ -37,6 +37,10 @@ pub(crate) fn eval(
         Expr::Phrase(slots) => phrase(slots, segment, window, hint),
         Expr::Near(candidates, spans) => near(candidates, spans, segment, window, hint),
         Expr::Threads(threads) => threads.eval(segment, window),
+        #[cfg(feature = "scan")]
+        Expr::Scan(scan) => scan.eval(segment, window, hint),
+        #[cfg(feature = "scan")]
+        Expr::Or(parts) if expr.reads() => or_reading(parts, segment, window, hint),
         Expr::And(parts) => and(parts, segment, window, hint),
         Expr::Or(parts) => {
             let mut bits = Bits::empty(window);
@@ -144,10 +148,33 @@ pub(crate) fn union(
     Ok(bits)
 }
 
+/// The same as for any [`Expr::Or`]. What has been found already is not read for.
+#[cfg(feature = "scan")]
+fn or_reading(parts: &[Expr], segment: &Segment, window: &Range<u32>, hint: Option<&Bits>) -> Outcome<Bits> {
+    let (reading, others): (Vec<&Expr>, Vec<&Expr>) = parts.iter().partition(|part| part.reads());
+    let mut bits = Bits::empty(window);
+    for part in all(others.into_iter().map(|part| eval(part, segment, window, hint)))? {
+        bits.or(&part);
+    }
+    for part in reading {
+        let mut rest = bits.clone();
+        rest.not();
+        if let Some(hint) = hint {
+            rest.and(hint);
+        }
+        bits.or(&eval(part, segment, window, Some(&rest))?);
+    }
+    Ok(bits)
+}
+
 fn and(parts: &[Expr], segment: &Segment, window: &Range<u32>, hint: Option<&Bits>) -> Outcome<Bits> {
     // The rarest part first: what it leaves tells which blocks of the others are worth decoding.
     let mut order: Vec<&Expr> = parts.iter().collect();
-    order_by(&mut order, |part| estimate(part, segment.n_docs()));
+    order_by(&mut order, |part| {
+        let n = estimate(part, segment.n_docs());
+        // What reads messages comes last: the others leave it fewer.
+        if part.reads() { n.saturating_add(1 << 40) } else { n }
+    });
     let mut bits: Option<Bits> = hint.cloned();
     for part in order {
         if bits.as_ref().is_some_and(Bits::is_empty) {
@@ -169,6 +196,8 @@ pub(crate) fn estimate(expr: &Expr, n_docs: u32) -> u64 {
     match expr {
         Expr::None => 0,
         Expr::All | Expr::Received(..) | Expr::Size(_) | Expr::Threads(_) | Expr::Not(_) => all,
+        #[cfg(feature = "scan")]
+        Expr::Scan(_) => all,
         Expr::Range(range) => u64::from(range.end.saturating_sub(range.start)),
         Expr::Docs(docs) => docs.len() as u64,
         Expr::Union(leaves) => lists(leaves),
@@ -192,6 +221,8 @@ pub(crate) fn expected(expr: &Expr, n_docs: u32) -> u64 {
         Expr::All => all,
         // Mail that is looked for by its size is far from the middle.
         Expr::Received(..) | Expr::Size(_) | Expr::Threads(_) => all / 8,
+        #[cfg(feature = "scan")]
+        Expr::Scan(_) => all / 8,
         Expr::None => 0,
         Expr::Range(_) | Expr::Docs(_) | Expr::Union(_) => estimate(expr, n_docs),
         // Of the messages that hold the words, some eighth holds them side by side.
@@ -234,6 +265,8 @@ fn prefetch_part(expr: &Expr, segment: &Segment) -> Outcome<()> {
         Expr::All | Expr::None | Expr::Range(_) | Expr::Docs(_) | Expr::Received(..) | Expr::Size(_) => {
             Ok(())
         }
+        #[cfg(feature = "scan")]
+        Expr::Scan(_) => Ok(()),
         Expr::Union(leaves) => prefetch_lists(leaves, segment, false),
         Expr::Phrase(slots) => prefetch_slots(slots, segment),
         Expr::Near(_, spans) => prefetch_spans(spans, segment),

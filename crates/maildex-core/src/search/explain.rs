@@ -4,6 +4,8 @@
 //! test of words that marks them.
 
 use super::eval::eval;
+#[cfg(feature = "scan")]
+use super::matcher::Matcher;
 use super::plan::plan;
 use crate::error::Outcome;
 use crate::format::record::{Person, Record};
@@ -102,8 +104,20 @@ fn places(part: &Node, record: &Record, date: Option<i64>, zone: &Zone) -> Vec<O
         Node::Word { field, text, .. } if text.contains('@') && is_people(*field) => {
             addresses(*field, text, record)
         }
+        #[cfg(feature = "scan")]
+        Node::Header { .. } | Node::Regex { .. } => read(part, record),
         part => words(part, record),
     }
+}
+
+/// What a test that reads messages finds in this one.
+#[cfg(feature = "scan")]
+fn read(part: &Node, record: &Record) -> Vec<Occurrence> {
+    let mut found = Vec::new();
+    for (field, text, how) in Matcher::new(part).iter().flat_map(|test| test.found(record)) {
+        push(&mut found, Occurrence { field, text, n: 1, how });
+    }
+    found
 }
 
 fn words(part: &Node, record: &Record) -> Vec<Occurrence> {

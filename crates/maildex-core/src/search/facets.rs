@@ -6,6 +6,8 @@
 use super::bits::Bits;
 use super::eval::{eval, prefetch, union};
 use super::plan::{Leaf, Plan};
+#[cfg(feature = "scan")]
+use super::scan::settle;
 use crate::error::{Outcome, Stop};
 use crate::format::column::{ColumnId, RUN};
 use crate::format::dictionary::Kind;
@@ -160,6 +162,8 @@ pub(crate) fn facets(
 #[inline(never)]
 pub(crate) fn hits(segment: &Segment, plan: &Plan) -> Outcome<Bits> {
     prefetch(&plan.expr, segment)?;
+    #[cfg(feature = "scan")]
+    settle(segment, &plan.expr, 0..segment.n_docs())?;
     eval(&plan.expr, segment, &(0..segment.n_docs()), None)
 }
 

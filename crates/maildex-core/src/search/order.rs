@@ -5,6 +5,8 @@ use super::columns::{by_column, values};
 use super::eval::{eval, eval_all, expected, known_total, prefetch, windows};
 use super::plan::Plan;
 use super::rank::{rarity, score};
+#[cfg(feature = "scan")]
+use super::scan::settle;
 use crate::error::{Outcome, Stop};
 use crate::order_by::{order_by, unsigned};
 use crate::segment::{Segment, all};
@@ -41,6 +43,8 @@ pub(crate) struct Hit {
 
 /// The smallest window: less would not save a read.
 const LEAST: u32 = 1 << 12;
+/// The same where messages are read.
+const LEAST_READ: u32 = 1 << 8;
 
 /// The hits `offset..offset + limit` in order, and the total where it is known by then.
 pub(crate) fn found(
@@ -53,7 +57,11 @@ pub(crate) fn found(
     all(segments.iter().zip(plans).map(|(segment, plan)| prefetch(&plan.expr, segment)))?;
     let until = offset.saturating_add(limit);
     let (mut hits, total) = match sort {
-        Sort::Relevance => by_score(segments, plans, until)?,
+        Sort::Relevance => {
+            #[cfg(feature = "scan")]
+            all(segments.iter().zip(plans).map(|(own, plan)| settle(own, &plan.expr, 0..own.n_docs())))?;
+            by_score(segments, plans, until)?
+        }
         Sort::Sender | Sort::Subject | Sort::Size => by_column(segments, plans, sort, until)?,
         _ => by_date(segments, plans, sort, until)?,
     };
@@ -68,6 +76,8 @@ pub(crate) fn total(segments: &[Segment], plans: &[Plan]) -> Outcome<u64> {
             return Ok(total);
         }
         prefetch(&plan.expr, segment)?;
+        #[cfg(feature = "scan")]
+        settle(segment, &plan.expr, 0..segment.n_docs())?;
         let sets = eval_all(&plan.expr, segment, 0..segment.n_docs())?;
         Ok(sets.iter().map(|set| u64::from(set.len())).sum())
     }))?;
@@ -85,7 +95,8 @@ fn segment_by_date(
     let expected = expected(&plan.expr, n_docs).max(1);
     // Half as many messages again as the page needs, were hits spread evenly; if that was too few, twice as many.
     let wanted = u64::from(n_docs).saturating_mul(until as u64) / 2 / expected;
-    let mut reach = wanted.saturating_mul(3).max(u64::from(LEAST));
+    let least = if plan.expr.reads() { LEAST_READ } else { LEAST };
+    let mut reach = wanted.saturating_mul(3).max(u64::from(least));
     let (mut docs, mut total): (Vec<u32>, u64) = (Vec::new(), 0);
     // Undated messages stand first by number and come last in either order.
     let mut dated = segment.front.n_undated..n_docs;
@@ -98,10 +109,14 @@ fn segment_by_date(
         } else {
             dated.end = range.start;
         }
+        #[cfg(feature = "scan")]
+        settle(segment, &plan.expr, range.clone())?;
         total += push_hits(&eval_all(&plan.expr, segment, range)?, sort, until, &mut docs);
         reach = reach.saturating_mul(2);
     }
     if dated.is_empty() && (docs.len() < until || segment.front.n_undated == 0) {
+        #[cfg(feature = "scan")]
+        settle(segment, &plan.expr, 0..segment.front.n_undated)?;
         total +=
             push_hits(&eval_all(&plan.expr, segment, 0..segment.front.n_undated)?, sort, until, &mut docs);
         return Ok((docs, Some(total)));

@@ -2,6 +2,8 @@
 
 use super::kinds::is_kind;
 use super::near::Spans;
+#[cfg(feature = "scan")]
+use super::scan::Scan;
 use super::threads::Threads;
 use crate::error::{Outcome, Stop};
 use crate::format::dictionary::{Entry, Kind};
@@ -11,6 +13,8 @@ use crate::query::{Field, Node};
 use crate::segment::{Segment, all};
 use crate::text::{Form, fold, forms, lower};
 use core::ops::Range;
+#[cfg(feature = "scan")]
+use std::rc::Rc;
 
 /// A word that is still being typed stands for so many words at most.
 const TYPING_FORMS: usize = 40;
@@ -52,9 +56,33 @@ pub(crate) enum Expr {
     Near(Box<Expr>, Spans),
     /// Messages of threads that hold one for each part.
     Threads(Threads),
+    /// Messages that pass a test which is made on themselves.
+    #[cfg(feature = "scan")]
+    Scan(Rc<Scan>),
     And(Vec<Expr>),
     Or(Vec<Expr>),
     Not(Box<Expr>),
+}
+
+impl Expr {
+    /// Whether messages are read for it.
+    #[cfg(feature = "scan")]
+    pub(crate) fn reads(&self) -> bool {
+        match self {
+            Expr::Scan(_) => true,
+            Expr::And(parts) | Expr::Or(parts) | Expr::Threads(Threads { parts, .. }) => {
+                parts.iter().any(Expr::reads)
+            }
+            Expr::Not(part) => part.reads(),
+            _ => false,
+        }
+    }
+
+    /// Whether messages are read for it, which this engine does not.
+    #[cfg(not(feature = "scan"))]
+    pub(crate) fn reads(&self) -> bool {
+        false
+    }
 }
 
 /// A plan for one segment.
@@ -67,6 +95,9 @@ pub(crate) struct Plan {
     pub(crate) cut: Vec<Cut>,
     /// Words that other forms were found for, with these.
     pub(crate) also: Vec<(String, Vec<String>)>,
+    /// The tests that messages are read for.
+    #[cfg(feature = "scan")]
+    pub(crate) scans: Vec<Rc<Scan>>,
 }
 
 /// A wildcard that stands for many words.
@@ -83,7 +114,14 @@ pub(crate) struct Cut {
 impl Plan {
     /// The plan of a segment that a query does not ask.
     pub(crate) fn nothing() -> Plan {
-        Plan { expr: Expr::None, words: Vec::new(), cut: Vec::new(), also: Vec::new() }
+        Plan {
+            expr: Expr::None,
+            words: Vec::new(),
+            cut: Vec::new(),
+            also: Vec::new(),
+            #[cfg(feature = "scan")]
+            scans: Vec::new(),
+        }
     }
 }
 
@@ -96,13 +134,22 @@ pub(crate) fn plan(node: &Node, segment: &Segment, typing: bool, forms: bool) ->
         words: Vec::new(),
         cut: Vec::new(),
         also: Vec::new(),
+        #[cfg(feature = "scan")]
+        scans: Vec::new(),
         missing: false,
     };
     let expr = planner.node(node, true)?.unwrap_or(Expr::All);
     if planner.missing {
         return Err(Stop::Missing);
     }
-    Ok(Plan { expr, words: planner.words, cut: planner.cut, also: planner.also })
+    Ok(Plan {
+        expr,
+        words: planner.words,
+        cut: planner.cut,
+        also: planner.also,
+        #[cfg(feature = "scan")]
+        scans: planner.scans,
+    })
 }
 
 struct Planner<'a> {
@@ -113,6 +160,8 @@ struct Planner<'a> {
     words: Vec<Vec<Leaf>>,
     cut: Vec<Cut>,
     also: Vec<(String, Vec<String>)>,
+    #[cfg(feature = "scan")]
+    scans: Vec<Rc<Scan>>,
     missing: bool,
 }
 
@@ -122,6 +171,14 @@ impl Planner<'_> {
         Ok(Some(match node {
             Node::Everything => Expr::All,
             Node::NotBuilt { .. } => return Ok(None),
+            #[cfg(feature = "scan")]
+            Node::Header { .. } | Node::Regex { .. } => {
+                let Some(scan) = self.segment.scans.scan(node, self.segment.n_docs()) else {
+                    return Ok(None);
+                };
+                self.scans.push(scan.clone());
+                Expr::Scan(scan)
+            }
             Node::Near { left, right, distance, ordered } => {
                 return self.near(left, right, *distance, *ordered, positive);
             }

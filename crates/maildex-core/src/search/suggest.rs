@@ -42,6 +42,7 @@ pub static OPERATORS: &[(&str, &str)] = &[
     ("between", "from the one to the other: between:(amy bob)"),
     ("larger", "more bytes than this: 5M"),
     ("smaller", "fewer bytes than this: 20K"),
+    ("header", "a header kept with it: header:x-mailer=pine"),
     ("size", "at least so many bytes, or a range: 1M..2M"),
     ("older_than", "older than this: 1y, 2m, 3w, 4d"),
     ("newer_than", "newer than this: 1y, 2m, 3w, 4d"),

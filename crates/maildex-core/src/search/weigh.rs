@@ -1,5 +1,7 @@
 //! What a question that needs every hit would read, said before it is asked.
 
+#[cfg(feature = "scan")]
+use super::eval::estimate;
 use super::facets::{Facet, terms};
 use super::near::Spans;
 use super::order::Sort;
@@ -31,7 +33,12 @@ pub(crate) fn weigh(segments: &[Segment], plans: &[Plan], questions: &[Weighty])
             _ => Ok(0),
         }))?;
         let columns = questions.iter().filter_map(|question| Some(segment.column_bytes(column(*question)?)));
-        Ok(expr(&plan.expr) + of_terms.iter().sum::<u64>() + columns.sum::<u64>())
+        #[cfg(feature = "scan")]
+        let read: u64 =
+            plan.scans.iter().map(|scan| scan.bytes(segment, estimate(&plan.expr, segment.n_docs()))).sum();
+        #[cfg(not(feature = "scan"))]
+        let read = 0;
+        Ok(read + expr(&plan.expr) + of_terms.iter().sum::<u64>() + columns.sum::<u64>())
     }))?;
     Ok(each.iter().sum())
 }

@@ -53,6 +53,8 @@ pub enum Match {
     Typo,
     /// One shares its stem.
     Form,
+    /// They match a regular expression.
+    Regex,
 }
 
 impl Match {
@@ -64,6 +66,7 @@ impl Match {
             Match::Wildcard => "wildcard",
             Match::Typo => "typing error",
             Match::Form => "other form",
+            Match::Regex => "regular expression",
         }
     }
 }

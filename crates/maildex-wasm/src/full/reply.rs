@@ -7,6 +7,14 @@ use maildex_core::query::{Field, Query};
 use maildex_core::{Absent, Batch, Corrections, Correspondence, Counts, Explained, Facets, Occurrence};
 use maildex_core::{SuggestionKind, Suggestions, Tie};
 
+/// What a search reads at most, and whether messages are read for it.
+pub(crate) fn weight(json: &mut Json, bytes: u64, reads_messages: bool) {
+    json.object(|json| {
+        json.key("bytes").number(bytes as i64);
+        json.key("readsMessages").truth(reads_messages);
+    });
+}
+
 /// Ways to go on with a query.
 pub(crate) fn suggestions(json: &mut Json, found: &Suggestions) {
     json.object(|json| {

@@ -16,7 +16,7 @@ use maildex_core::format::record::Record;
 use maildex_core::present::Marker;
 use maildex_core::query::{Query, parse};
 use maildex_core::text::Piece;
-use maildex_core::{Facet, Request, Sort};
+use maildex_core::{Facet, Request, Sort, Weighty};
 use serde::Serialize;
 
 use crate::archive::Site;
@@ -39,6 +39,7 @@ Examples:
   maildex search site 'contract*' --json --limit 5  for other programs
   maildex search site 'gas' --format csv >gas.csv    all hits as a table (json, mbox: a mailbox)
   maildex search site 'from:am' --suggest           how it may go on
+  maildex search site 'header:x-mailer=pine' --weigh how much that reads
   maildex search site --batch terms.csv -o out.csv  a table of how many each query finds
 
 A batch is a file with one query a line, or a CSV with the queries in its first column. The report is a CSV: for each
@@ -49,6 +50,9 @@ formula (it begins with = + - @, a tab or a return) gets an apostrophe in front.
 The query language is described in docs/query.md; `maildex serve` shows it beside the search box.
 
 Exit codes: 0 found, 1 nothing found, 2 error.";
+
+/// Whoever waits for more bytes of messages to be read is told how many.
+const LONG: u64 = 8_000_000;
 
 /// Characters of a snippet.
 const SNIPPET: usize = 160;
@@ -97,6 +101,9 @@ pub(crate) struct Args {
     /// The address of the site's page, for the links of --format
     #[arg(long, requires = "format", default_value = "", hide_default_value = true)]
     url: String,
+    /// Instead of searching, write how many bytes the answer reads at most; what tells that is read
+    #[arg(long, conflicts_with_all = ["count", "batch", "suggest"])]
+    weigh: bool,
     /// Find other forms of the words too: meeting and meetings for meet
     #[arg(long)]
     forms: bool,
@@ -151,6 +158,13 @@ struct Answer {
 }
 
 #[derive(Debug, Serialize)]
+struct Weight {
+    query: String,
+    understood: String,
+    bytes: u64,
+}
+
+#[derive(Debug, Serialize)]
 struct Hit {
     key: String,
     message_id: Option<String>,
@@ -179,6 +193,9 @@ impl Args {
             return suggest::write_suggestions(&mut site, &self.query, self.limit(), self.json, terminal);
         }
         let now = Timestamp::now().as_second();
+        if self.weigh {
+            return self.weigh(&mut site, now, terminal);
+        }
         let total = match &self.batch {
             Some(batch) => batch::run(&mut site, batch, self.output.as_deref(), now, terminal)?,
             None => self.search(&mut site, now, terminal)?,
@@ -190,7 +207,7 @@ impl Args {
     fn search(self, site: &mut Site, now: i64, terminal: &mut Terminal<'_>) -> Result<u64> {
         let mut query = parse(&self.query, &site.archive().context(now, false));
         query.forms = self.forms;
-        let mut notes: Vec<String> = query.notes.iter().map(|note| note.text.clone()).collect();
+        let notes: Vec<String> = query.notes.iter().map(|note| note.text.clone()).collect();
         if !query.is_answerable() {
             bail!("nothing of this query can be answered: {}", notes.join("; "));
         }
@@ -205,6 +222,27 @@ impl Args {
         if !self.json && (is_changed || self.explain) {
             writeln!(terminal.err, "understood as: {}", line(&understood))?;
         }
+        let bytes = self.bytes(site, &query)?;
+        if query.reads_messages() && bytes > LONG && !self.json {
+            writeln!(terminal.err, "reads up to {} of messages", words::bytes(bytes))?;
+        }
+        if terminal.watched {
+            site.show_reading();
+        }
+        let answer = self.answer(site, query, notes, terminal);
+        site.hide_reading();
+        answer
+    }
+
+    /// Asks for what is wanted of a query, and writes it.
+    fn answer(
+        self,
+        site: &mut Site,
+        query: Query,
+        mut notes: Vec<String>,
+        terminal: &mut Terminal<'_>,
+    ) -> Result<u64> {
+        let understood = query.understood();
         let total = site.ask(|archive| archive.total(&query, false))?;
         if self.count {
             say_notes(&notes, terminal)?;
@@ -239,6 +277,28 @@ impl Args {
 
     fn limit(&self) -> usize {
         self.limit.unwrap_or(20)
+    }
+
+    /// How many bytes the answer reads at most.
+    fn bytes(&self, site: &mut Site, query: &Query) -> Result<u64> {
+        let mut questions = vec![Weighty::Sort(self.sort.into())];
+        questions.extend(self.threads.then_some(Weighty::Threads));
+        questions.extend(self.facets.iter().flat_map(|names| facets::named(names)).map(Weighty::Facet));
+        site.ask(|archive| archive.weigh(query, false, &questions))
+    }
+
+    /// Writes how many bytes the answer reads at most.
+    fn weigh(&self, site: &mut Site, now: i64, terminal: &mut Terminal<'_>) -> Result<Outcome> {
+        let mut query = parse(&self.query, &site.archive().context(now, false));
+        query.forms = self.forms;
+        let bytes = self.bytes(site, &query)?;
+        if self.json {
+            let (query, understood) = (self.query.clone(), query.understood());
+            terminal.json(&Weight { query, understood, bytes })?;
+        } else {
+            writeln!(terminal.out, "reads up to {}", words::bytes(bytes))?;
+        }
+        Ok(Outcome::Found)
     }
 
     /// The page of hits, with the number of threads if they are grouped, and the archive's notes.

@@ -26,7 +26,7 @@ fn every_item_leads_to_its_block() {
         let (mut item, mut offset) = (0, 0);
         for i in 0..n {
             for inside in 0..i % 4 {
-                let located = Located { first: item, offset, length: 10 + i % 9 };
+                let located = Located { first: item, next: item + i % 4, offset, length: 10 + i % 9 };
                 assert_eq!(root.locate(&resident, item + inside), Ok(located));
             }
             (item, offset) = (item + i % 4, offset + 10 + i % 9);

@@ -100,11 +100,13 @@ pub(super) struct Shapes<'a> {
     bytes: ByteReader<'a>,
     /// Where each that was used begins, and how the values come that are not its own.
     known: Vec<(ByteReader<'a>, Vec<u8>)>,
+    /// Whether values that come as dates are passed over.
+    pub(super) without_dates: bool,
 }
 
 impl<'a> Shapes<'a> {
     pub(super) fn new(bytes: ByteReader<'a>) -> Shapes<'a> {
-        Shapes { bytes, known: Vec::new() }
+        Shapes { bytes, known: Vec::new(), without_dates: false }
     }
 
     /// Takes what the next record has of its shape, with the values that the shape does not have.
@@ -134,7 +136,8 @@ impl<'a> Shapes<'a> {
         record.from = take_people(&mut start.clone(), true)?;
         let mut headers = Vec::new();
         fields(&mut start, true, |name, how, value| {
-            let value = if how == SHAPE { value } else { take_value(values, how, record, true)? };
+            let wanted = how != DATE || !self.without_dates;
+            let value = if how == SHAPE { value } else { take_value(values, how, record, wanted)? };
             headers.push((name, value));
             Ok(())
         })?;

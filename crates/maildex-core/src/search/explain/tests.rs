@@ -46,6 +46,17 @@ fn words_by_field() {
 }
 
 #[test]
+fn what_was_read_names_the_header_and_the_value() {
+    assert_eq!(told("subject:/t[a-z]{3,}e/"), ["subject:/t[a-z]{3,}e/: subject timetable 1 Regex"]);
+    assert_eq!(
+        told("header:From=ada -header:x-mailer"),
+        ["header:from=ada: from ada 2", "without header:x-mailer: "]
+    );
+    assert_eq!(told("from:/^ada@/i"), ["from:/^ada@/: from ada@ 1 Regex"]);
+    assert_eq!(told("quoted:/^> the \\w+/"), ["quoted:/^> the \\w+/: quoted words > the ferry 1 Regex"]);
+}
+
+#[test]
 fn other_forms_say_so() {
     assert_eq!(told("new:ferr*"), ["new:ferr*: own words ferries 1 Prefix, own words ferry 2 Prefix"],);
     assert_eq!(told("new:ferry*"), ["new:ferry*: own words ferry 2"]);
