@@ -174,7 +174,7 @@ export function moreValues(values: number): string {
 
 /** How words of a message answer a query that says others; empty where they are the same. */
 export function foundHow(how: Occurrence['how']): string {
-  return { exact: '', prefix: 'begins so', wildcard: 'has this shape', 'typing error': 'nearly so', 'other form': 'another form' }[how];
+  return { exact: '', prefix: 'begins so', wildcard: 'has this shape', 'typing error': 'nearly so', 'other form': 'another form', 'regular expression': 'regular expression' }[how];
 }
 
 export function countLine(total: number | null, atLeast: number): string {

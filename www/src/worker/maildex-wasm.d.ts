@@ -19,6 +19,7 @@ declare module 'maildex-wasm' {
     batch(queries: string[], now: number): string;
     correspondence(query: string, now: number, typing: boolean, limit: number, also: string[]): string;
     missing(): string;
+    weigh(query: string, now: number, typing: boolean, sort: string, threads: boolean): string;
     snippets(query: string, now: number, typing: boolean, keys: string[], maxChars: number): string;
     message(key: string, query: string, now: number): string;
     html(key: string): string;
