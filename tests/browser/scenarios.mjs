@@ -30,6 +30,16 @@ export const scenarios = {
     await screen.until('a mark', `document.querySelector('#results mark')?.innerText.toLowerCase().includes(${quote(QUERY)})`);
   },
 
+  'reads messages for headers and regular expressions': async (screen, world) => {
+    for (const query of ['subject:/^re:.*s\\b/', 'ferry header:x-mailer=*', 'from:/ .*-.* </ body:/ferr(y|ies)[.,]/']) {
+      const { total, hits } = world.search(query);
+      if (total === 0) throw new Error(`the archive has nothing for ${query}`);
+      await screen.open(`${world.good}#${new URLSearchParams({ q: query })}`);
+      await screen.total(total);
+      equal((await screen.keys()).slice(0, 5), hits.slice(0, 5).map((hit) => hit.key), query);
+    }
+  },
+
   'searches while one types': async (screen, world) => {
     await screen.open(world.good);
     await screen.total(world.nMessages);
