@@ -145,6 +145,8 @@ impl Engine {
     /// # Errors
     /// If the archive is broken.
     pub fn missing(&self) -> Result<String, JsError> {
-        Ok(step(&self.archive, self.archive.absent().map_err(thrown)?, |json, absent| reply::absent(json, &absent)))
+        Ok(step(&self.archive, self.archive.absent().map_err(thrown)?, |json, absent| {
+            reply::absent(json, &absent)
+        }))
     }
 }
