@@ -229,7 +229,7 @@ impl Args {
         if terminal.watched {
             site.show_reading();
         }
-        let answer = self.answer(site, query, notes, terminal);
+        let answer = self.answer(site, &query, notes, terminal);
         site.hide_reading();
         answer
     }
@@ -238,12 +238,12 @@ impl Args {
     fn answer(
         self,
         site: &mut Site,
-        query: Query,
+        query: &Query,
         mut notes: Vec<String>,
         terminal: &mut Terminal<'_>,
     ) -> Result<u64> {
         let understood = query.understood();
-        let total = site.ask(|archive| archive.total(&query, false))?;
+        let total = site.ask(|archive| archive.total(query, false))?;
         if self.count {
             say_notes(&notes, terminal)?;
             writeln!(terminal.out, "{total}")?;
@@ -251,7 +251,7 @@ impl Args {
         }
         let facets = self.facets.as_ref().map(|names| {
             let which = facets::named(names);
-            site.ask(|archive| archive.facets(&query, false, &which, self.limit()))
+            site.ask(|archive| archive.facets(query, false, &which, self.limit()))
         });
         let facets = facets.transpose()?;
         if let (Some(facets), false) = (&facets, self.json) {
@@ -259,7 +259,7 @@ impl Args {
             facets::write(facets, terminal)?;
             return Ok(total);
         }
-        let (threads, found_notes, hits) = self.hits(site, &query)?;
+        let (threads, found_notes, hits) = self.hits(site, query)?;
         notes.extend(found_notes);
         if self.json {
             let facets = facets.map(facets::Told::from);
@@ -270,7 +270,7 @@ impl Args {
             write_hits(&told, &hits, &site.clock(), terminal)?;
         }
         if total == 0 && !self.json {
-            suggest::say_corrections(site, &query, terminal)?;
+            suggest::say_corrections(site, query, terminal)?;
         }
         Ok(total)
     }
