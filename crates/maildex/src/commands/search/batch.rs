@@ -121,10 +121,11 @@ mod tests {
         assert_eq!(lines[0], "query,hits,hits with threads,unique hits,hits in +a.zip,understood as,notes");
         assert!(lines[1].starts_with("'=cmd|' /C calc'!A0,1,2,0,1,"), "{table}");
         assert_eq!(lines[2], "'-draft,20,21,0,20,'-draft,");
-        assert_eq!(
-            lines[3],
-            "subject:/[/,,,,,,subject: no regular expression that can be used (non-empty character class has no closing bracket): that part is left out"
+        assert!(
+            lines[3].starts_with("subject:/[/,,,,,,subject: no regular expression that can be used ("),
+            "{table}"
         );
+        assert!(lines[3].ends_with("): that part is left out"), "{table}");
         assert!(lines[4].starts_with("\"a\"\"b\",0,1,0,0,"), "{table}");
         assert_eq!(lines[5], "total,21,22,0,21,all queries together,");
         for cell in ["@x", "\tx", "\rx"] {
