@@ -1,5 +1,6 @@
 //! What holds across crates, in one binary.
 
+mod adding;
 mod format_versions;
 mod formats;
 mod fuzz_queries;

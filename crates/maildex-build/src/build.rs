@@ -5,6 +5,7 @@
 //! shards. Memory is bounded by [`BuildOptions::memory`] apart from some hundred bytes a message.
 
 mod absent;
+pub mod add;
 mod compress;
 mod copies;
 mod exclude;
@@ -14,6 +15,8 @@ mod index;
 mod kept;
 mod orders;
 mod quoted;
+mod reader;
+mod reopen;
 mod secret;
 mod sections;
 mod segment;
@@ -195,6 +198,11 @@ pub enum BuildError {
     },
     /// The inputs changed between two readings, so that it is not certain that what was found is what is left out.
     Changed,
+    /// The site cannot be added to.
+    CannotAdd {
+        /// The reason.
+        why: &'static str,
+    },
     /// All messages are left out.
     NothingLeft,
     /// What is put aside during the build cannot be written or read back.
@@ -222,6 +230,9 @@ impl fmt::Display for BuildError {
             BuildError::Changed => f.write_str(
                 "the inputs changed while they were read twice; build from a copy that nobody writes to",
             ),
+            BuildError::CannotAdd { why } => {
+                write!(f, "cannot add to this site: {why}; build it anew from all inputs")
+            }
             BuildError::NothingLeft => f.write_str("all messages are left out; ask for fewer"),
             BuildError::Output { path, .. } => write!(f, "cannot write {}", path.display()),
             BuildError::Scratch { path, .. } => {
@@ -238,6 +249,7 @@ impl std::error::Error for BuildError {
             BuildError::NotASite { .. }
             | BuildError::Query { .. }
             | BuildError::Changed
+            | BuildError::CannotAdd { .. }
             | BuildError::NothingLeft => None,
             BuildError::Output { source, .. } | BuildError::Scratch { source, .. } => Some(source),
         }
@@ -332,7 +344,8 @@ impl Job<'_> {
         let lost = absent::tell_quoted(here, &inner, &quoted)?;
         let outside = absent::outsiders(&inner, &quoted, &listed)?;
         let (chains, told) = absent::chains(here, &quoted, &outside, &lost)?;
-        let about = About { kind: MessageKind::Message, told: &told, outside: &outside, chains: &chains };
+        let about =
+            About { kind: MessageKind::Message, told: &told, outside: &outside, span: None, chains: &chains };
         let mut messages = self.segment(about, &mut worked, &copies)?;
         let mut mentions = core::mem::take(&mut messages.mentions);
         if !self.options.tells_absent() {
@@ -341,7 +354,8 @@ impl Job<'_> {
         let mut report = self.report(inputs, &worked, &copies, &quoted, &messages);
         let mut segments = vec![messages];
         if !quoted.copies.docs.is_empty() {
-            let about = About { kind: MessageKind::Quoted, told: &lost, outside: &[], chains: &[] };
+            let about =
+                About { kind: MessageKind::Quoted, told: &lost, outside: &[], span: None, chains: &[] };
             segments.push(self.segment(about, &mut inner, &quoted.copies)?);
         }
         let memory = (self.options.memory / 8) as usize;
@@ -350,16 +364,11 @@ impl Job<'_> {
             absent::placeholders(here, &mentions, listed, releases, self.scratch, memory)?;
         report.placeholders = copies.docs.len() as u64;
         if !copies.docs.is_empty() {
-            let about = About { kind: MessageKind::Placeholder, told: &told, outside: &[], chains: &[] };
+            let about =
+                About { kind: MessageKind::Placeholder, told: &told, outside: &[], span: None, chains: &[] };
             segments.push(self.segment(about, &mut own, &copies)?);
         }
-        for section in segments.iter().flat_map(|segment| &segment.sections) {
-            let name = section.id.name();
-            match report.sections.iter_mut().find(|(own, _)| *own == name) {
-                Some((_, length)) => *length += section.length,
-                None => report.sections.push((name, section.length)),
-            }
-        }
+        segments.iter().for_each(|segment| report.add_sections(&segment.sections));
         Ok((segments, by_key, report))
     }
 

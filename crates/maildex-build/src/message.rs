@@ -26,6 +26,8 @@ mod words;
 pub use date::{Stamp, parse as parse_date};
 pub(crate) use date::{write as write_date, write_compact as write_compact_date};
 pub use digest::{content_digest, key, quoted_key};
+#[cfg(not(target_family = "wasm"))]
+pub(crate) use headers::ids_of;
 pub use language::language;
 use maildex_core::text::state_value;
 pub use states::{labels, states};

@@ -24,6 +24,8 @@ use crate::message::Message;
 use ids::Ids;
 
 pub use forest::{Node, Thread, Threads, Who};
+#[cfg(not(target_family = "wasm"))]
+pub(crate) use ids::normal_id;
 pub use mentions::Mention;
 
 /// No node, no item: the last value of an index.
@@ -34,7 +36,7 @@ const UNDATED: i64 = i64::MIN;
 
 /// How long after another a reply without references may come and still be taken for its reply, in days. A choice:
 /// discussions on the lists that were looked at rarely pause for longer, and recurring subjects mostly do.
-const GUESS_DAYS: u32 = 14;
+pub(crate) const GUESS_DAYS: u32 = 14;
 
 /// What a message says about its place among the others.
 #[derive(Debug, Clone, Copy, Default)]

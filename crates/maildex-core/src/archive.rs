@@ -1,5 +1,7 @@
 //! The archive: an ordered list of segments, searched as one.
 
+mod look_up;
+
 use crate::error::{Error, Outcome, Stop};
 use crate::format::block::Range;
 use crate::format::dictionary::Kind;
@@ -406,7 +408,7 @@ impl Archive {
         })
     }
 
-    /// The thread that a message is in.
+    /// The thread that a message is in, as the newest segment that has part of it tells it.
     ///
     /// # Errors
     /// If the archive is broken.
@@ -423,13 +425,63 @@ impl Archive {
                 (segment, doc) = (held, at);
                 nodes = segment.thread(other.place)?;
             }
+            let seen = holder.unwrap_or(key);
+            if let Some((later, tree)) = self.continued(seen)? {
+                // The lines of those that stand together are read together, so that none is looked up by its key.
+                segment.lines_of(&nodes)?;
+                (segment, doc, nodes) = (later, u32::MAX, tree);
+            }
             let stands = |node: &ThreadNode| stand_in(&node.who) == Some(key);
-            let focus = nodes.iter().position(|node| node.who == Who::Doc(doc));
-            let focus = nodes.iter().position(stands).or(focus);
+            let is_seen = |node: &ThreadNode| node.who == Who::Doc(doc) || node.who == Who::Earlier(seen);
+            let focus = nodes.iter().position(stands).or_else(|| nodes.iter().position(is_seen));
             let focus = focus.ok_or(Stop::Broken(Error::Corrupt { what: "threads" }))?;
-            let messages = all(nodes.into_iter().map(|node| in_thread(segment, node)))?;
+            self.read_earlier(&nodes)?;
+            let messages = all(nodes.into_iter().map(|node| self.in_thread(segment, node)))?;
             Ok(Some(Thread { focus, messages }))
         })
+    }
+
+    /// The newest segment in which the thread of a message of an older one goes on, and the whole thread.
+    fn continued(&self, key: u64) -> Outcome<Option<(&Segment, Vec<ThreadNode>)>> {
+        let linked = all(self.segments.iter().map(|segment| segment.linked(key)))?;
+        for (segment, docs) in self.segments.iter().zip(linked) {
+            for doc in docs {
+                let nodes = segment.thread(segment.line(doc)?.place)?;
+                // Another key may have the same hash.
+                if nodes.iter().any(|node| node.who == Who::Earlier(key)) {
+                    return Ok(Some((segment, nodes)));
+                }
+            }
+        }
+        Ok(None)
+    }
+
+    /// Reads the lines of the messages of older segments in a thread: one is looked up by its key, and those of its own
+    /// thread stand beside it.
+    fn read_earlier(&self, nodes: &[ThreadNode]) -> Outcome<()> {
+        for node in nodes {
+            let Who::Earlier(key) = node.who else { continue };
+            if self.shown(key).is_none()
+                && let Some((segment, _, line)) = self.find(key)?
+            {
+                segment.lines_of(&segment.thread(line.place)?)?;
+            }
+        }
+        Ok(())
+    }
+
+    fn in_thread(&self, segment: &Segment, node: ThreadNode) -> Outcome<InThread> {
+        let stand_in = stand_in(&node.who);
+        let (line, ghost) = match node.who {
+            Who::Doc(doc) => (Some(segment.line(doc)?), None),
+            Who::Ghost(id) => (None, Some(id)),
+            Who::Elsewhere(_) => (None, Some(String::new())),
+            Who::Earlier(key) => match self.find(key)? {
+                Some((.., line)) => (Some(line), None),
+                None => (None, Some(String::new())),
+            },
+        };
+        Ok(InThread { line, ghost, stand_in, parent: node.parent, guessed: node.guessed })
     }
 
     /// Calls `visit` with every list of the terms in one block of a segment's dictionary, for whoever asks where the bytes
@@ -522,6 +574,9 @@ impl Archive {
 
     /// The message with a key. What is here goes before what stands for it elsewhere, and is looked for alone first.
     fn find(&self, key: u64) -> Outcome<Option<(&Segment, u32, Line)>> {
+        if let Some((segment, doc)) = self.shown(key) {
+            return Ok(Some((segment, doc, segment.line(doc)?)));
+        }
         for is_here in [true, false] {
             let own = self.segments.iter().filter(|own| (own.front.kind == MessageKind::Message) == is_here);
             let found = all(own.map(|segment| {
@@ -533,6 +588,12 @@ impl Archive {
             }
         }
         Ok(None)
+    }
+
+    /// The message that is here with a key, if its line was read.
+    fn shown(&self, key: u64) -> Option<(&Segment, u32)> {
+        let here = self.segments.iter().filter(|own| own.front.kind == MessageKind::Message);
+        here.filter_map(|segment| Some((segment, segment.shown(key)?))).next()
     }
 
     fn whole(&self, key: u64) -> Outcome<Option<(Line, Record)>> {
@@ -647,16 +708,6 @@ fn kinds_wanted(node: &Node) -> Vec<&str> {
         }
     }
     kinds
-}
-
-fn in_thread(segment: &Segment, node: ThreadNode) -> Outcome<InThread> {
-    let stand_in = stand_in(&node.who);
-    let (line, ghost) = match node.who {
-        Who::Doc(doc) => (Some(segment.line(doc)?), None),
-        Who::Ghost(id) => (None, Some(id)),
-        Who::Elsewhere(_) => (None, Some(String::new())),
-    };
-    Ok(InThread { line, ghost, stand_in, parent: node.parent, guessed: node.guessed })
 }
 
 /// The key of what tells of a node that is not here.

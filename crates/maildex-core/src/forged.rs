@@ -295,6 +295,30 @@ fn forged_segments_of_other_kinds_end_in_an_answer_or_an_error() {
 }
 
 #[test]
+fn forged_links_to_older_segments_end_in_an_answer_or_an_error() {
+    let mails = mails(60, 7);
+    let older: Vec<Mail> = mails.iter().map(|mail| Mail { key: mail.key ^ 2, ..mail.clone() }).collect();
+    let (older_front, older_blob) = segment(&older, 64, &mut Stored).blob();
+    let honest = segment(&mails, 64, &mut Stored);
+    let ask_both = |(front, blob): (Vec<u8>, Vec<u8>), key: u64| {
+        let mut archive = Archive::new();
+        archive.open(&front).ok()?;
+        archive.open(&older_front).expect("an honest front");
+        let thread = ask(&mut archive, &[&blob, &older_blob], |archive| archive.thread(key))??;
+        Some((thread.messages.len(), thread.messages[thread.focus].line.as_ref()?.key))
+    };
+    // The fourth message of the older segment stands at the head of three of the newer one.
+    let (key, other) = (older[3].key, older[4].key);
+    assert_eq!(ask_both(honest.blob(), key), Some((4, key)));
+    assert_eq!(ask_both(honest.blob(), other), Some((4, other)));
+    let seed = number("MAILDEX_FUZZ_SEED", 1);
+    for seed in seed..seed + number("MAILDEX_FUZZ_ROUNDS", 300) {
+        let told = std::panic::catch_unwind(|| ask_both(forge(&honest, &mut Random(seed)), key));
+        assert!(told.is_ok(), "MAILDEX_FUZZ_SEED={seed}");
+    }
+}
+
+#[test]
 fn forged_blocks_end_in_an_answer_or_an_error() {
     let mails = mails(300, 7);
     check(&segment(&mails, 64, &mut Stored), &mails, 1000);

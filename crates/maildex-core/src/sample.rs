@@ -264,6 +264,8 @@ pub(crate) fn segment(mails: &[Mail], payload: u32, compress: &mut dyn Compress)
     let ids = (0..n_docs).map(|doc| (text::message_id_hash(&format!("{doc}@quay.example")), doc));
     out.fixed(SectionId::Keys, payload, &write_hashes(mails.iter().map(|m| m.key).zip(0..), n_docs));
     out.fixed(SectionId::Ids, payload, &write_hashes(ids, n_docs));
+    let links = (0..).zip(mails).step_by(3).map(|(doc, mail)| (mail.key ^ 2, doc));
+    out.fixed(SectionId::Links, payload, &write_hashes(links, n_docs));
     out.fixed(SectionId::Originals, payload, &vec![5; 32 * mails.len()]);
     let mut packs = Vec::new();
     (0..PACKS).for_each(|n| push_pack(&mut packs, &[n; 32], PIECE));
@@ -388,10 +390,11 @@ fn trees(mails: &[Mail], out: &mut Parts, directory: &mut Vec<u8>) -> Root {
         let mut content = ByteWriter::new();
         let n = (mails.len() - first).min(12);
         for start in (first..first + n).step_by(3) {
-            // Every other one is a message of the segment of quoted ones, where there is one.
-            let who = match start % 2 {
-                0 => Who::Ghost(format!("{start}@lost.example")),
-                _ => Who::Elsewhere(mails[start].key ^ 1),
+            // Every other one is a message of the segment of quoted ones, or of an older one, where there is one.
+            let who = match start % 4 {
+                0 | 2 => Who::Ghost(format!("{start}@lost.example")),
+                1 => Who::Elsewhere(mails[start].key ^ 1),
+                _ => Who::Earlier(mails[start].key ^ 2),
             };
             let ghost = Node { who, parent: None, guessed: false };
             let here = (start..(start + 3).min(mails.len())).zip(0..);

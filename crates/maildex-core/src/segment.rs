@@ -202,11 +202,16 @@ impl Segment {
     }
 
     /// The message with this key, if its line was read.
-    fn shown(&self, key: u64) -> Option<u32> {
+    pub(crate) fn shown(&self, key: u64) -> Option<u32> {
         self.pages.borrow().iter().find_map(|(index, page)| {
             let at = page.iter().position(|line| line.key == key)?;
             Some(index * line::PAGE + at as u32)
         })
+    }
+
+    /// The messages here whose threads hold the message of an older segment that has this key; mostly one or none.
+    pub(crate) fn linked(&self, key: u64) -> Outcome<Vec<u32>> {
+        find_hash(&self.resident, SectionId::Links, self.n_docs(), key)
     }
 
     /// The messages with this Message-ID, or a copy that has it, ascending.
@@ -348,6 +353,11 @@ impl Segment {
     /// The thread that the message at `place` is in.
     pub(crate) fn thread(&self, place: u32) -> Outcome<Vec<Node>> {
         read_thread(&self.resident, &self.front.trees, place)
+    }
+
+    /// Reads the lines of the messages in a thread.
+    pub(crate) fn lines_of(&self, nodes: &[Node]) -> Outcome<()> {
+        all(nodes.iter().filter_map(|node| node.who.doc()).map(|doc| self.line(doc))).map(drop)
     }
 
     /// The column's values around `doc`: the first message they are of, and they.

@@ -13,7 +13,9 @@ use maildex_build::build::report::{BuildReport, InputOutcome};
 use maildex_build::build::site::{SUMS, read_sums, sum};
 use maildex_build::input::{InputSum, input_sum};
 use serde::Serialize;
+use serde_json::Value;
 
+use crate::made::Made;
 use crate::report::{Input, Odd};
 
 /// The file's name in the site.
@@ -50,6 +52,7 @@ struct About<'a> {
     title: &'a str,
     #[serde(flatten)]
     publication: &'a Publication,
+    made: &'a Made,
     found: u64,
     indexed: u64,
     copies: u64,
@@ -98,6 +101,7 @@ pub(crate) fn write(
     site: &Path,
     title: &str,
     publication: &Publication,
+    made: &Made,
     build: &BuildReport,
     sums: &[Option<InputSum>],
 ) -> Result<()> {
@@ -106,6 +110,7 @@ pub(crate) fn write(
         maildex: env!("CARGO_PKG_VERSION"),
         title,
         publication,
+        made,
         found: build.inputs.iter().map(|input| input.read.found).sum(),
         indexed: build.messages,
         copies: build.copies,
@@ -114,12 +119,53 @@ pub(crate) fn write(
         odd: crate::report::odd(&build.oddities),
         inputs: build.inputs.iter().zip(sums).map(|(own, sum)| summed(own, sum.as_ref())).collect(),
     };
-    let content = serde_json::to_vec(&about)?;
+    put(site, &serde_json::to_vec(&about)?)
+}
+
+/// Tells of inputs that were added to a site: counts grow, and the inputs are named behind the others.
+pub(crate) fn extend(site: &Path, build: &BuildReport, sums: &[Option<InputSum>]) -> Result<()> {
     let path = site.join(ABOUT);
-    fs::write(&path, &content).with_context(|| format!("cannot write {}", path.display()))?;
+    let text = fs::read(&path).with_context(|| format!("cannot read {}", path.display()))?;
+    let mut about: Value = serde_json::from_slice(&text)?;
+    let counts = [
+        ("found", build.inputs.iter().map(|input| input.read.found).sum()),
+        ("indexed", build.messages),
+        ("copies", build.copies),
+        ("undated", build.undated),
+        ("threads", build.threads),
+        ("damaged", build.oddities.damaged),
+    ];
+    for (name, n) in counts {
+        about[name] = (about[name].as_u64().unwrap_or_default() + n).into();
+    }
+    let odd = serde_json::to_value(crate::report::odd(&build.oddities))?;
+    for name in ["damages", "remarks"] {
+        add_rows(&mut about[name], &odd[name]);
+    }
+    let inputs =
+        build.inputs.iter().zip(sums).map(|(own, sum)| serde_json::to_value(summed(own, sum.as_ref())));
+    let inputs = inputs.collect::<Result<Vec<_>, _>>()?;
+    about["inputs"].as_array_mut().context("expected a list of inputs")?.extend(inputs);
+    put(site, &serde_json::to_vec(&about)?)
+}
+
+/// Adds counts of kinds to those of the same kinds; the examples stay the first.
+fn add_rows(rows: &mut Value, more: &Value) {
+    let Some(rows) = rows.as_array_mut() else { return };
+    for row in more.as_array().into_iter().flatten() {
+        match rows.iter_mut().find(|own| own["name"] == row["name"]) {
+            Some(own) => own["n"] = (own["n"].as_u64().unwrap_or(0) + row["n"].as_u64().unwrap_or(0)).into(),
+            None => rows.push(row.clone()),
+        }
+    }
+}
+
+fn put(site: &Path, content: &[u8]) -> Result<()> {
+    let path = site.join(ABOUT);
+    fs::write(&path, content).with_context(|| format!("cannot write {}", path.display()))?;
     let mut list = read_sums(site)?;
     list.retain(|(name, _)| name != ABOUT);
-    list.push((ABOUT.to_owned(), sum(&content)));
+    list.push((ABOUT.to_owned(), sum(content)));
     list.sort();
     let list: String = list.iter().map(|(name, sum)| format!("{sum}  {name}\n")).collect();
     fs::write(site.join(SUMS), list)?;

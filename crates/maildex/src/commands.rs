@@ -1,5 +1,6 @@
 //! The commands, one file each, and how all of them end.
 
+mod add;
 mod build;
 mod bundle;
 mod demo;
@@ -22,6 +23,7 @@ use crate::terminal::{Terminal, line};
 const EXAMPLES: &str = "\
 Examples:
   maildex build lists.mbox -o site           make a site of an archive
+  maildex add site june.mbox                 new mail for it
   maildex serve site --open                  look at it in the browser
   maildex bundle site -o archive.html        one file that opens by a double click
   maildex search site 'from:amy \"lunch\"'     search it here
@@ -35,6 +37,7 @@ Exit codes: 0 found or done, 1 nothing found, 2 error.";
 #[command(name = "maildex", version, after_help = EXAMPLES)]
 enum Command {
     Build(Box<build::Args>),
+    Add(Box<add::Args>),
     Bundle(bundle::Args),
     Search(search::Args),
     Show(show::Args),
@@ -70,6 +73,7 @@ impl Command {
     fn run(self, terminal: &mut Terminal<'_>) -> Result<Outcome> {
         match self {
             Command::Build(args) => args.run(terminal),
+            Command::Add(args) => args.run(terminal),
             Command::Bundle(args) => args.run(terminal),
             Command::Search(args) => args.run(terminal),
             Command::Show(args) => args.run(terminal),

@@ -9,6 +9,7 @@ mod commands;
 mod demo;
 mod interrupt;
 mod kept;
+mod made;
 mod page;
 mod plain;
 mod preview;

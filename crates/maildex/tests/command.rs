@@ -228,3 +228,48 @@ fn a_site_tells_what_it_was_made_of() {
     assert_eq!(wrong.status.code(), Some(2));
     assert!(String::from_utf8_lossy(&wrong.stderr).contains("https://example.org"), "{wrong:?}");
 }
+
+#[test]
+fn mail_is_added_to_a_site() {
+    let folder = demo();
+    let at = folder.path();
+    let made = maildex(at, &["demo", "--messages", "60", "--seed", "7", "-o", "more.mbox", "--quiet"]);
+    assert!(made.status.success(), "{made:?}");
+    let before = names(&at.join("site/d"));
+    let about = || -> serde_json::Value {
+        let about = fs::read_to_string(at.join("site/about.json")).expect("a file");
+        serde_json::from_str(&about).expect("JSON")
+    };
+    let indexed = about()["indexed"].as_u64().expect("a number");
+    let output = maildex(at, &["add", "site", "more.mbox"]);
+    assert_eq!(output.status.code(), Some(0), "{output:?}");
+    let said = String::from_utf8_lossy(&output.stdout).into_owned();
+    assert!(said.contains("60 in the archive") && said.contains("to upload: "), "{said}");
+    let after = names(&at.join("site/d"));
+    assert!(before.iter().all(|name| after.contains(name)));
+    let verified = maildex(at, &["verify", "site"]);
+    assert!(verified.status.success(), "{verified:?}");
+    let about = about();
+    assert_eq!(about["indexed"], indexed + 60);
+    assert_eq!(about["inputs"].as_array().map(Vec::len), Some(2));
+    assert_eq!(about["made"]["zone"], "Asia/Tokyo");
+    // All of it is there by now, and nothing is touched.
+    let manifest = fs::read(at.join("site/manifest.json")).expect("a file");
+    let again = maildex(at, &["add", "site", "demo.mbox", "more.mbox"]);
+    assert_eq!(again.status.code(), Some(1), "{again:?}");
+    assert!(String::from_utf8_lossy(&again.stdout).contains("nothing new: the site is as it was"));
+    assert_eq!(fs::read(at.join("site/manifest.json")).expect("a file"), manifest);
+}
+
+#[test]
+fn what_was_left_out_cannot_be_added_to() {
+    let folder = demo();
+    let at = folder.path();
+    let built = maildex(at, &["build", "demo.mbox", "-o", "less", "--exclude", "is:reply", "--quiet"]);
+    assert!(built.status.success(), "{built:?}");
+    let said = error(at, &["add", "less", "demo.mbox"]);
+    assert!(said.contains("--exclude") && said.contains("build it anew"), "{said}");
+    let about = fs::read_to_string(at.join("less/about.json")).expect("a file");
+    assert!(about.contains("\"less\":true") && !about.contains("is:reply"), "{about}");
+    assert!(error(at, &["add", "absent", "demo.mbox"]).contains("absent"));
+}

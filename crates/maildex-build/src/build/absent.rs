@@ -17,7 +17,7 @@ use std::io;
 use std::path::Path;
 
 /// Holders that are named: the first ones, and the last.
-const NAMED: usize = 20;
+pub(crate) const NAMED: usize = 20;
 /// Numbers that a series may leave out before it is taken for none.
 const MAX_SKIPPED: u64 = 1 << 20;
 
@@ -80,19 +80,15 @@ pub(crate) fn outsiders(inner: &[Worked], quoted: &Quoted, listed: &[Message]) -
     let quoted = quoted.copies.docs.iter().map(|at| {
         let meta = at.meta(inner);
         let head = inner[at.worker as usize].head(meta)?;
-        Ok(Outsider {
-            key: meta.key,
-            date: meta.date,
-            base_subject: head.base_subject,
-            is_reply: head.is_reply,
-            people: head.people,
-        })
+        let date = meta.date;
+        Ok(Outsider { key: meta.key, date, head, is_earlier: false })
     });
     let listed = listed.iter().map(|message| {
         let (base_subject, is_reply) = subject::base_subject(&message.subject);
         let boxes = [&message.from, &message.to, &message.cc];
         let people = boxes.into_iter().flatten().map(|own| own.name.to_lowercase()).collect();
-        Ok(Outsider { key: message::key(message), date: message.date.order, base_subject, is_reply, people })
+        let head = Head { base_subject, is_reply, people, ..Head::default() };
+        Ok(Outsider { key: message::key(message), date: message.date.order, head, is_earlier: false })
     });
     quoted.chain(listed).collect()
 }
@@ -216,15 +212,22 @@ pub(crate) fn placeholders(
             shelf.put(told.len() as u64, (key, [0; 32]), message, Place::default(), 0)?;
         }
     }
-    let worked = vec![shelf.finish()?];
-    let copies = Copies::of_groups(&worked, Copies::all(&worked), Vec::new());
-    let number = |at: &At| copies.numbers[0][at.index as usize];
-    let told = Copies::all(&worked).iter().map(number).zip(told).collect();
-    Ok(Placeholders { worked, copies, told })
+    Placeholders::of_shelf(shelf, told)
+}
+
+impl Placeholders {
+    /// Those that were put on a shelf, with what is told of each.
+    pub(crate) fn of_shelf(shelf: Shelf, told: Vec<Told>) -> io::Result<Placeholders> {
+        let worked = vec![shelf.finish()?];
+        let copies = Copies::of_groups(&worked, Copies::all(&worked), Vec::new());
+        let number = |at: &At| copies.numbers[0][at.index as usize];
+        let told = Copies::all(&worked).iter().map(number).zip(told).collect();
+        Ok(Placeholders { worked, copies, told })
+    }
 }
 
 /// A message that is known by its id: it was written before the first that names it, and after those that it answers.
-fn mentioned(here: Here<'_>, mention: &Mention) -> io::Result<(Message, Told)> {
+pub(crate) fn mentioned(here: Here<'_>, mention: &Mention) -> io::Result<(Message, Told)> {
     let before = mention.by.iter().filter_map(|&doc| here.date(doc)).min();
     let after = mention.after.iter().filter_map(|&doc| here.date(doc)).max();
     let mut message = Message { message_id: Some(mention.id.clone()), ..Message::default() };
@@ -282,7 +285,7 @@ fn pair(name: &str, value: &str) -> (String, String) {
 }
 
 /// A date as RFC 3339 has it, in UTC.
-fn time(seconds: i64) -> String {
+pub(crate) fn time(seconds: i64) -> String {
     jiff::Timestamp::from_second(seconds)
         .map(|time| time.to_string())
         .unwrap_or_else(|_| "0000-00-00".to_owned())

@@ -5,7 +5,7 @@
 
 use crate::build::gather::{Meta, Worked};
 use crate::build::index::merge::DROPPED;
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 /// Where a message is among what the workers did.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -46,8 +46,14 @@ impl Copies {
 
     /// Sorts out what the workers did.
     pub(crate) fn find(worked: &[Worked]) -> Copies {
+        Copies::find_without(worked, &FxHashSet::default())
+    }
+
+    /// The same without messages of these contents.
+    pub(crate) fn find_without(worked: &[Worked], held: &FxHashSet<[u8; 16]>) -> Copies {
         let mut all = Copies::all(worked);
         let meta = |at: &At| -> &Meta { at.meta(worked) };
+        all.retain(|at| !held.contains(&meta(at).digest));
         all.sort_unstable_by_key(|at| meta(at).number);
         let mut kept: FxHashMap<[u8; 16], At> = FxHashMap::default();
         let mut docs = Vec::new();

@@ -4,17 +4,16 @@
 
 use crate::build::copies::Copies;
 use crate::build::gather::Worked;
+use crate::build::reader::SiteReader;
 use crate::build::report::Excluded;
-use crate::build::site::{SegmentEntry, SiteWriter, read_manifest};
+use crate::build::site::SiteWriter;
 use crate::build::{Attachments, BuildError, BuildOptions, Built, Progress, build_site};
 use crate::message::Message;
 use maildex_core::query::{Context, Node, Query, Zone, parse};
 use maildex_core::text::{RegionKind, regions};
-use maildex_core::{Archive, Request, Sort, Step};
+use maildex_core::{Request, Sort};
 use rustc_hash::{FxHashMap, FxHashSet};
-use std::fs::File;
-use std::io::{self, Read as _, Seek as _, SeekFrom};
-use std::path::{Path, PathBuf};
+use std::io;
 
 /// What is left out.
 #[derive(Debug, Default)]
@@ -100,10 +99,10 @@ pub(crate) fn find(options: &BuildOptions, progress: &dyn Progress) -> Result<Le
     let Built { by_key, digest, .. } = build_site(&whole, None, true, &Beforehand(progress))?;
     let mut left_out = LeftOut { digest, ..LeftOut::default() };
     let failed = |source| BuildError::Scratch { path: whole.out.clone(), source };
-    let mut site = Whole::open(&whole.out).map_err(failed)?;
+    let mut site = SiteReader::open(&whole.out).map_err(failed)?;
     for text in &options.exclude {
-        let query = read(text, &site.archive.context(options.now, false))?;
-        let (keys, notes) = site.find(&query).map_err(failed)?;
+        let query = read(text, &site.archive().context(options.now, false))?;
+        let (keys, notes) = found_by(&mut site, &query).map_err(failed)?;
         let refuse = |why: &str| BuildError::Query { query: text.clone(), why: why.to_owned() };
         if let Some(note) = notes.first() {
             return Err(refuse(note));
@@ -122,54 +121,12 @@ pub(crate) fn find(options: &BuildOptions, progress: &dyn Progress) -> Result<Le
     Ok(left_out)
 }
 
-/// The archive with everything.
-struct Whole {
-    folder: PathBuf,
-    segments: Vec<SegmentEntry>,
-    archive: Archive,
-}
-
-impl Whole {
-    fn open(folder: &Path) -> io::Result<Whole> {
-        let segments = read_manifest(folder)?.segments;
-        let mut archive = Archive::new();
-        for segment in &segments {
-            segment.add_to(&mut archive)?;
-        }
-        Ok(Whole { folder: folder.to_owned(), segments, archive })
-    }
-
-    /// The keys of what a query finds, and what the archive remarks on it.
-    fn find(&mut self, query: &Query) -> io::Result<(Vec<u64>, Vec<String>)> {
-        let limit = self.segments.iter().map(|segment| segment.messages as usize).sum();
-        let request = Request { query, typing: false, sort: Sort::Oldest, offset: 0, limit };
-        loop {
-            let wants = match self.archive.search(&request).map_err(io::Error::other)? {
-                Step::Done(found) => {
-                    return Ok((found.lines.iter().map(|line| line.key).collect(), found.notes));
-                }
-                Step::Missing(wants) => wants,
-            };
-            for want in wants {
-                let bytes = self.read(want.segment, want.range.offset, want.range.length)?;
-                self.archive.put(want.segment, want.range.offset, &bytes).map_err(io::Error::other)?;
-            }
-        }
-    }
-
-    fn read(&self, segment: usize, offset: u64, length: u64) -> io::Result<Vec<u8>> {
-        let shards = &self.segments[segment].shards;
-        let end = offset + length;
-        let mut bytes = Vec::new();
-        let first = shards.partition_point(|shard| shard.offset + shard.length <= offset);
-        for shard in shards[first..].iter().take_while(|shard| shard.offset < end) {
-            let mut file = File::open(self.folder.join(&shard.name))?;
-            let from = offset.max(shard.offset);
-            file.seek(SeekFrom::Start(from - shard.offset))?;
-            file.take(end.min(shard.offset + shard.length) - from).read_to_end(&mut bytes)?;
-        }
-        Ok(bytes)
-    }
+/// The keys of what a query finds, and what the archive remarks on it.
+fn found_by(site: &mut SiteReader, query: &Query) -> io::Result<(Vec<u64>, Vec<String>)> {
+    let limit = site.segments().iter().map(|segment| segment.messages as usize).sum();
+    let request = Request { query, typing: false, sort: Sort::Oldest, offset: 0, limit };
+    let found = site.ask(|archive| archive.search(&request))?;
+    Ok((found.lines.iter().map(|line| line.key).collect(), found.notes))
 }
 
 /// Tells of the archive that is thrown away again; that it is done commits to nothing.

@@ -585,7 +585,8 @@ impl Shelf {
     }
 }
 
-fn head_of(message: &Message) -> Head {
+/// What threading and the result lines need of a message.
+pub(crate) fn head_of(message: &Message) -> Head {
     let (base_subject, is_reply) = subject::base_subject(&message.subject);
     let boxes = [&message.from, &message.to, &message.cc, &message.bcc];
     let sender = message.from.first();

@@ -1,6 +1,7 @@
 //! What a build came to, message by message and input by input: nothing is lost without a count, a reason and an
 //! example.
 
+use crate::build::sections::WrittenSection;
 use crate::input::{InputReport, Place};
 use crate::message::{Problem, ProblemKind};
 use crate::privacy::{Privacy, PrivacyReport};
@@ -98,6 +99,19 @@ pub struct Oddities {
     pub damages: Vec<Damaged>,
     /// What is worth a line and harmless, by kind.
     pub remarks: Vec<Damaged>,
+}
+
+impl BuildReport {
+    /// Counts the sections of a segment.
+    pub(crate) fn add_sections(&mut self, sections: &[WrittenSection]) {
+        for section in sections {
+            let name = section.id.name();
+            match self.sections.iter_mut().find(|(own, _)| *own == name) {
+                Some((_, length)) => *length += section.length,
+                None => self.sections.push((name, section.length)),
+            }
+        }
+    }
 }
 
 /// Counts of damage while messages are parsed.

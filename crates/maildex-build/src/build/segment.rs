@@ -53,6 +53,8 @@ pub(crate) struct WrittenSegment {
     pub(crate) n_undated: u32,
     pub(crate) n_threads: u64,
     pub(crate) n_ghosts: u64,
+    /// Threads of older segments that go on here.
+    pub(crate) n_continued: u64,
     pub(crate) dates: Option<(i64, i64)>,
     pub(crate) kept: Kept,
     /// What its messages name and nobody bears.
@@ -74,13 +76,14 @@ pub(crate) struct Told {
     pub(crate) headers: Vec<(String, String)>,
 }
 
-/// A message of another kind that has a place in the threads.
+/// A message of another segment that has a place in the threads.
 pub(crate) struct Outsider {
     pub(crate) key: u64,
     pub(crate) date: Option<i64>,
-    pub(crate) base_subject: String,
-    pub(crate) is_reply: bool,
-    pub(crate) people: Vec<String>,
+    /// Of a message of another kind, what it refers to counts for nothing.
+    pub(crate) head: Head,
+    /// It is a message too, in an older segment.
+    pub(crate) is_earlier: bool,
 }
 
 /// What kind of messages a segment holds, and what is known of them besides.
@@ -89,8 +92,10 @@ pub(crate) struct About<'a> {
     pub(crate) kind: MessageKind,
     /// By message, of those that there is something to tell of.
     pub(crate) told: &'a FxHashMap<u32, Told>,
-    /// Messages of other kinds that the threads have places for.
+    /// Messages of other segments that the threads have places for.
     pub(crate) outside: &'a [Outsider],
+    /// The first and the last date of older segments: the zone is told for them too.
+    pub(crate) span: Option<(i64, i64)>,
     /// By message, ascending: the ids of what it quotes as References give them, the oldest first.
     pub(crate) chains: &'a [(u32, Vec<String>)],
 }
@@ -110,7 +115,7 @@ pub(crate) fn write_segment(material: &mut Material<'_>) -> io::Result<WrittenSe
     let progress = material.progress;
     progress.start("threading", None);
     let Threaded { threads, orders, mentions } = thread(material)?;
-    let places = Places::new(&threads, material.copies.docs.len());
+    let places = Places::new(material, &threads);
     progress.finish();
     progress.start("indexing words", None);
     let (top, mut sections) = dictionary(material, &threads)?;
@@ -130,6 +135,8 @@ pub(crate) fn write_segment(material: &mut Material<'_>) -> io::Result<WrittenSe
     let people = write_fixed(material, SectionId::People, people::BLOCK as u32, &orders.people)?;
     sections.extend([trees, lines, columns, people]);
     sections.extend(write_hash_tables(material)?);
+    let (links, n_continued) = write_links(material, &threads)?;
+    sections.push(links);
     sections.push(directory_section.finish()?);
     sections.extend(packed.sections);
     sections.extend(kept_sections);
@@ -152,7 +159,7 @@ pub(crate) fn write_segment(material: &mut Material<'_>) -> io::Result<WrittenSe
         first_date: dates.map_or(0, |(first, _)| first),
         last_date: dates.map_or(0, |(_, last)| last),
         n_threads: threads.len() as u32,
-        zone: material.options.zone_changes(dates),
+        zone: material.options.zone_changes(material.span()),
         sections: table,
         top,
         columns: column_table,
@@ -171,6 +178,7 @@ pub(crate) fn write_segment(material: &mut Material<'_>) -> io::Result<WrittenSe
         n_undated: front.n_undated,
         n_threads: u64::from(front.n_threads),
         n_ghosts: threads.n_missing() as u64,
+        n_continued,
         dates,
         kept,
         mentions,
@@ -207,6 +215,24 @@ impl Material<'_> {
             Ok(at) => &self.about.chains[at].1,
             Err(_) => &[],
         }
+    }
+
+    /// The first and the last date of this segment and the older ones.
+    fn span(&self) -> Option<(i64, i64)> {
+        let dates = self.copies.dates().into_iter().chain(self.about.span);
+        dates.reduce(|a, b| (a.0.min(b.0), a.1.max(b.1)))
+    }
+
+    /// How many messages of older segments stand in a thread.
+    pub(crate) fn n_earlier(&self, nodes: &[crate::threads::Node]) -> usize {
+        nodes.iter().filter(|node| self.earlier(node.who).is_some()).count()
+    }
+
+    /// The key of a message of an older segment.
+    pub(crate) fn earlier(&self, who: Who) -> Option<u64> {
+        let Who::Outside(other) = who else { return None };
+        let outsider = &self.about.outside[other as usize];
+        outsider.is_earlier.then_some(outsider.key)
     }
 
     fn head(&self, doc: u32) -> io::Result<Head> {
@@ -255,18 +281,35 @@ fn thread(material: &Material<'_>) -> io::Result<Threaded> {
         });
     }
     for outsider in material.about.outside {
-        let people: Vec<&str> = outsider.people.iter().map(String::as_str).collect();
-        threader.add(&Item {
-            key: outsider.key,
-            date: outsider.date,
-            message_id: Some(&id_of(outsider.key)),
-            base_subject: &outsider.base_subject,
-            is_reply: outsider.is_reply,
+        let Outsider { key, date, head, is_earlier } = outsider;
+        let people: Vec<&str> = head.people.iter().map(String::as_str).collect();
+        let own = Item {
+            key: *key,
+            date: *date,
+            message_id: head.message_id.as_deref(),
+            references: &head.references,
+            in_reply_to: &head.in_reply_to,
+            base_subject: &head.base_subject,
+            is_reply: head.is_reply,
             people: &people,
-            ..Item::default()
-        });
+        };
+        match is_earlier {
+            true => threader.add(&own),
+            false => threader.add(&Item {
+                message_id: Some(&id_of(*key)),
+                references: &[],
+                in_reply_to: &[],
+                ..own
+            }),
+        };
     }
-    let mentions = threader.mentions();
+    let mut mentions = threader.mentions();
+    // What messages of older segments mention is told of there.
+    for mention in &mut mentions {
+        mention.by.retain(|&item| item < n_docs);
+        mention.after.retain(|&item| item < n_docs);
+    }
+    mentions.retain(|mention| !mention.by.is_empty());
     let threads = threader.finish(&Options::default()).of_first(n_docs);
     Ok(Threaded { threads, orders: collector.finish(), mentions })
 }
@@ -289,7 +332,8 @@ struct Places {
 }
 
 impl Places {
-    fn new(threads: &Threads, n_docs: usize) -> Places {
+    fn new(material: &Material<'_>, threads: &Threads) -> Places {
+        let n_docs = material.copies.docs.len();
         let mut places = Places {
             place: vec![0; n_docs],
             thread: vec![0; n_docs],
@@ -298,7 +342,7 @@ impl Places {
         };
         for (thread, number) in threads.iter().zip(0..) {
             let docs = || thread.nodes.iter().filter_map(|node| node.who.here());
-            let size = docs().count() as u32;
+            let size = (docs().count() + material.n_earlier(thread.nodes)) as u32;
             for doc in docs() {
                 places.place[doc as usize] = places.doc.len() as u32;
                 places.thread[doc as usize] = number;
@@ -385,7 +429,13 @@ fn write_trees(
                 who: match node.who {
                     Who::Here(doc) => tree::Who::Doc(doc),
                     Who::Missing(id) => tree::Who::Ghost(threads.missing_id(id).to_owned()),
-                    Who::Outside(other) => tree::Who::Elsewhere(material.about.outside[other as usize].key),
+                    Who::Outside(other) => {
+                        let outsider = &material.about.outside[other as usize];
+                        match outsider.is_earlier {
+                            true => tree::Who::Earlier(outsider.key),
+                            false => tree::Who::Elsewhere(outsider.key),
+                        }
+                    }
                     Who::Gathered => tree::Who::Ghost(String::new()),
                 },
                 parent: node.parent,
@@ -484,7 +534,7 @@ fn write_columns(material: &Material<'_>, places: &Places, orders: &Orders) -> i
     let dates: Vec<u32> =
         metas().map(|m| m.date.map_or(0, |date| u32::try_from(date - first).unwrap_or(u32::MAX))).collect();
     let sizes: Vec<u32> = metas().map(|meta| meta.size).collect();
-    let zone = Zone::new(material.options.zone_changes(material.copies.dates()));
+    let zone = Zone::new(material.options.zone_changes(material.span()));
     let day = |seconds| zone.day(seconds).number();
     let days_after = |meta: &Meta| Some(day(meta.delivered?) - day(meta.date?));
     let deliveries: Vec<u32> = metas().map(|meta| delivery(days_after(meta))).collect();
@@ -515,6 +565,23 @@ fn write_hash_tables(material: &Material<'_>) -> io::Result<[WrittenSection; 2]>
         write_fixed(material, SectionId::Keys, COLUMN_BLOCK, &keys)?,
         write_fixed(material, SectionId::Ids, COLUMN_BLOCK, &ids)?,
     ])
+}
+
+/// The table that leads from messages of older segments to the threads here that they are in, and how many threads that
+/// are.
+fn write_links(material: &Material<'_>, threads: &Threads) -> io::Result<(WrittenSection, u64)> {
+    let mut rows = Vec::new();
+    let mut n_threads = 0;
+    for thread in threads.iter() {
+        let Some(first) = thread.nodes.iter().find_map(|node| node.who.here()) else { continue };
+        let before = rows.len();
+        rows.extend(
+            thread.nodes.iter().filter_map(|node| material.earlier(node.who)).map(|key| (key, first)),
+        );
+        n_threads += u64::from(rows.len() > before);
+    }
+    let links = write_hashes(rows.into_iter(), material.copies.docs.len() as u32);
+    Ok((write_fixed(material, SectionId::Links, COLUMN_BLOCK, &links)?, n_threads))
 }
 
 pub(crate) fn write_fixed(

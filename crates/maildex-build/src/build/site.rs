@@ -194,6 +194,50 @@ impl SiteWriter {
         Ok(())
     }
 
+    /// Puts what was written into the site that is there, beside its other files, and the manifest in the place of
+    /// `before`, as the last step: whoever reads meanwhile has all of the one or all of the other. Shards that `before`
+    /// has are left for those who read by it; older ones that neither names are removed.
+    pub(crate) fn finish_beside(
+        mut self,
+        before: &Manifest,
+        manifest: &Manifest,
+        files: &BTreeMap<String, Vec<u8>>,
+    ) -> io::Result<()> {
+        let mut sums: BTreeMap<String, String> = read_sums(&self.out)?.into_iter().collect();
+        for name in self.sums.keys() {
+            let (from, to) = (self.folder.path().join(name), self.out.join(name));
+            if let Some(parent) = to.parent() {
+                fs::create_dir_all(parent)?;
+            }
+            if !to.exists() {
+                fs::rename(from, to)?;
+            }
+        }
+        self.file(MANIFEST, &serde_json::to_vec(manifest).map_err(io::Error::other)?)?;
+        for (name, bytes) in files.iter().filter(|(name, bytes)| sums.get(*name) != Some(&sum(bytes))) {
+            self.file(name, bytes)?;
+            let to = self.out.join(name);
+            fs::create_dir_all(to.parent().unwrap_or(&self.out))?;
+            fs::rename(self.folder.path().join(name), to)?;
+        }
+        sums.extend(self.sums);
+        let segments = before.segments.iter().chain(&manifest.segments);
+        let named: BTreeSet<&str> =
+            segments.flat_map(|own| &own.shards).map(|shard| shard.name.as_str()).collect();
+        let is_stale = |name: &str| {
+            name.strip_prefix(FOLDER).is_some_and(|rest| rest.starts_with('/')) && !named.contains(name)
+        };
+        for name in sums.keys().filter(|name| is_stale(name)) {
+            fs::remove_file(self.out.join(name))?;
+        }
+        sums.retain(|name, _| !is_stale(name));
+        let list: String = sums.iter().map(|(name, sum)| format!("{sum}  {name}\n")).collect();
+        let new = self.folder.path();
+        fs::write(new.join(SUMS), list)?;
+        fs::rename(new.join(SUMS), self.out.join(SUMS))?;
+        fs::rename(new.join(MANIFEST), self.out.join(MANIFEST))
+    }
+
     /// Puts the site in its place. What lies in the folder of the site before and is no part of one (`.git`, `CNAME`)
     /// is moved into the new one.
     pub(crate) fn finish(self) -> io::Result<()> {

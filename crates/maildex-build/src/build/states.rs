@@ -18,10 +18,13 @@ pub(crate) fn archive_states(material: &Material<'_>, threads: &Threads) -> io::
     for thread in threads.iter() {
         let docs: Vec<u32> = thread.nodes.iter().filter_map(|node| node.who.here()).collect();
         // Parents stand before their children: the first that is here began it, as far as this archive knows.
-        if let Some(&first) = docs.first() {
+        let before = thread.nodes.iter().take_while(|node| node.who.here().is_none());
+        let is_continued = before.into_iter().any(|node| material.earlier(node.who).is_some());
+        if let Some(&first) = docs.first().filter(|_| !is_continued) {
             roots[first as usize] = true;
         }
-        docs.iter().for_each(|&doc| in_thread[doc as usize] = docs.len() > 1);
+        let n_messages = docs.len() + material.n_earlier(thread.nodes);
+        docs.iter().for_each(|&doc| in_thread[doc as usize] = n_messages > 1);
     }
     let mut inverter = Inverter::new();
     for doc in 0..n_docs as u32 {

@@ -221,6 +221,16 @@ pub(super) fn ids(value: &[u8]) -> Vec<String> {
     ids
 }
 
+/// The ids of References and In-Reply-To among kept headers.
+#[cfg(not(target_family = "wasm"))]
+pub(crate) fn ids_of(headers: &[(String, String)]) -> [Vec<String>; 2] {
+    let of = |wanted: &str, read: fn(&[u8]) -> Vec<String>| {
+        let own = headers.iter().filter(|(name, _)| name.eq_ignore_ascii_case(wanted));
+        own.flat_map(|(_, value)| read(value.as_bytes())).collect()
+    };
+    [of("references", ids), of("in-reply-to", replied_ids)]
+}
+
 fn push_id(text: &str, ids: &mut Vec<String>) {
     let id: String = text.chars().filter(|c| !c.is_whitespace() && !c.is_control()).collect();
     if !id.is_empty() {

@@ -66,6 +66,14 @@ pub(super) fn subject_hash(base: &str) -> u64 {
     if base.is_empty() { 0 } else { fnv1a(base.to_lowercase().as_bytes()).max(1) }
 }
 
+/// An id as it is compared with others.
+#[cfg(not(target_family = "wasm"))]
+pub(crate) fn normal_id(id: &str) -> String {
+    let mut normal = String::new();
+    normalise(id, &mut normal);
+    normal
+}
+
 /// Ids that mean the same get the same text: blanks (of folding) and brackets go, the domain is in lower case, and a
 /// quoted local part loses its quotes (RFC 5256, step 1: `<"01KF"@example.com>` is `<01KF@example.com>`). The case of
 /// the local part counts: programs write base64 there.

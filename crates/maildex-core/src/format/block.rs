@@ -66,11 +66,13 @@ pub enum SectionId {
     Originals = 18,
     /// The files that attachments and originals lie in.
     Packs = 19,
+    /// Keys of messages in older segments whose threads go on here.
+    Links = 20,
 }
 
 impl SectionId {
     /// All sections in the order in which they lie in a blob.
-    pub const ALL: [SectionId; 19] = [
+    pub const ALL: [SectionId; 20] = [
         SectionId::Directory,
         SectionId::Dictionary,
         SectionId::FormsIndex,
@@ -82,6 +84,7 @@ impl SectionId {
         SectionId::People,
         SectionId::Keys,
         SectionId::Ids,
+        SectionId::Links,
         SectionId::Trees,
         SectionId::TextsDictionary,
         SectionId::Texts,
@@ -119,6 +122,7 @@ impl SectionId {
             SectionId::Forms => "forms",
             SectionId::Originals => "originals",
             SectionId::Packs => "packs",
+            SectionId::Links => "links",
         }
     }
 }

@@ -3,7 +3,7 @@
 //! ```text
 //! block = { thread }
 //! thread = varint nodes  varint messages  { node }
-//! node   = varint parent (0 none, else nodes back)  u8 what (0 message, 1 ghost; bit 1: guessed; bit 2: a key)
+//! node   = varint parent (0 none, else nodes back)  u8 what (0 message, 1 ghost; bit 1: guessed; bit 2: a key; bit 3: of a message)
 //!          message: signed id - id of the message before in the thread   ghost: its Message-ID, or its u64 key
 //! ```
 
@@ -19,6 +19,7 @@ pub const BLOCK: usize = 4 << 10;
 const GHOST: u8 = 1;
 const GUESSED: u8 = 2;
 const KEY: u8 = 4;
+const EARLIER: u8 = 8;
 
 /// Who stands at a node.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -29,6 +30,8 @@ pub enum Who {
     Ghost(String),
     /// The key of a message in a segment of another kind.
     Elsewhere(u64),
+    /// The key of a message in an older segment of the same kind.
+    Earlier(u64),
 }
 
 impl Who {
@@ -36,7 +39,7 @@ impl Who {
     pub(crate) fn doc(&self) -> Option<u32> {
         match self {
             Who::Doc(doc) => Some(*doc),
-            Who::Ghost(_) | Who::Elsewhere(_) => None,
+            Who::Ghost(_) | Who::Elsewhere(_) | Who::Earlier(_) => None,
         }
     }
 }
@@ -80,6 +83,10 @@ pub fn write_thread(nodes: &[Node], out: &mut ByteWriter) {
                 out.u8(guessed | GHOST | KEY);
                 out.u64(*key);
             }
+            Who::Earlier(key) => {
+                out.u8(guessed | GHOST | KEY | EARLIER);
+                out.u64(*key);
+            }
         }
     }
 }
@@ -119,7 +126,8 @@ fn read_node(bytes: &mut ByteReader<'_>, index: usize, last: &mut u32) -> Result
         *last = u32::try_from(doc).or(corrupt("threads"))?;
         Who::Doc(*last)
     } else if what & KEY != 0 {
-        Who::Elsewhere(bytes.u64()?)
+        let key = bytes.u64()?;
+        if what & EARLIER != 0 { Who::Earlier(key) } else { Who::Elsewhere(key) }
     } else {
         Who::Ghost(bytes.str()?.to_owned())
     };

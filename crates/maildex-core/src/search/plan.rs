@@ -253,9 +253,14 @@ impl Planner<'_> {
     /// The message with a key, or its thread.
     fn of_key(&self, prefix: &str, key: &str) -> Outcome<Expr> {
         let key = u64::from_str_radix(key, 16).ok();
-        let Some(doc) = key.map_or(Ok(None), |key| self.segment.find(key))? else { return Ok(Expr::None) };
-        let mut docs = vec![doc];
-        if prefix == "thread" {
+        let Some(key) = key else { return Ok(Expr::None) };
+        let mut docs = Vec::from_iter(self.segment.find(key)?);
+        let mut known = docs.first().copied();
+        if prefix == "thread" && known.is_none() {
+            // A message of an older segment, whose thread goes on in this one.
+            known = self.segment.linked(key)?.first().copied();
+        }
+        if let ("thread", Some(doc)) = (prefix, known) {
             let nodes = self.segment.thread(self.segment.line(doc)?.place)?;
             docs = nodes.iter().filter_map(|node| node.who.doc()).collect();
             docs.sort_unstable();

@@ -18,6 +18,7 @@ use crate::about::{self, Publication, Sums};
 use crate::archive::Site;
 use crate::commands::Outcome;
 use crate::interrupt::Guard;
+use crate::made::Made;
 use crate::page;
 use crate::plain;
 use crate::progress::{Meter, Show};
@@ -222,13 +223,14 @@ impl Args {
             files,
             releases,
         };
+        let made = Made::of(&options, &plain);
         let built = build(&options, &guard);
         guard.settle();
         let built = built?;
         let mut site = Site::open(&output)?;
         plain::write(&mut site, &plain)?;
         let sums = sums.map_or_else(|| built.inputs.iter().map(|_| None).collect(), Sums::finish);
-        about::write(&output, &title, &self.publication, &built, &sums)?;
+        about::write(&output, &title, &self.publication, &made, &built, &sums)?;
         let report = report(&built, Opening::of(&site)?, &site.clock(), began.elapsed().as_secs_f64());
         if let Some(file) = &self.report {
             let json = serde_json::to_vec_pretty(&report)?;
@@ -309,7 +311,7 @@ fn size_of(folder: &Path) -> Result<(u64, u64)> {
 }
 
 /// Fails where `file` could not be written after the build, and leaves no trace.
-fn check_writable(file: &Path) -> Result<()> {
+pub(super) fn check_writable(file: &Path) -> Result<()> {
     let is_new = !file.exists();
     fs::OpenOptions::new()
         .write(true)
@@ -324,7 +326,11 @@ fn check_writable(file: &Path) -> Result<()> {
 }
 
 /// The releases to look for: the one that is asked for, else those that are shipped.
-fn releases(profile: Option<&str>, people: &[PathBuf], metadata: &[PathBuf]) -> Result<Vec<Release>> {
+pub(super) fn releases(
+    profile: Option<&str>,
+    people: &[PathBuf],
+    metadata: &[PathBuf],
+) -> Result<Vec<Release>> {
     let profiles = match profile {
         Some(name) => vec![find_profile(name)?],
         None => Profile::shipped(),
@@ -367,7 +373,7 @@ fn title_of(input: &Path) -> String {
     title.to_owned()
 }
 
-fn read_source(text: &str) -> Result<(String, PathBuf), String> {
+pub(super) fn read_source(text: &str) -> Result<(String, PathBuf), String> {
     let named = text.split_once('=').filter(|(name, path)| !name.trim().is_empty() && !path.is_empty());
     let (name, path) = named.ok_or_else(|| "expected NAME=PATH, as list=lists/2003.mbox".to_owned())?;
     Ok((name.trim().to_owned(), PathBuf::from(path)))
@@ -377,7 +383,7 @@ fn read_zone(name: &str) -> Result<TimeZone, String> {
     TimeZone::get(name).map_err(|_| "expected a zone of the tz database, as Europe/Berlin".to_owned())
 }
 
-fn read_threads(text: &str) -> Result<usize, String> {
+pub(super) fn read_threads(text: &str) -> Result<usize, String> {
     let n = text.parse().ok().filter(|n| (1..=64).contains(n));
     n.ok_or_else(|| "expected a number from 1 to 64".to_owned())
 }
@@ -397,7 +403,7 @@ const LEAST_KEY: usize = 16;
 /// What the build needs whatever the archive's size: buffers, and a compressor for each thread.
 const LEAST_MEMORY: u64 = 64_000_000;
 
-fn read_memory(text: &str) -> Result<u64, String> {
+pub(super) fn read_memory(text: &str) -> Result<u64, String> {
     let bytes = read_size(text)?;
     if bytes < LEAST_MEMORY { Err("expected at least 64M".to_owned()) } else { Ok(bytes) }
 }
