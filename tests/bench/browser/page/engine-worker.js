@@ -1,11 +1,17 @@
 // The engine in a worker of the harness, so that the clock stands right around its call.
 import init, { Engine } from '/bindgen/maildex_wasm.js';
 
+// An error must end the run instead of leaving it waiting.
+self.addEventListener('unhandledrejection', ({ reason }) => {
+  throw reason;
+});
+
 self.onmessage = async ({ data: { wasm, manifest, asks, passes } }) => {
   await init({ module_or_path: wasm });
   const engine = new Engine();
   for (const segment of manifest.segments) {
-    engine.open(Uint8Array.from(atob(segment.front), (char) => char.charCodeAt(0)));
+    if (segment.front === '') engine.expect(segment.kind, segment.messages, segment.frontLength);
+    else engine.open(Uint8Array.from(atob(segment.front), (char) => char.charCodeAt(0)));
   }
   for (const ask of asks) await settle(engine, manifest, ask);
   const times = asks.map(() => []);

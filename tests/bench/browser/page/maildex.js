@@ -53,9 +53,19 @@ const searched = (query, sort, limit) => ({ query, sort, offset: 0, limit, typin
 let reader = null;
 let shown = null;
 
+function forget(name) {
+  return new Promise((resolve, reject) => {
+    const request = indexedDB.deleteDatabase(name);
+    request.onsuccess = resolve;
+    request.onerror = () => reject(request.error);
+  });
+}
+
 /** Starts a fresh reader. */
 export async function open() {
   reader?.end();
+  // What a visit has read is kept for the next one: here each reader is a first visit.
+  for (const { name } of await indexedDB.databases()) await forget(name);
   reader = await new Reader().open();
 }
 
