@@ -87,6 +87,8 @@ pub struct Document {
     pub exemptions: Vec<String>,
     /// Something was taken out.
     pub redacted: bool,
+    /// The note of its classification: by whom, for which reason, until when; may be empty.
+    pub classified: String,
     /// Where its image is; may be empty.
     pub link: String,
 }

@@ -13,7 +13,7 @@ use self::flat::{Form, replaced, tag_length, unescaped};
 use self::mask::{Masker, masked_id, untagged};
 use self::redaction::percent_decoded;
 use crate::input::Place;
-use crate::message::{Mailbox, Message};
+use crate::message::{Document, Mailbox, Message};
 use regex::Regex;
 use sha2::{Digest as _, Sha256};
 use std::collections::BTreeMap;
@@ -213,7 +213,8 @@ impl Privacy {
             let digits: String = masked_id(&self.key, &number).chars().take(8).collect();
             document.number = format!("{MARK} {digits}");
         }
-        for field in [&mut document.case, &mut document.released, &mut document.release, &mut document.link] {
+        let Document { case, released, release, classified, link, .. } = document;
+        for field in [case, released, release, classified, link] {
             self.line(Part::Headers, field);
         }
         document.exemptions.iter_mut().for_each(|field| self.line(Part::Headers, field));

@@ -131,7 +131,7 @@ impl Release {
         if !from_tables.is_empty() {
             message.headers.push(("From-Tables".to_owned(), from_tables.join(", ")));
         }
-        message.attachments = attachments(block.value(Field::Attachments));
+        message.attachments = self.attachments(block.value(Field::Attachments));
         if message.from.is_empty() {
             message.problems.push(Problem::new(ProblemKind::NoSender, block.value(Field::From)));
         }
@@ -177,12 +177,12 @@ impl Release {
         let above = lines[..block.start].iter().map(String::as_str);
         let mut body: Vec<String> = above.map(str::to_owned).collect();
         body.extend_from_slice(&lines[block.end..]);
-        self.restore_names(&mut body);
         let indent = |line: &String| line.len() - line.trim_start_matches(' ').len();
         let margin = body.iter().filter(|line| !line.trim().is_empty()).map(indent).min().unwrap_or(0);
+        self.restore_names(&mut body);
         let mut text = String::new();
         for line in &body {
-            text.push_str(line.get(margin..).unwrap_or_default());
+            text.push_str(&line[margin.min(indent(line))..]);
             text.push('\n');
         }
         text.trim_matches('\n').to_owned()
@@ -207,6 +207,17 @@ impl Release {
         }
     }
 
+    /// The names of attachments; their content is not in the text.
+    fn attachments(&self, value: &str) -> Vec<Attachment> {
+        let unmarked = |name: &str| match name.rfind('[') {
+            // What a redaction left on the margin.
+            Some(at) if self.profile.exemption.is_match(&name[at..]) => name[..at].trim().to_owned(),
+            _ => name.trim().to_owned(),
+        };
+        let names = value.split(';').map(unmarked).filter(|name| name.chars().any(char::is_alphanumeric));
+        names.take(MAX_ATTACHMENTS).map(|name| Attachment { name, ..Attachment::default() }).collect()
+    }
+
     fn headers(&self, document: &Document) -> Vec<(String, String)> {
         let release = match document.release.as_str() {
             "full" => "in full",
@@ -220,6 +231,7 @@ impl Release {
             ("Released", &document.released),
             ("Release", release),
             ("Exemptions", &exemptions),
+            ("Classified", &document.classified),
             ("Source-PDF", &document.link),
         ];
         let told = all.into_iter().filter(|(_, value)| !value.is_empty());
@@ -239,15 +251,6 @@ fn name_of(field: Field) -> &'static str {
         Field::Attachments => "Attachments",
         Field::Importance => "Importance",
     }
-}
-
-/// The names of attachments; their content is not in the text.
-fn attachments(value: &str) -> Vec<Attachment> {
-    let names = value.split(';').map(str::trim).filter(|name| name.chars().any(char::is_alphanumeric));
-    names
-        .take(MAX_ATTACHMENTS)
-        .map(|name| Attachment { name: name.to_owned(), ..Attachment::default() })
-        .collect()
 }
 
 /// `08/31/2015` as `2015-08-31`; anything else as it is.

@@ -240,7 +240,7 @@ fn a_pseudonym_tells_people_apart_and_nothing_else() {
 fn documents_stay_apart_without_their_numbers() {
     let mut privacy = Privacy::new(Some(&list(r"/C\d+/")), false, [7; 32]);
     let mut keys = ["C123", "C124"].map(|number| {
-        let document = crate::message::Document { number: number.into(), ..Default::default() };
+        let document = Document { number: number.into(), ..Default::default() };
         let mut message = Message { document: Some(Box::new(document)), ..Message::default() };
         privacy.apply(&mut message, &mut place());
         assert!(!format!("{message:?}").contains("C12"), "{message:?}");

@@ -12,7 +12,7 @@ impl Release {
     /// The messages that a document's text quotes, the outermost first, each with its own sender, date, subject and
     /// text. Only blocks that begin with the sender count: an attribution line alone is not enough.
     pub fn quoted(&self, message: &Message) -> Vec<Message> {
-        let lines: Vec<String> = message.text.lines().map(str::to_owned).collect();
+        let lines: Vec<String> = message.text.lines().map(|line| unquoted(line).to_owned()).collect();
         let mut blocks: Vec<Block> = Vec::new();
         let mut at = 0;
         while at < lines.len() && blocks.len() < MAX_CHAIN {
@@ -40,10 +40,22 @@ impl Release {
             return None;
         }
         let mut block = head::read(lines, at, &self.profile);
+        let has = |field| block.fields.iter().any(|(own, _)| *own == field);
+        if !has(Field::Date) && !has(Field::To) {
+            // A memorandum has a sender and a subject.
+            return None;
+        }
         // A sender that stands above the first name belongs to the text before.
         block.start = at;
         Some(block)
     }
+}
+
+/// A line without the signs of quoting in front, as scans read them: `> `, `>> `, `>» `, `),» `.
+fn unquoted(line: &str) -> &str {
+    let text = line.trim_start();
+    let end = text.find(|c: char| !matches!(c, '>' | '»' | ')' | ',' | ' ')).unwrap_or(text.len());
+    if text[..end].contains(['>', '»']) { &text[end..] } else { line }
 }
 
 /// Lines without their margin, and without the rule that a program draws above the next block.

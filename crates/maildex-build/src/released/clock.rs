@@ -44,6 +44,8 @@ struct Parts {
     second: i8,
     /// The beginning of a year that was torn apart.
     torn: String,
+    /// The word before, which may be the beginning of a month.
+    before: String,
 }
 
 impl Parts {
@@ -59,7 +61,14 @@ impl Parts {
             self.month = Some(month);
             return;
         }
-        let digits = as_digits(token);
+        // `Fe ruary`: all of it but the letter that was lost.
+        if self.month.is_none() && token.len() > 1 && token.bytes().all(|byte| byte.is_ascii_alphabetic()) {
+            let parted = format!("{}?{lower}", self.before);
+            self.month = MONTHS.iter().position(|month| misses_one(month, &parted)).and_then(to_month);
+            self.before = lower;
+            return;
+        }
+        let digits = as_digits(token, self.month.is_some() && self.day.is_none());
         if !digits.starts_with(|c: char| c.is_ascii_digit()) {
             return;
         }
@@ -137,6 +146,15 @@ impl Parts {
     }
 }
 
+fn to_month(index: usize) -> Option<i8> {
+    i8::try_from(index + 1).ok()
+}
+
+/// Whether a text is this month with `?` for one letter of it.
+fn misses_one(month: &str, text: &str) -> bool {
+    month.len() == text.len() && month.bytes().zip(text.bytes()).all(|(a, b)| a == b || b == b'?')
+}
+
 fn half_of_day(token: &str) -> Option<bool> {
     match token {
         "am" | "a.m" | "arn" | "a" => Some(false),
@@ -171,12 +189,14 @@ fn month(word: &str) -> Option<i8> {
     let by_prefix = || {
         MONTHS.iter().position(|month| letters.len() > 5 && letters.starts_with(&month[..4.min(month.len())]))
     };
-    by_start.or_else(by_likeness).or_else(by_prefix).and_then(|index| i8::try_from(index + 1).ok())
+    by_start.or_else(by_likeness).or_else(by_prefix).and_then(to_month)
 }
 
-/// Letters that stand where a number stands, as digits: a token counts as a number if most of it is one already.
-fn as_digits(token: &str) -> String {
-    let n_digits = token.bytes().filter(u8::is_ascii_digit).count();
+/// Letters that stand where a number stands, as digits: a token counts as a number if some of it is one already, or
+/// if it stands where the day stands (`is_day`), as `OS`.
+fn as_digits(token: &str, is_day: bool) -> String {
+    let is_day = is_day && token.len() == 2 && token.starts_with(['O', 'o', 'l', 'I', 'Z']);
+    let n_digits = token.bytes().filter(u8::is_ascii_digit).count() + usize::from(is_day);
     let n_letters = token.chars().filter(|c| c.is_alphabetic()).count();
     if n_digits == 0 && n_letters > 1 {
         return token.to_owned();

@@ -11,6 +11,10 @@ const MAX_BLOCK: usize = 12;
 const COLUMN: usize = 10;
 /// A line is not filled further than this, so that a shorter one is not wrapped.
 const WRAPPED: usize = 90;
+/// So many blanks inside a list of people are a redaction.
+const REDACTED: usize = 5;
+/// What goes on with a person or ends it.
+const OPENING: [char; 7] = ['<', '>', '[', ']', '(', ';', ','];
 /// No field is longer.
 const MAX_FIELD: usize = 64 << 10;
 
@@ -80,16 +84,23 @@ pub(super) fn read(lines: &[String], start: usize, profile: &Profile) -> Block {
         }
         if let Some((field, value)) = label(line, profile, true) {
             let is_next = field == Field::From && block.fields.iter().any(|(own, _)| *own == Field::From);
-            let far = blanks > 2 || blanks > 0 && (block.fields.len() >= 4 || column.is_none());
+            let has = |field| block.fields.iter().any(|(own, _)| *own == field);
+            // A page may end inside a block.
+            let paged = !block.fields.is_empty() && !has(field) && !has(Field::Subject);
+            let far = blanks > 2 || blanks > 0 && !paged && (block.fields.len() >= 4 || column.is_none());
             if is_next || far {
                 break;
             }
             column = column.or((value >= COLUMN).then_some(value));
-            block.fields.push((field, clean(line.get(value..).unwrap_or_default())));
+            block.fields.push((field, clean(line.get(value..).unwrap_or_default(), field)));
+        } else if is_dirt(line) {
+            // Not counted to the block, so that it stays in the text where nothing of the block follows.
+            continue;
         } else if goes_on(lines, at - 1, &block, column, blanks, profile) {
-            if let Some((_, value)) = block.fields.last_mut().filter(|(_, value)| value.len() < MAX_FIELD) {
+            if let Some((field, value)) = block.fields.last_mut().filter(|(_, value)| value.len() < MAX_FIELD)
+            {
                 value.push(' ');
-                value.push_str(&clean(line));
+                value.push_str(&clean(line, *field));
                 value.truncate(value.trim_end().len());
                 *value = value.trim_start().to_owned();
             }
@@ -101,6 +112,14 @@ pub(super) fn read(lines: &[String], start: usize, profile: &Profile) -> Block {
     }
     sender_above(lines, profile, &mut block);
     block
+}
+
+/// Whether a line is what a scan makes of a speck or of an edge: a sign or two far right.
+fn is_dirt(line: &str) -> bool {
+    let text = line.trim();
+    let indent = line.len() - line.trim_start().len();
+    let n_told = text.chars().filter(|c| c.is_alphanumeric()).count();
+    indent >= COLUMN && text.chars().count() <= 3 && n_told <= 1
 }
 
 /// Whether a line without a name goes on with the field above it.
@@ -116,17 +135,20 @@ fn goes_on(
     let line = &lines[at];
     let indent = line.len() - line.trim_start().len();
     if line.trim_start().starts_with("[") && line.trim_end().ends_with(']') && line.trim().len() < 24 {
-        // A redaction's mark on a line of its own.
-        return blanks == 0 || value.is_empty();
+        // A redaction's mark on a line of its own. Below the subject it may be the text's.
+        let more = lines[at + 1..].iter().take(2).any(|line| label(line, profile, false).is_some());
+        let is_text = *field == Field::Subject && !value.is_empty() && !more;
+        return !is_text && (blanks == 0 || value.is_empty());
     }
     if let Some(column) = column {
         return indent + 6 >= column && indent >= COLUMN && (blanks == 0 || blanks <= 2 && value.is_empty());
     }
+    let is_list = matches!(field, Field::To | Field::Cc | Field::Bcc);
     if blanks > 0 {
-        return false;
+        // A page may end inside a list.
+        return is_list && blanks <= 2 && value.ends_with([';', ',']);
     }
     let above = lines[at - 1].trim_end();
-    let is_list = matches!(field, Field::To | Field::Cc | Field::Bcc);
     let unfinished = is_list && (above.ends_with([';', ',']) || line.trim_start().starts_with(['<', ';']));
     let more = lines[at + 1..].iter().take(4).take_while(|line| !line.trim().is_empty());
     let names_follow = more.filter(|line| label(line, profile, false).is_some()).count() > 0;
@@ -151,14 +173,36 @@ fn sender_above(lines: &[String], profile: &Profile, block: &mut Block) {
     if label(line, profile, true).is_some() {
         return;
     }
-    let sender = clean(&line[value..]);
+    let sender = clean(&line[value..], Field::From);
     block.fields.retain(|(field, _)| *field != Field::From);
     block.fields.insert(0, (Field::From, sender));
     block.start = at;
 }
 
-fn clean(value: &str) -> String {
-    value.split_whitespace().collect::<Vec<_>>().join(" ")
+/// A value with single blanks. A wide gap between people is where somebody was taken out, and divides them.
+fn clean(value: &str, field: Field) -> String {
+    let is_list = matches!(field, Field::To | Field::Cc | Field::Bcc);
+    let mut out = String::new();
+    let mut gap = 0;
+    for word in value.split(' ').map(str::trim) {
+        if word.is_empty() {
+            gap += 1;
+            continue;
+        }
+        let is_apart = gap >= REDACTED && !out.ends_with(';') || ends_with_mark(&out);
+        let divides = is_list && is_apart && !word.starts_with(OPENING);
+        if !out.is_empty() {
+            out.push_str(if divides { "; " } else { " " });
+        }
+        out.push_str(word);
+        gap = 0;
+    }
+    out
+}
+
+fn ends_with_mark(text: &str) -> bool {
+    let mark = text.rfind('[').filter(|_| text.ends_with(']')).map(|at| &text[at..]);
+    mark.is_some_and(|mark| !mark.contains('@') && !mark.starts_with("[mailto"))
 }
 
 /// Whether a line begins with the name of the subject, the last that every block has.
@@ -170,7 +214,11 @@ pub(super) fn is_subject(line: &str, profile: &Profile) -> bool {
 pub(super) fn label(line: &str, profile: &Profile, inside: bool) -> Option<(Field, usize)> {
     let start = line.find(|c: char| c.is_alphanumeric())?;
     // Dirt of the scan may stand in front, no text.
-    if line[..start].trim().chars().count() > 2 || line[..start].contains(['>', '|', '(', '"', '\'', '<']) {
+    let front = line[..start].trim();
+    if front.chars().count() > 2
+        || front.contains(['>', '|', '(', '"', '<'])
+        || front.contains('\'') && !inside
+    {
         return None;
     }
     let word_len = line[start..].find(|c: char| !c.is_alphanumeric()).unwrap_or(line.len() - start);
@@ -191,6 +239,8 @@ pub(super) fn label(line: &str, profile: &Profile, inside: bool) -> Option<(Fiel
     let mut value = start + word_len;
     if colon {
         value += blanks + sign.map_or(0, char::len_utf8);
+        // Read twice.
+        value += usize::from(line[value..].starts_with(':'));
     } else if matches!(sign, Some('.' | ',' | '•' | '-')) && blanks == 0 && inside && exact {
         value += sign.map_or(0, char::len_utf8);
     } else if !(inside && lost && exact) {

@@ -107,20 +107,34 @@ pub(super) fn people(value: &str) -> Vec<Mailbox> {
 fn person(part: &str) -> Option<Mailbox> {
     let part = without_marks(part);
     let part = part.trim_matches(is_dirt);
-    let (name, address) = match part.find(['<', '[']).filter(|&at| at > 0 || part.len() > 1) {
+    let (name, address) = match bracket(part).filter(|&at| at > 0 || part.len() > 1) {
         Some(at) => {
-            let address = part[at + 1..].trim_matches(|c: char| is_dirt(c) || "<>[]()".contains(c));
-            let address = address.strip_prefix("mailto:").unwrap_or(address);
+            let address = part[at + 1..].trim_start_matches(|c: char| is_dirt(c) || "<[(".contains(c));
+            // What stands behind it is no part of it: `] On Behalf Of …`.
+            let address =
+                address.split(['>', ']', ')', '[']).next().unwrap_or_default().trim_matches(is_dirt);
+            let address = address.strip_prefix("mailto").unwrap_or(address).trim_start_matches(':');
             (part[..at].trim_matches(is_dirt), address.replace(' ', ""))
         }
         // `'millscd@state.gov'`
         None if part.contains('@') && !part.contains(' ') => ("", part.trim_matches(['>', ')']).to_owned()),
-        None => (part.trim_end_matches('>'), String::new()),
+        // `Tern, Anna      @shore.example>`: most of the address was taken out.
+        None => match part.split_once(" @") {
+            Some((name, _)) if name.contains(' ') => (name, String::new()),
+            _ => (part.trim_end_matches('>'), String::new()),
+        },
     };
     let name = name.split_whitespace().collect::<Vec<_>>().join(" ");
     let name = if name.eq_ignore_ascii_case(&address) { String::new() } else { name };
     let told = name.chars().chain(address.chars()).any(char::is_alphanumeric);
     told.then_some(Mailbox { name, address })
+}
+
+/// Where an address in brackets begins; in round ones only what has a sign of one: `(ann@shore.example)`.
+fn bracket(part: &str) -> Option<usize> {
+    let round =
+        || part.find('(').filter(|&at| part[at..].split(')').next().is_some_and(|in_it| in_it.contains('@')));
+    part.find(['<', '[']).or_else(round)
 }
 
 fn is_dirt(c: char) -> bool {

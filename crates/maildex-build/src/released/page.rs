@@ -6,6 +6,8 @@ use regex::Regex;
 
 /// How many lines below a stamp may belong to it.
 const STAMP_LINES: usize = 3;
+/// How many lines below its first the note of a classification may reach.
+const MARKING_LINES: usize = 5;
 /// A line of nothing but a number so near to a page's edge is the page's number.
 const EDGE: usize = 2;
 /// Lines from the subject on in which furniture of the head is looked for.
@@ -24,13 +26,20 @@ pub(super) struct Cleaned {
 pub(super) fn clean(text: &str, profile: &Profile) -> Cleaned {
     let mut cleaned = Cleaned::default();
     let mut stamp = Stamp::default();
+    let mut marking = Marking::default();
     // Numbers of lines at which a page ends or begins.
     let mut edges = Vec::new();
     let mut above = BELOW_SUBJECT;
     for line in text.split(['\n', '\u{c}']) {
         let mut line = line.trim_end().replace('\t', "        ");
         let mut marks = Vec::new();
-        stamp.take(&mut line, profile, &mut cleaned.document);
+        if (stamp.take(&mut line, profile, &mut cleaned.document)
+            | marking.take(&mut line, profile, &mut cleaned.document))
+            && line.trim().is_empty()
+        {
+            // A blank line in its place would end the block that it stands in.
+            continue;
+        }
         let mut taken = furniture(&mut line, &profile.furniture, &mut cleaned.document);
         if above > 0 {
             taken |= furniture(&mut line, &profile.furniture_above, &mut cleaned.document);
@@ -45,7 +54,7 @@ pub(super) fn clean(text: &str, profile: &Profile) -> Cleaned {
         }
         margin(&mut line, profile, &mut marks);
         if !marks.is_empty() {
-            set_marks(&mut line, &marks);
+            set_marks(&mut line, &marks, profile);
             cleaned.document.redacted = true;
             marks.into_iter().for_each(|mark| add_codes(&mark, profile, &mut cleaned.document));
         }
@@ -67,7 +76,7 @@ struct Stamp {
 }
 
 impl Stamp {
-    fn take(&mut self, line: &mut String, profile: &Profile, document: &mut Document) {
+    fn take(&mut self, line: &mut String, profile: &Profile, document: &mut Document) -> bool {
         let mut found = profile.stamp.captures(line);
         if found.is_some() {
             self.open = STAMP_LINES + 1;
@@ -77,7 +86,7 @@ impl Stamp {
             });
         }
         self.open = self.open.saturating_sub(1);
-        let Some(found) = found else { return };
+        let Some(found) = found else { return false };
         let text = |name: &str| found.name(name).map(|part| part.as_str().to_owned());
         if let Some(status) = text("status").filter(|_| document.release.is_empty()) {
             let release = if profile.full.is_match(&status) { "full" } else { "part" };
@@ -93,6 +102,62 @@ impl Stamp {
             }
         }
         line.truncate(start);
+        true
+    }
+}
+
+/// The note of who classified a document, for which reason and until when, which may be spread over the ends of several
+/// lines, beside the header block and at the end of the text.
+#[derive(Default)]
+struct Marking {
+    /// Lines below that may belong to it.
+    open: usize,
+    /// What was read of it.
+    text: String,
+    /// It is the first in its document, which is kept.
+    first: bool,
+}
+
+impl Marking {
+    fn take(&mut self, line: &mut String, profile: &Profile, document: &mut Document) -> bool {
+        let Some(patterns) = &profile.marking else { return false };
+        let start = patterns.start.captures(line).and_then(|found| found.name("rest"));
+        let rest = if let Some(start) = start {
+            *self = Marking {
+                open: MARKING_LINES + 1,
+                text: String::new(),
+                first: document.classified.is_empty(),
+            };
+            start.range()
+        } else {
+            if self.open == 0 || line.trim().is_empty() {
+                return false;
+            }
+            let rest = patterns.words.captures(line).and_then(|found| found.name("rest"));
+            let Some(rest) = rest else {
+                self.open -= 1;
+                return false;
+            };
+            // Words of the text may be words of the note.
+            let is_apart = line[..rest.start()].ends_with("  ") || line[..rest.start()].trim().is_empty();
+            let codes = profile.margin.find(line).is_some_and(|codes| codes.start() <= rest.start());
+            let unfinished = self.text.ends_with([':', ',']);
+            if codes && !unfinished || !is_apart && !rest.as_str().contains([':', '—', '/']) {
+                return false;
+            }
+            rest.range()
+        };
+        if !self.text.is_empty() {
+            self.text.push(' ');
+        }
+        self.text.push_str(line[rest.clone()].trim());
+        self.open = if patterns.end.is_match(&self.text) { 0 } else { self.open - 1 };
+        if self.first {
+            document.classified.clone_from(&self.text);
+        }
+        line.replace_range(rest, "");
+        line.truncate(line.trim_end().len());
+        true
     }
 }
 
@@ -126,18 +191,19 @@ fn furniture(line: &mut String, patterns: &[Regex], document: &mut Document) -> 
 fn margin(line: &mut String, profile: &Profile, marks: &mut Vec<String>) {
     let Some(found) = profile.margin.captures(line) else { return };
     let codes = found.name("codes").map_or("", |codes| codes.as_str());
-    marks.push(codes.split_whitespace().collect::<Vec<_>>().join(" ").trim_end_matches(',').to_owned());
+    marks.push(tidy(codes).trim_end_matches(',').to_owned());
     let start = found.get(0).map_or(0, |whole| whole.start());
     drop(found);
     line.truncate(start);
 }
 
 /// A mark stands in the gap that the redaction left, if there is only one, else at the end of the line.
-fn set_marks(line: &mut String, marks: &[String]) {
+fn set_marks(line: &mut String, marks: &[String], profile: &Profile) {
     for mark in marks {
         let mark = format!("[{mark}]");
         let start = line.len() - line.trim_start().len();
-        let label = line.find(':').map_or(start, |colon| colon + 1);
+        let named = || super::head::label(line, profile, true).map(|(_, value)| value);
+        let label = line.find(':').map(|colon| colon + 1).or_else(named).unwrap_or(start);
         // Behind the name of a header stands a gap of its own.
         let from = label + (line[label..].len() - line[label..].trim_start().len());
         let gaps: Vec<(usize, usize)> = gaps(&line[from..]).take(2).collect();
@@ -166,8 +232,14 @@ fn gaps(text: &str) -> impl Iterator<Item = (usize, usize)> {
 }
 
 fn add_codes(codes: &str, profile: &Profile, document: &mut Document) {
-    let found = profile.exemption.find_iter(codes).map(|code| code.as_str().to_owned());
+    let found = profile.exemption.find_iter(codes).map(|code| tidy(code.as_str()));
     document.exemptions.extend(found);
+}
+
+/// Codes without the blanks that a scan put around their brackets: `1.4( B)`.
+fn tidy(codes: &str) -> String {
+    let words = codes.split_whitespace().collect::<Vec<_>>().join(" ");
+    words.replace(" (", "(").replace("( ", "(").replace(" )", ")").replace(" .", ".")
 }
 
 fn drop_page_numbers(lines: &mut [String], edges: &[usize]) {

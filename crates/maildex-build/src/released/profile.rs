@@ -33,11 +33,24 @@ pub struct Profile {
     /// What may go on with a stamp below it.
     pub(super) stamp_rest: Regex,
     pub(super) full: Regex,
+    /// The note of a classification, where the release has any.
+    pub(super) marking: Option<Marking>,
     pub(super) exemption: Regex,
     /// Codes at the end of a line, apart from its text.
     pub(super) margin: Regex,
     pub(super) labels: Vec<(Field, Vec<String>)>,
     pub(super) columns: Columns,
+}
+
+/// How a note of a classification is found.
+#[derive(Debug, Clone)]
+pub(super) struct Marking {
+    /// From its first words to the end of the line, or of the note: the group `rest`.
+    pub(super) start: Regex,
+    /// Nothing but its words, to the end of a line: the group `rest`.
+    pub(super) words: Regex,
+    /// The last of it.
+    pub(super) end: Regex,
 }
 
 /// The fields of a header block.
@@ -101,6 +114,7 @@ struct Release {
     part: String,
     exemption: String,
     statute: String,
+    marking: Vec<String>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -166,9 +180,11 @@ impl Profile {
     pub fn read(text: &str) -> Result<Profile, ProfileError> {
         let written: Written = toml::from_str(text).map_err(|error| ProfileError::Form(Box::new(error)))?;
         let Written { release, labels, .. } = &written;
-        let Release { stamp, full, part, exemption, statute } = release;
+        let Release { stamp, full, part, exemption, statute, marking } = release;
         let statute = if statute.is_empty() { String::new() } else { format!(r"(\s+{statute})?") };
-        let codes = format!(r"{exemption}{statute}([,;\s]+{exemption}{statute})*,?");
+        let codes = format!(r"{exemption}{statute}([,;.\s]+{exemption}{statute})*,?");
+        // Specks.
+        let end = r"[\s.•]*$";
         let status = format!(r"(?<status>{full}|{part})");
         let labels = vec![
             (Field::From, labels.from.clone()),
@@ -191,17 +207,30 @@ impl Profile {
             links: pattern(&written.links)?,
             furniture: patterns(&written.furniture)?,
             furniture_above: patterns(&written.furniture_above)?,
-            stamp: pattern(&format!(r"(^|\s)({stamp})(\s+{status})?(\s+(?<codes>{codes}))?\s*$"))?,
-            stamp_rest: pattern(&format!(r"(^|\s{{4,}}){status}?(^|\s*)(?<codes>{codes})?\s*$"))?,
+            stamp: pattern(&format!(r"(^|\s)({stamp})(\s+{status},?)?(\s+(?<codes>{codes}))?{end}"))?,
+            stamp_rest: pattern(&format!(r"(^|\s{{4,}})({status},?)?(^|\s*)(?<codes>{codes})?{end}"))?,
             full: pattern(full)?,
+            marking: self::marking(marking)?,
             exemption: pattern(exemption)?,
-            margin: pattern(&format!(r"(^|\s{{3,}})(?<codes>{codes})\s*$"))?,
+            margin: pattern(&format!(r"(^|\s{{3,}})(?<codes>{codes}){end}"))?,
             labels,
             columns: written.tables,
             name: written.name,
             title: written.title,
         })
     }
+}
+
+/// The note of a classification: its first words, its words, and its last.
+fn marking(texts: &[String]) -> Result<Option<Marking>, ProfileError> {
+    let [first, words, last] = texts else { return Ok(None) };
+    // A wide gap parts the note from other text.
+    let sign = r"(\s{0,2}[,.;–—-]+\s{0,2}|\s{0,2})";
+    Ok(Some(Marking {
+        start: pattern(&format!(r"(^|\s)(?<rest>({first}).*?({last}|$))"))?,
+        words: pattern(&format!(r"(^|\s)(?<rest>[–—-]?\s*({words})({sign}({words}))*[\s,.;–—-]*)$"))?,
+        end: pattern(&format!("({last})$"))?,
+    }))
 }
 
 fn patterns(texts: &[String]) -> Result<Vec<Regex>, ProfileError> {

@@ -120,6 +120,108 @@ fn the_chain_inside_is_quoted() {
     assert!(!quoted.contains("Ok. Ask"), "{quoted}");
 }
 
+/// The note of a classification stands beside the block, over several lines, and its words are nobody's.
+#[test]
+fn a_classification_beside_the_block_is_taken_out() {
+    let text = "\
+From:               Tern, Anna <annab@shore.example>      RELEASE IN PART,
+                                                          B5
+Sent:               Monday, June 1, 2009 1:00 PM          Classified by DAS, A/GIS, DoS
+To:                                                       on 06/30/2035 — Class:
+Subject:            Tides are on                          CONFIDENTIAL — Reason:
+Attachments:        tides.doc                             1.4(D)— Declassify on: 07/11/2047
+
+
+We go on
+                                                          1.4( D)
+";
+    let message = read(text);
+    assert_eq!(message.from[0].address, "annab@shore.example");
+    assert!(message.to.is_empty() && message.date.order.is_some(), "{:?}", message.to);
+    assert_eq!(
+        (message.subject.as_str(), message.attachments[0].name.as_str()),
+        ("Tides are on", "tides.doc")
+    );
+    assert_eq!(message.text, "We go on\n[1.4(D)]");
+    let document = message.document.as_ref().unwrap();
+    assert_eq!((document.release.as_str(), document.exemptions.join(" ")), ("part", "1.4(D) B5".to_owned()));
+    let note = "Classified by DAS, A/GIS, DoS on 06/30/2035 — Class: CONFIDENTIAL — Reason: 1.4(D)— Declassify on: 07/11/2047";
+    assert_eq!(header(&message, "Classified"), note);
+
+    // At the end of the text, and never finished.
+    let end = "From: Anna Tern\nSent: June 1, 2009\nSubject: Ebb\n\nCONFIDENTIAL talks\n\nClassified by DAS, A/GIS, DoS on 06/30/2035 — Class: CONFIDENTIAL —\n\nMore on\nthe ebb.\n";
+    assert_eq!(
+        read(end).text.split_whitespace().collect::<Vec<_>>().join(" "),
+        "CONFIDENTIAL talks More on the ebb."
+    );
+}
+
+#[test]
+fn margins_are_cut_around_quoted_blocks() {
+    let text = "      From: Anna Tern\n      Sent: June 1, 2009\n      Subject: Fw: Ebb\n\n      Fyi\n\n      From: Otto Auk\n      Sent: June 1, 2009\n      Subject: Ebb\n\n      It ebbs.\n        Low.\n";
+    let expected = "Fyi\n\nFrom: Otto Auk\nSent: June 1, 2009\nSubject: Ebb\n\nIt ebbs.\n  Low.";
+    assert_eq!(read(text).text, expected);
+}
+
+/// Quoted messages as `sender | date is read | recipients | subject | text`.
+fn chain(text: &str) -> Vec<String> {
+    let people = |people: &[crate::message::Mailbox]| {
+        let names = people.iter().map(|m| if m.name.is_empty() { &m.address } else { &m.name });
+        names.cloned().collect::<Vec<_>>().join("+")
+    };
+    let line = |inner: &Message| {
+        let text = inner.text.split_whitespace().collect::<Vec<_>>().join(" ");
+        let dated = inner.date.order.is_some();
+        let to = people(&[inner.to.clone(), inner.cc.clone()].concat());
+        format!("{} | {dated} | {to} | {} | {text}", people(&inner.from), inner.subject)
+    };
+    let outer = "From: Anna Tern\nSent: June 1, 2009\nSubject: Fw: Ebb\n\nFyi\n\n";
+    let release = release();
+    release.quoted(&read(&format!("{outer}{text}"))).iter().map(line).collect()
+}
+
+#[test]
+fn a_block_that_a_page_ends_in_is_whole() {
+    let rest = "Sent: Mon Jun 01 10:00:00 2009\nSubject: Ebb\n\nIt ebbs.\n";
+    let check = |text: &str, expected: &str| assert_eq!(chain(text), [expected], "{text}");
+    check(
+        &format!("From: Otto Auk\nTo: Gull, Mary;\n\n\nCc: Knot, Ned\n{rest}"),
+        "Otto Auk | true | Gull, Mary+Knot, Ned | Ebb | It ebbs.",
+    );
+    check(
+        &format!("From: Otto Auk\nTo: Gull, Mary; Knot,\n\n\nNed; Smew, Ida\n{rest}"),
+        "Otto Auk | true | Gull, Mary+Knot, Ned+Smew, Ida | Ebb | It ebbs.",
+    );
+    // Below the subject the text begins.
+    check(
+        "From: Otto Auk\nSent: Mon Jun 01 10:00:00 2009\nSubject: Ebb\n\nTo: the pier\n",
+        "Otto Auk | true |  | Ebb | To: the pier",
+    );
+}
+
+#[test]
+fn quoted_with_signs_in_front() {
+    let text = "On June 1, 2009, Mary wrote:\n> It ebbs?\n> Original Message\n> From: Otto Auk\n> To: Gull, Mary\n»> Sent: Mon Jun 01 10:00:00 2009\n>» Subject:: Ebb\n>\n> It\n),» ebbs.\n";
+    assert_eq!(chain(text), ["Otto Auk | true | Gull, Mary | Ebb | It ebbs."]);
+}
+
+#[test]
+fn memoranda_are_no_messages() {
+    assert!(chain("NOTE FOR THE MASTER\n\nFROM: Otto Auk\nSUBJECT: The pier\n\nIt stands.\n").is_empty());
+}
+
+#[test]
+fn who_was_taken_out_divides_a_list() {
+    let list = |names: &str| {
+        let text = format!("From: Otto Auk\nTo: {names}\nSent: June 1, 2009\nSubject: Ebb\n\nIt ebbs.\n");
+        chain(&text).join("").split(" | ").nth(2).unwrap().to_owned()
+    };
+    assert_eq!(list("gull.m            Knot, Ned; Smew, Ida"), "gull.m+Knot, Ned+Smew, Ida");
+    assert_eq!(list("gull.m            Knot, Ned           B6"), "gull.m+Knot, Ned");
+    assert_eq!(list("gull.m            <gull.m             B6"), "gull.m");
+    assert_eq!(list("Ida Smew (ida@shore.example); Gull, M (Port)"), "Ida Smew+Gull, M (Port)");
+}
+
 #[test]
 fn blocks_in_other_shapes() {
     let check = |text: &str, from: &str, subject: &str| {
@@ -151,6 +253,12 @@ fn blocks_in_other_shapes() {
         "Anna Tern",
         "Tides",
     );
+    // Specks, a name without its colon beside a code on the margin.
+    check(
+        "From               annab                       B6\n                   \\\n'Sent:               June 1, 2009\nSubject:            Tides are\n                    low\n                    I\n\nText",
+        "annab",
+        "Tides are low",
+    );
     // Prose with colons is none.
     check("The plan:\n\nTo: build a pier.\nFrom now: nothing.\n", "", "");
     check("", "", "");
@@ -175,9 +283,12 @@ fn dates_as_scans_show_them() {
         "Thursday, January 14, 20106:40 PM",
         "Thu, 14 Jan 2010 23:40:00 +0000",
         "Thursday, January 14, 2010 06:40 PM Eastern Standard Time",
+        "Thursday, Janu ry 14, 2010 6:40 PM",
+        "Thu Jan l4 18:40:00 2010",
     ] {
         check(text, time);
     }
+    check("Wed Jan OS 18:40:00 2011", Some(1_294_270_800));
     // Summer.
     check("Monday, June 1, 2009 1:00 PM", Some(1_243_875_600));
     for text in ["", "yesterday", "Thursday, January 14", "January 40, 2010", "January 14, 1910", ":::"] {
@@ -197,6 +308,12 @@ fn people_in_lists() {
     check("'a@b.example', 'c@d.example'", &[("", "a@b.example"), ("", "c@d.example")]);
     check("P ‹p9©harbour.example›", &[("P", "p9@harbour.example")]);
     check("[B6]; ;", &[]);
+    check("Anna Tern [mailto; Otto [mailto[B6]]", &[("Anna Tern", ""), ("Otto", "")]);
+    check(
+        "Tern, Anna @shore.example>; 'otto @shore.ex ample'",
+        &[("Tern, Anna", ""), ("otto @shore.ex ample", "")],
+    );
+    check("News [mailto:n@shore.example] On Behalf Of Desk", &[("News", "n@shore.example")]);
     check("a@b.example <a@b.example>", &[("", "a@b.example")]);
 }
 
