@@ -39,7 +39,7 @@ export const keeping = {
     if (all <= exact) throw new Error(`expected more than ${exact} messages with other forms, found ${all}`);
     await screen.open(`${world.good}#q=${QUERY}`);
     await screen.total(exact);
-    await screen.click('.choice[aria-label^="Match other forms"]');
+    await screen.click('.menu .forms');
     await screen.total(all);
     await screen.until('the address', `location.hash.includes('forms')`);
     await screen.open(`${world.good}#${new URLSearchParams({ q: `${QUERY} -"${QUERY}"`, forms: '' })}`);

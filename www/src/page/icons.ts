@@ -15,7 +15,6 @@ export const ICONS = {
   picture: icon('M3.5 4.5h13v11h-13zM4 13l3.5-4 3 3 2-2 3.5 3.5'),
   letter: icon('M3 5.5h14v9.5H3zM3.2 5.8 10 11l6.8-5.2'),
   thread: icon('M3.5 5h13M6.5 10h10M6.5 15h10M3.5 8v7'),
-  forms: icon('M3 10h4.5M7.5 10c4 0 3-5 9-5M7.5 10h9M7.5 10c4 0 3 5 9 5'),
   star: icon('M10 3.2l2.1 4.3 4.7.7-3.4 3.3.8 4.7L10 14l-4.2 2.2.8-4.7L3.2 8.2l4.7-.7L10 3.2Z'),
   more: icon('M5 10v.1M10 10v.1M15 10v.1'),
   check: icon('M4.5 10.5l3.5 3.5 7.5-8'),

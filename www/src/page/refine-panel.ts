@@ -1,9 +1,10 @@
 /** The counts beside the results: each value is a link that narrows the search to it, or widens it again. */
 import { html, nothing, type TemplateResult } from 'lit';
-import type { FacetGroup, FacetValue } from '../shared/engine.ts';
+import type { FacetGroup, FacetName, FacetValue } from '../shared/engine.ts';
 import { formatNumber } from './format.ts';
 import { hasFilter, toggled, type Refining } from './refining.ts';
-import { FACETS, moreValues, STRINGS } from './strings.ts';
+import { shownOf, tellers } from './named.ts';
+import { FACETS, moreValues, STRINGS, valueName } from './strings.ts';
 import { renderShown } from './texts.ts';
 
 export function renderPanel(refining: Refining, query: string, hrefOf: (query: string) => string): TemplateResult {
@@ -14,19 +15,21 @@ export function renderPanel(refining: Refining, query: string, hrefOf: (query: s
 
 function renderGroup(group: FacetGroup, query: string, hrefOf: (query: string) => string): TemplateResult {
   const rest = group.different - group.values.length;
+  const apart = group.facet === 'people' ? tellers(group.values) : [];
   return html`<section>
     <h2>${FACETS[group.facet]}</h2>
     <ul>
-      ${group.values.map((value) => renderValue(value, query, hrefOf))}
+      ${group.values.map((value, at) => renderValue(group.facet, value, apart[at] ?? '', query, hrefOf))}
     </ul>
     ${rest > 0 ? html`<p class="faint">${moreValues(rest)}</p>` : nothing}
   </section>`;
 }
 
-function renderValue(value: FacetValue, query: string, hrefOf: (query: string) => string): TemplateResult {
-  const name = value.name === '' ? value.value : value.name;
+/** `apart` tells a person from another of the same name. */
+function renderValue(facet: FacetName, value: FacetValue, apart: string, query: string, hrefOf: (query: string) => string): TemplateResult {
+  const name = facet === 'people' ? shownOf(value) : valueName(facet, value.value);
   const title = value.name === '' ? nothing : value.value;
-  const inside = html`<span class="value" dir="auto">${name === '' ? STRINGS.noSender : renderShown(name)}</span>
+  const inside = html`<span class="value" dir="auto">${name === '' ? STRINGS.noSender : renderShown(name)}${apart === '' ? nothing : html` <span class="faint">${renderShown(apart)}</span>`}</span>
     <span class="number">${formatNumber(value.messages)}</span>`;
   if (value.query === '') return html`<li><span class="facet">${inside}</span></li>`;
   const isChosen = hasFilter(query, value.query);

@@ -2,11 +2,12 @@
 import type { FacetName, FacetValue, Suggestion } from '../shared/engine.ts';
 import type { Keeper } from './kept.ts';
 import type { Refining } from './refining.ts';
-import { STRINGS } from './strings.ts';
+import { shownOf } from './named.ts';
+import { EXAMPLES, STRINGS } from './strings.ts';
 
 const SHOWN = 8;
 /** What an example is made of: the most frequent value of each, and whether there are attachments. */
-const EXAMPLES: readonly FacetName[] = ['people', 'label', 'list', 'filetype', 'has'];
+const FACETS: readonly FacetName[] = ['people', 'label', 'list', 'filetype', 'has'];
 
 export function resting(keeper: Keeper, counted: Refining['counted']): readonly Suggestion[] {
   const saved = keeper.saved.slice(0, SHOWN).map((query) => whole(query, STRINGS.savedSearch));
@@ -23,10 +24,10 @@ function examples(counted: Refining['counted']): readonly Suggestion[] {
     const values = counted.groups.find(({ facet }) => facet === name)?.values ?? [];
     return name === 'has' ? values.filter(({ value }) => value === 'attachment') : values;
   };
-  const values = EXAMPLES.flatMap((name) => valuesOf(name).slice(0, 1));
+  const values = FACETS.flatMap((name) => valuesOf(name).slice(0, 1).map((value) => ({ ...value, help: EXAMPLES[name] ?? shownOf(value) })));
   const month = counted.months.reduce((most, one) => (one.messages > most.messages ? one : most), { month: 0, messages: 0 });
-  const year = month.messages === 0 ? [] : [{ query: `date:${String(Math.floor(month.month / 12)).padStart(4, '0')}`, messages: null }];
-  return [...values, ...year].filter(({ query }) => query !== '').map(({ query, messages }) => ({ ...whole(query, STRINGS.exampleSearch), messages }));
+  const year = month.messages === 0 ? [] : [{ query: `date:${String(Math.floor(month.month / 12)).padStart(4, '0')}`, messages: null, help: STRINGS.aYear }];
+  return [...values, ...year].filter(({ query }) => query !== '').map(({ query, messages, help }) => ({ ...whole(query, help), messages }));
 }
 
 function whole(query: string, help: string): Suggestion {

@@ -6,7 +6,7 @@ import { formatFragment, isSort, type View } from './fragment.ts';
 import { ICONS } from './icons.ts';
 import type { Picking } from './picking.ts';
 import type { Searching, Shown } from './searching.ts';
-import { conversations, countLine, coverage, noteOn, picked, SORTS, STRINGS, took } from './strings.ts';
+import { conversations, countLine, coverage, noteOn, picked, SORTS, STRINGS, took, type Asked } from './strings.ts';
 
 /** What the line offers besides. */
 export interface Choices {
@@ -32,6 +32,7 @@ export function renderStatus(searching: Searching, info: ArchiveInfo | null, cho
       ${shown === null ? nothing : renderChips(chips(shown.query, shown.parts), choices.hrefOfQuery)}
       <p class="understood">${shown === null ? nothing : renderUnderstood(shown)}</p>
       ${renderPicked(choices)}
+      <div class="ends">
       <button
         type="button"
         class="choice"
@@ -40,20 +41,9 @@ export function renderStatus(searching: Searching, info: ArchiveInfo | null, cho
         title=${STRINGS.threads}
         @click=${() => onView({ threads: !view.threads })}
       >${ICONS.thread}</button>
-      ${info?.forms === true
-        ? html`<button
-            type="button"
-            class="choice"
-            aria-pressed=${view.forms ? 'true' : 'false'}
-            aria-label=${STRINGS.forms}
-            title=${STRINGS.forms}
-            @click=${() => onView({ forms: !view.forms })}
-          >${ICONS.forms}</button>`
-        : nothing}
       <button type="button" class="choice refine-button" aria-expanded=${choices.refine ? 'true' : 'false'} aria-controls="refine" @click=${choices.onRefine}>
         ${STRINGS.refine}
       </button>
-      <div class="ends">
       <label class="sort">
         <span class="hidden">${STRINGS.sort}</span>
         <select
@@ -66,7 +56,7 @@ export function renderStatus(searching: Searching, info: ArchiveInfo | null, cho
           ${Object.entries(SORTS).map(([value, text]) => html`<option value=${value} ?selected=${value === view.sort}>${text}</option>`)}
         </select>
       </label>
-      ${renderMenu(choices)}
+      ${renderMenu(choices, info?.forms === true)}
       </div>
     </div>
     ${shown === null || shown.notes.length === 0
@@ -87,7 +77,7 @@ function renderPicked({ view, picking, onPick }: Choices): TemplateResult | type
 }
 
 /** What is wanted less often. */
-function renderMenu({ view, isSaved, onSave, picking, onPick }: Choices): TemplateResult {
+function renderMenu({ view, onView, isSaved, onSave, picking, onPick }: Choices, hasForms: boolean): TemplateResult {
   const to = (room: View['room']): string => formatFragment({ ...view, room, at: '', key: null });
   const close = (event: Event): void => {
     const menu = event.currentTarget instanceof Element ? event.currentTarget.closest('details') : null;
@@ -111,6 +101,9 @@ function renderMenu({ view, isSaved, onSave, picking, onPick }: Choices): Templa
     <summary class="choice" aria-label=${STRINGS.more} title=${STRINGS.more}>${ICONS.more}</summary>
     <div class="menu-list" @click=${close}>
       ${view.query.trim() === '' ? nothing : html`<button type="button" @click=${onSave}>${isSaved ? STRINGS.unsave : STRINGS.save}</button>`}
+      ${hasForms
+        ? html`<button type="button" class="forms" aria-pressed=${view.forms ? 'true' : 'false'} @click=${() => onView({ forms: !view.forms })}>${STRINGS.forms}</button>`
+        : nothing}
       ${picking.isOn ? nothing : html`<button type="button" @click=${onPick}>${STRINGS.pick}</button>`}
       <a href=${to('take')}>${STRINGS.takeAway}</a>
       <a href=${to('batch')}>${STRINGS.several}</a>
@@ -121,19 +114,31 @@ function renderMenu({ view, isSaved, onSave, picking, onPick }: Choices): Templa
 
 /** What a screen reader is told when a search has come to rest. */
 export function spokenStatus(shown: Shown): string {
-  return countLine(shown.total, shown.atLeast);
+  return countLine(shown.total, shown.atLeast, kindAsked(shown));
+}
+
+/** What a search finds that asks for other things than messages: what is only quoted, or only named. */
+function kindAsked({ query, parts }: Shown): Asked {
+  const asked = chips(query, parts).flatMap(({ text }) => /^(?:kind:(?!messages?$)|is:(?:missing|listed|skipped)$).*/i.exec(text)?.[0].toLowerCase() ?? []);
+  if (asked.length === 0) return 'messages';
+  return asked.includes('kind:quoted') ? 'quoted' : asked.includes('is:listed') ? 'listed' : 'any';
 }
 
 function renderTotal(shown: Shown, info: ArchiveInfo | null): unknown {
   if (isWhole(shown) && info !== null) return html`<strong>${coverage(info)}</strong>`;
   const within = shown.conversations === null ? '' : ` in ${conversations(shown.conversations)}`;
-  return html`<strong>${countLine(shown.total, shown.atLeast)}${within}</strong>
+  return html`<strong>${countLine(shown.total, shown.atLeast, kindAsked(shown))}${within}</strong>
     <span class="faint ${shown.total == null ? '' : 'took'}">· ${shown.total == null ? STRINGS.counting : took(shown.ms)}</span>`;
 }
 
 function renderUnderstood(shown: Shown): unknown {
-  if (isWhole(shown)) return nothing;
+  // What was read as it was typed needs no second look.
+  if (isWhole(shown) || plain(shown.query) === plain(shown.understood)) return nothing;
   return html`${STRINGS.understood} <code dir="auto">${shown.understood}</code>`;
+}
+
+function plain(query: string): string {
+  return query.trim().replace(/\s+/g, ' ').toLowerCase();
 }
 
 function isWhole(shown: Shown): boolean {

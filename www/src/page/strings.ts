@@ -21,8 +21,8 @@ export const FACETS: Record<FacetName, string> = {
   label: 'Folders and labels',
   list: 'Lists',
   source: 'Sources',
-  has: 'Holding',
-  is: 'Being',
+  has: 'With',
+  is: 'Kind',
   filetype: 'Files',
   lang: 'Languages',
 };
@@ -73,7 +73,7 @@ export const STRINGS = {
   unpick: 'Done',
   recentSearch: 'searched lately',
   savedSearch: 'saved',
-  exampleSearch: 'for example',
+  aYear: 'in this year',
   forget: 'Forget these searches',
   star: 'Star',
   unstar: 'Take the star away',
@@ -177,9 +177,57 @@ export function foundHow(how: Occurrence['how']): string {
   return { exact: '', prefix: 'begins so', wildcard: 'has this shape', 'typing error': 'nearly so', 'other form': 'another form', 'regular expression': 'regular expression' }[how];
 }
 
-export function countLine(total: number | null, atLeast: number): string {
-  if (total != null) return messages(total);
-  return `${formatNumber(atLeast)}+ messages`;
+/** What a search asks for: messages, those that are only quoted, documents whose text is elsewhere, several of these. */
+export type Asked = 'messages' | 'quoted' | 'listed' | 'any';
+
+const ASKED: Record<Asked, readonly [one: string, several: string]> = {
+  messages: ['message', 'messages'],
+  quoted: ['quoted message', 'quoted messages'],
+  listed: ['document without text here', 'documents without text here'],
+  any: ['entry', 'entries'],
+};
+
+export function countLine(total: number | null, atLeast: number, asked: Asked = 'messages'): string {
+  const [one, several] = ASKED[asked];
+  return total == null ? `${formatNumber(atLeast)}+ ${several}` : total === 1 ? `1 ${one}` : `${formatNumber(total)} ${several}`;
+}
+
+/** What an example of a search finds, where it is no person. */
+export const EXAMPLES: Partial<Record<FacetName, string>> = {
+  label: 'in this folder',
+  list: 'on this list',
+  filetype: 'with files of this kind',
+  has: 'with attachments',
+};
+
+/** The values of facets that are no names: what the engine calls them, and what people do. */
+const VALUES: ReadonlyMap<string, string> = new Map([
+  ['is:root', 'first of a conversation'],
+  ['is:reply', 'reply'],
+  ['is:forward', 'forwarded'],
+  ['is:bulk', 'sent to many'],
+  ['is:list', 'to a list'],
+  ['is:bounce', 'delivery report'],
+  ['is:misdated', 'date that cannot be'],
+  ['is:duplicate', 'found twice'],
+  ['has:attachment', 'attachments'],
+  ['has:image', 'pictures'],
+  ['has:link', 'web addresses'],
+  ['has:html', 'HTML'],
+  ['has:thread', 'a conversation'],
+  ['has:redaction', 'something taken out'],
+  ['has:signed', 'a signature'],
+  ['has:encrypted', 'sealed text'],
+]);
+
+/** A value of a facet as people call it: `en` is English. */
+export function valueName(facet: FacetName, value: string): string {
+  if (facet !== 'lang' || value === '') return VALUES.get(`${facet}:${value}`) ?? value;
+  try {
+    return new Intl.DisplayNames('en', { type: 'language' }).of(value) ?? value;
+  } catch {
+    return value;
+  }
 }
 
 export function took(ms: number): string {

@@ -1,6 +1,6 @@
 /** Who corresponds with whom as arcs between names, and the same as a table. */
-import type { CorrespondenceReply, Correspondent } from '../shared/engine.ts';
-import { formatNumber, html, LitElement, nothing, renderShown, svg, type TemplateResult } from '../page/kit.ts';
+import type { CorrespondenceReply } from '../shared/engine.ts';
+import { formatNumber, html, LitElement, nothing, renderShown, shownOf, svg, tellers, type TemplateResult } from '../page/kit.ts';
 import { letter, together, whoOf } from './person.ts';
 import { arcs, arranged, drawn, isList, pairsOf, strength, tiedBy, type By, type Pair } from './ties.ts';
 import { others, WORDS } from './words.ts';
@@ -24,6 +24,9 @@ export class Arcs extends LitElement {
   #of: CorrespondenceReply | null = null;
   #by: By = 'letters';
   #pairs: readonly Pair[] = [];
+  #named: readonly { readonly value: string; readonly name: string }[] = [];
+  /** What tells those of one name apart. */
+  #apart: readonly string[] = [];
   /** The people that are no lists. */
   #drawnPeople: readonly number[] = [];
   #order: readonly number[] = [];
@@ -42,6 +45,8 @@ export class Arcs extends LitElement {
     this.#pairs = pairsOf(this.reply);
     this.#rows = SHOWN;
     const { people, total } = this.reply;
+    this.#named = people.map((person) => ({ value: whoOf(person), name: person.name }));
+    this.#apart = tellers(this.#named);
     this.#drawnPeople = people.flatMap(({ address }, at) => (isList(address, this.lists) ? [] : [at]));
     this.#arrange(tiedBy(this.#betweenPeople(), total));
   }
@@ -85,9 +90,16 @@ export class Arcs extends LitElement {
     const tie = this.#active === null || this.#active === at ? null : this.#drawn.find(({ a, b }) => (a === at && b === this.#active) || (b === at && a === this.#active));
     const dim = this.#active !== null && this.#active !== at && tie == null;
     return html`<li ?data-dim=${dim} @pointerenter=${() => this.#light(at)} @focusin=${() => this.#light(at)} @focusout=${() => this.#light(null)}>
-      <a href=${this.hrefOf(whoOf(person))} title=${person.address} dir="auto">${nameOf(person)}</a>
+      <a href=${this.hrefOf(whoOf(person))} title=${person.address} dir="auto">${this.#name(at)}</a>
       <span class="number">${tie == null ? formatNumber(person.sent) : formatNumber(strength(tie, this.#by))}</span>
     </li>`;
+  }
+
+  #name(at: number): unknown {
+    const person = this.#named[at];
+    if (person === undefined) return nothing;
+    const apart = this.#apart[at] ?? '';
+    return html`${renderShown(shownOf(person))}${apart === '' ? nothing : html` <span class="faint">${renderShown(apart)}</span>`}`;
   }
 
   /** For the eye only: the table says the same. */
@@ -141,8 +153,8 @@ export class Arcs extends LitElement {
     if (one === undefined || other === undefined) return nothing;
     const [first, second] = [whoOf(one), whoOf(other)];
     return html`<tr>
-      <td dir="auto"><a href=${this.hrefOf(first)}>${nameOf(one)}</a></td>
-      <td dir="auto"><a href=${this.hrefOf(second)}>${nameOf(other)}</a></td>
+      <td dir="auto"><a href=${this.hrefOf(first)}>${this.#name(a)}</a></td>
+      <td dir="auto"><a href=${this.hrefOf(second)}>${this.#name(b)}</a></td>
       ${this.#number(there, letter(first, second))} ${this.#number(back, letter(second, first))} ${this.#number(conversations, together(first, second))}
     </tr>`;
   }
@@ -156,10 +168,6 @@ export class Arcs extends LitElement {
     this.#active = person;
     this.requestUpdate();
   }
-}
-
-function nameOf(person: Correspondent): unknown {
-  return renderShown(person.name === '' ? person.address : person.name);
 }
 
 customElements.define('mx-arcs', Arcs);

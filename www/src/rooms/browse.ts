@@ -1,6 +1,6 @@
 /** The archive without a query: a calendar of its months, its folders, lists and sources. Each is a link to its mail. */
 import type { FacetGroup, FacetName, FacetsReply, FacetValue } from '../shared/engine.ts';
-import { coverage, FACETS, formatNumber, html, ICONS, moreValues, nothing, renderNotice, renderShown, withoutLongNames, type TemplateResult } from '../page/kit.ts';
+import { coverage, FACETS, formatNumber, html, ICONS, moreValues, nothing, renderNotice, renderShown, valueName, withoutLongNames, type TemplateResult } from '../page/kit.ts';
 import { Answer, now, question } from './answer.ts';
 import { calendar, shade, short, type Gap, type Year } from './calendar.ts';
 import { Room } from './room.ts';
@@ -88,7 +88,7 @@ export class Browse extends Room {
     return html`<section class="shelf">
       <h3>${FACETS[name]}</h3>
       <ul>
-        ${shown.map((value) => this.#value(value, values[0]?.messages ?? 1))}
+        ${shown.map((value) => this.#value(name, value, values[0]?.messages ?? 1))}
       </ul>
       ${shown.length < values.length
         ? html`<button type="button" @click=${open}>${showRest(values.length - shown.length)}</button>`
@@ -96,10 +96,10 @@ export class Browse extends Room {
     </section>`;
   }
 
-  #value(value: FacetValue, most: number): TemplateResult {
+  #value(name: FacetName, value: FacetValue, most: number): TemplateResult {
     return html`<li>
       <a class="measure-row" href=${this.search(this.#narrow(value.query))} style="--part:${(value.messages / most).toFixed(3)}">
-        <span class="value" dir="auto">${renderShown(value.value)}</span>
+        <span class="value" dir="auto">${renderShown(valueName(name, value.value))}</span>
         <span class="number">${formatNumber(value.messages)}</span>
       </a>
     </li>`;

@@ -1,10 +1,11 @@
 /** One person: what they are called, when they wrote, to whom, and who to them. */
 import type { CorrespondenceReply, FacetsReply, FacetValue, SearchReply } from '../shared/engine.ts';
 import {
-  formatDay, formatFragment, formatNumber, html, ICONS, messages, nothing, parseMonth, plainDomain, plainText, renderNotice, renderShown, type TemplateResult,
+  formatDay, formatFragment, formatNumber, html, ICONS, messages, nothing, parseMonth, plainDomain, plainText, renderNotice, renderShown, shownOf,
+  type TemplateResult,
 } from '../page/kit.ts';
 import { Answer, now, question } from './answer.ts';
-import { asked, isWord, letter, shownOf, together, whoOf } from './person.ts';
+import { asked, isWord, letter, together, whoOf } from './person.ts';
 import { Room } from './room.ts';
 import { countedAmong, WORDS } from './words.ts';
 
@@ -177,7 +178,7 @@ function talksWith({ people, conversations }: CorrespondenceReply, who: string):
       const other = from === self ? people[to] : to === self ? people[from] : undefined;
       if (other === undefined) return [];
       const own = whoOf(other);
-      return [{ who: own, shown: other.name === '' ? own : other.name, n, query: together(who, own) }];
+      return [{ who: own, shown: shownOf({ value: own, name: other.name }), n, query: together(who, own) }];
     })
     .sort((x, y) => y.n - x.n);
 }

@@ -4,7 +4,7 @@ import { formatDay, formatFragment, formatNumber, HOME, html, ICONS, nothing, re
 import { absent, silences, type Absent, type Silence } from './absence.ts';
 import { Answer, now, question } from './answer.ts';
 import { Room, skeleton } from './room.ts';
-import { allOf, lies, mentionedBy, monthsSilent, silence, WORDS } from './words.ts';
+import { allOf, dayIn, lies, mentionedBy, monthsSilent, silence, WORDS } from './words.ts';
 
 /** Entries of each kind that are shown here; the search has all. */
 const SHOWN = 12;
@@ -104,7 +104,7 @@ export class Missing extends Room {
       </p>
       <p class="room-note">
         ${when === '' ? nothing : html`${when} · `}${mentionedBy(n)}${heldBy.map(
-          ({ key, label }, at) => html`${at === 0 ? ': ' : ', '}<a href=${formatFragment({ ...HOME, key })}>${label === '' ? WORDS.aMessage : renderShown(label)}</a>`,
+          ({ key, label }, at) => html`${at === 0 ? ': ' : ', '}<a href=${formatFragment({ ...HOME, key })}>${label === '' ? WORDS.aMessage : renderShown(dayIn(label))}</a>`,
         )}
       </p>
     </li>`;

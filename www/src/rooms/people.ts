@@ -1,10 +1,10 @@
 /** Who is in the archive: who writes most, who to whom, and anybody by name or address. */
 import type { CorrespondenceReply, FacetsReply, FacetValue, SuggestReply } from '../shared/engine.ts';
-import { formatFragment, formatNumber, html, ICONS, messages, nothing, renderNotice, renderShown, ROOMS, type TemplateResult } from '../page/kit.ts';
+import { formatFragment, formatNumber, html, ICONS, messages, nothing, renderNotice, renderShown, ROOMS, shownOf, tellers, type TemplateResult } from '../page/kit.ts';
 import { Answer, now, question } from './answer.ts';
 import './arcs.ts';
 import './card.ts';
-import { isWord, shownOf, suggested } from './person.ts';
+import { isWord, suggested } from './person.ts';
 import { Room, skeleton } from './room.ts';
 import { howMany, showRest, WORDS } from './words.ts';
 
@@ -40,7 +40,7 @@ export class People extends Room {
     const counted = this.#senders.value;
     return html`<div class="room-head">
         <h2>${ROOMS.people}</h2>
-        ${counted === null ? nothing : html`<p class="faint">${howMany(people(counted)?.different ?? 0, counted.total)}</p>`}
+        ${counted === null ? nothing : html`<p class="faint">${this.#howMany(counted)}</p>`}
         ${this.narrowed()}
       </div>
       <div class="crowd">
@@ -69,6 +69,13 @@ export class People extends Room {
       </div>`;
   }
 
+  /** Mail that names no sender is of nobody. */
+  #howMany(counted: FacetsReply): string {
+    const { different = 0, values = [] } = people(counted) ?? {};
+    const nobody = values.find(({ value }) => value === '')?.messages ?? 0;
+    return howMany(nobody > 0 ? different - 1 : different, counted.total - nobody, nobody);
+  }
+
   #lists(): string[] {
     return (this.#senders.value?.groups.find(({ facet }) => facet === 'list')?.values ?? []).map(({ value }) => value);
   }
@@ -81,20 +88,18 @@ export class People extends Room {
       this.#all = true;
       this.requestUpdate();
     };
-    // Two of one name are told apart by their addresses.
-    const names = values.map(shownOf);
-    const isShared = (name: string): boolean => names.indexOf(name) !== names.lastIndexOf(name);
+    const apart = tellers(values);
     return html`<ul>
-        ${shown.map((value) => this.#person(value, values[0]?.messages ?? 1, isShared(shownOf(value))))}
+        ${shown.map((value, at) => this.#person(value, values[0]?.messages ?? 1, apart[at] ?? ''))}
       </ul>
       ${shown.length < values.length ? html`<button type="button" @click=${more}>${showRest(values.length - shown.length)}</button>` : nothing}`;
   }
 
-  #person(value: FacetValue, most: number, isShared: boolean): TemplateResult {
+  #person(value: FacetValue, most: number, apart: string): TemplateResult {
     const title = value.name === '' ? nothing : value.value;
     return html`<li>
       <a class="measure-row" href=${this.#hrefOf(value.value)} title=${title} style="--part:${(value.messages / most).toFixed(3)}">
-        <span class="value" dir="auto">${renderShown(shownOf(value))}${isShared && value.name !== '' && value.name !== value.value ? html` <span class="faint">${renderShown(value.value)}</span>` : nothing}</span>
+        <span class="value" dir="auto">${renderShown(shownOf(value))}${apart === '' ? nothing : html` <span class="faint">${renderShown(apart)}</span>`}</span>
         <span class="number">${formatNumber(value.messages)}</span>
       </a>
     </li>`;

@@ -1,5 +1,5 @@
 /** How a person is told in an address and asked for in a query: by the address, or by the name of those without one. */
-import type { Correspondent, FacetValue, Suggestion } from '../shared/engine.ts';
+import type { Correspondent, Suggestion } from '../shared/engine.ts';
 
 /** `from:amy@acme.example`, `to:"Amy Smith"`. */
 export function asked(field: string, who: string): string {
@@ -23,10 +23,6 @@ export function together(one: string, other: string): string {
 
 export function whoOf({ address, name }: Pick<Correspondent, 'address' | 'name'>): string {
   return address === '' ? name : address;
-}
-
-export function shownOf({ value, name }: Pick<FacetValue, 'value' | 'name'>): string {
-  return name === '' ? value : name;
 }
 
 /** Whom a suggestion behind `from:` means; null where it is none of a person. */

@@ -144,8 +144,10 @@ export function others(n: number, messages: number): string {
   return `${people} wrote ${formatNumber(messages)} of these messages.`;
 }
 
-export function howMany(people: number, total: number): string {
-  return `${people === 1 ? '1 person' : `${formatNumber(people)} people`} wrote ${messages(total)}`;
+/** A person may write from several addresses, so it is these that are counted. */
+export function howMany(senders: number, total: number, nobody: number): string {
+  const known = `${messages(total)} by ${senders === 1 ? '1 sender' : `${formatNumber(senders)} senders`}`;
+  return nobody === 0 ? known : `${known}, ${formatNumber(nobody)} without a sender`;
 }
 
 /** Recipients are counted of those people whose lists were read. */
@@ -178,10 +180,16 @@ export function listing(files: number): string {
 }
 
 /** Between which days something must lie, as far as that is known. */
+/** `Sep 3, 2003` of `2003-09-03`, as days are told elsewhere; another text as it is. */
+export function dayIn(text: string): string {
+  const [, year, month, day] = /^(\d{4})-(\d\d)-(\d\d)$/.exec(text) ?? [];
+  return year === undefined ? text : `${WORDS.months[Number(month) - 1] ?? month} ${Number(day)}, ${year}`;
+}
+
 export function lies(notBefore: string, notAfter: string): string {
-  if (notBefore !== '' && notAfter !== '') return notBefore === notAfter ? `on ${notBefore}` : `between ${notBefore} and ${notAfter}`;
-  if (notAfter !== '') return `before ${notAfter}`;
-  return notBefore === '' ? '' : `after ${notBefore}`;
+  if (notBefore !== '' && notAfter !== '') return notBefore === notAfter ? `on ${dayIn(notBefore)}` : `between ${dayIn(notBefore)} and ${dayIn(notAfter)}`;
+  if (notAfter !== '') return `before ${dayIn(notAfter)}`;
+  return notBefore === '' ? '' : `after ${dayIn(notBefore)}`;
 }
 
 export function mentionedBy(n: number): string {
