@@ -115,6 +115,27 @@ export const attachments = {
     }
   },
 
+  'takes messages away as they came': async (screen, world) => {
+    for (const url of [archive(world).file, archive(world).folder]) {
+      await screen.open(`${url}#view=take`);
+      await screen.until('how many', `document.querySelector('.room-query strong') !== null`);
+      await screen.evaluate(`(() => {
+        URL.createObjectURL = (blob) => (blob.arrayBuffer().then((bytes) => (window.saved = new TextDecoder('latin1').decode(bytes))), 'about:blank');
+        HTMLAnchorElement.prototype.click = () => {};
+      })()`);
+      const [, ...lines] = mailbox().split('\n');
+      const original = lines.join('\n').trimEnd();
+      for (const [kind, magic] of [[2, 'From maildex@localhost '], [3, 'PK\u0003\u0004']]) {
+        await screen.evaluate(`void (window.saved = null, document.querySelectorAll('.take [type="radio"]')[${kind}].click())`);
+        await screen.click('.take [type="submit"]');
+        const saved = await screen.until('a file', `window.saved`);
+        equal(saved.startsWith(magic), true, 'how it begins');
+        // The names in it are no ASCII, and these bytes were read one by one.
+        equal(saved.includes(Buffer.from(original, 'utf8').toString('latin1')), true, 'the message, byte for byte');
+      }
+    }
+  },
+
   'opens attachments of a copy on a disk': async (screen, world) => {
     for (const copy of [archive(world).file, archive(world).folder]) {
       await screen.open(copy);

@@ -132,7 +132,7 @@ export const keeping = {
     await screen.gone('.row[aria-checked]');
   },
 
-  'takes all results away as a table, as JSON and as a mailbox': async (screen, world) => {
+  'takes all results away as a table, as JSON, as a mailbox and as files': async (screen, world) => {
     const { total, hits } = world.search(QUERY, '--limit', '5000');
     await screen.open(`${world.good}#q=${QUERY}`);
     await screen.total(total);
@@ -143,6 +143,7 @@ export const keeping = {
       [0, (text) => equal(text.trim().split('\n').length, total + 1, 'lines of the table')],
       [1, (text) => equal(JSON.parse(text).hits.map((hit) => hit.key), hits.map((hit) => hit.key), 'keys')],
       [2, (text) => equal(text.split(/^From maildex@localhost /m).length - 1, total, 'messages in the mailbox')],
+      [3, (text) => equal(text.split('PK\u0001\u0002').length - 1, total, 'files in the zip')],
     ]) {
       await screen.evaluate(`window.saved = []`);
       await screen.evaluate(`document.querySelectorAll('.take [type="radio"]')[${nth}].click()`);

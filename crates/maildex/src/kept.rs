@@ -79,7 +79,7 @@ pub(crate) fn safe_name(name: &str, number: usize) -> String {
     let is_turn = |c: char| matches!(c, '\u{200E}' | '\u{200F}' | '\u{061C}' | '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}');
     let kept = last.chars().filter(|c| !c.is_control() && !is_turn(*c));
     let plain: String = kept.map(|c| if "<>:\"|?*".contains(c) { '_' } else { c }).collect();
-    let plain = plain.trim().trim_matches('.').trim();
+    let plain = plain.trim_matches(|c: char| c == '.' || c.is_whitespace());
     let (stem, ending) = match plain.rsplit_once('.') {
         Some((stem, ending)) if ending.len() <= 20 => (stem, format!(".{ending}")),
         _ => (plain, String::new()),
@@ -110,6 +110,7 @@ mod tests {
         check("a\u{202E}fdp.exe", "afdp.exe");
         check("\u{1b}[31mred\n.txt", "[31mred.txt");
         check(".bashrc", "bashrc");
+        check(". .bashrc", "bashrc");
         check("..", "attachment-3");
         check("", "attachment-3");
         check("/", "attachment-3");

@@ -165,3 +165,38 @@ fn the_same_bytes_whatever_the_threads() {
     assert_eq!(sums("one"), sums("two"));
     assert!(sums("one").lines().any(|line| line.contains("  a/")));
 }
+
+#[test]
+fn messages_are_taken_away_as_they_came() {
+    let folder = folder();
+    let at = folder.path();
+    // A line that begins as a separator, quoted as mboxrd does.
+    let quoted = fs::read_to_string(at.join("a.mbox"))
+        .expect("read")
+        .replace("see the file", ">From here, see the file");
+    fs::write(at.join("a.mbox"), &quoted).expect("written");
+    let build =
+        |site: &str, kept: &[&str]| done(at, &[&["build", "a.mbox", "-o", site, "--quiet"], kept].concat());
+    build("site", &["--originals", "keep"]);
+    let mbox = done(at, &["search", "site", "", "--sort", "oldest", "--format", "mbox"]);
+    let bare = |mbox: &str| {
+        let lines = mbox.lines().filter(|line| !line.starts_with("From "));
+        lines.map(|line| format!("{line}\n")).collect::<String>()
+    };
+    assert_eq!(bare(&mbox), bare(&quoted), "what comes out of an mbox goes into one");
+    assert_eq!(done(at, &["search", "site", "", "--format", "eml", "-o", "out/mail"]), "");
+    let keys = keys(at);
+    for (number, key) in keys.iter().enumerate() {
+        let name = format!("2004-01-01 letter {number} {key}.eml");
+        let file = fs::read(at.join("out/mail").join(&name)).expect(&name);
+        assert_eq!(file, done(at, &["show", "site", key, "--source"]).into_bytes());
+    }
+    assert_eq!(fs::read_dir(at.join("out/mail")).expect("listed").count(), 6);
+    // What is there stays, and no folder is guessed.
+    for args in [&["--format", "eml", "-o", "out/mail"][..], &["--format", "eml"], &["-o", "out/mail"]] {
+        assert!(!maildex(at, &[&["search", "site", ""][..], args].concat()).status.success(), "{args:?}");
+    }
+    build("bare", &[]);
+    let rebuilt = done(at, &["search", "bare", "", "--format", "mbox"]);
+    assert_eq!(rebuilt.matches("\nX-Maildex-Reconstructed: ").count(), 6);
+}

@@ -4,6 +4,13 @@
  * SVG and HTML are documents that can run scripts: they are text here.
  */
 
+import type { Line } from '../shared/engine.ts';
+import { plainText } from '../page/kit.ts';
+
+/** Years of four digits, in Unix seconds; a forged archive may say any. */
+const FIRST_DAY = -62_135_596_800;
+const LAST_DAY = 253_402_300_800;
+
 export type Shown =
   | { readonly kind: 'picture'; readonly url: string }
   | { readonly kind: 'text'; readonly text: string; readonly isCut: boolean }
@@ -60,6 +67,16 @@ export function safeName(name: string, number: number): string {
   const stem = plain.slice(0, plain.length - ending.length).slice(0, 100);
   if (stem === '') return `attachment-${number}${ending}`;
   return `${DEVICE.test(stem) ? '_' : ''}${stem}${ending}`;
+}
+
+/** Characters of a subject in a file name. */
+const SUBJECT = 60;
+
+/** The name of a message's file: its day, its subject and its key, so that none is hidden and none is there twice. */
+export function mailName({ key, date, subject }: Line): string {
+  const day = date === null || !(date > FIRST_DAY && date < LAST_DAY) ? 'undated' : new Date(date * 1000).toISOString().replace(/T.*/, '');
+  const words = safeName([...plainText(subject).replace(/[/\\\s]+/g, ' ')].slice(0, SUBJECT).join(''), 0);
+  return `${day} ${words === 'attachment-0' ? '' : `${words} `}${key}.eml`;
 }
 
 /** An address that holds a picture in itself, for a frame that has no origin; null for what is no picture. */

@@ -39,15 +39,25 @@ export async function* allLines({ asker, query, sort, forms, now, signal }: Gath
   }
 }
 
-/** Messages by their keys, in that order; those that are not here are passed over. */
-export async function each({ asker, query, forms, now, signal }: Gathering, keys: readonly string[], take: (message: Message) => void): Promise<void> {
+/** Messages by their keys, some at a time in that order; those that are not here are passed over. */
+export async function each({ asker, query, forms, now, signal }: Gathering, keys: readonly string[], take: (messages: readonly Message[]) => void | Promise<void>): Promise<void> {
   for (let at = 0; at < keys.length; at += AT_ONCE) {
     const some = keys.slice(at, at + AT_ONCE);
     const outcomes = await Promise.all(some.map((key) => asker.ask('message', { key, query, forms, now }, signal)));
+    const messages: Message[] = [];
     for (const outcome of outcomes) {
       if (outcome.kind === 'failed') throw new Failed(outcome.problem);
       if (outcome.kind === 'cancelled') return;
-      if (!('notFound' in outcome.value)) take(outcome.value);
+      if (!('notFound' in outcome.value)) messages.push(outcome.value);
     }
+    await take(messages);
   }
+}
+
+/** The message as it came; null where the archive does not keep it. */
+export async function originalOf({ asker, signal }: Gathering, { line, hasSource }: Message): Promise<Uint8Array<ArrayBuffer> | null> {
+  if (!hasSource) return null;
+  const outcome = await asker.ask('file', { key: line.key, number: -1 }, signal);
+  if (outcome.kind === 'failed') throw new Failed(outcome.problem);
+  return outcome.kind === 'done' && outcome.value.bytes !== null ? new Uint8Array(outcome.value.bytes) : null;
 }

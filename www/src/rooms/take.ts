@@ -1,13 +1,15 @@
 /** Results as a file: a table, JSON, or a mailbox; all of a search, or what was picked of it. */
-import { csvRow, csvTitles, exported, mboxEntry } from '../shared/export.ts';
+import { csvRow, csvTitles, exported, mboxEntry, reconstructed } from './export.ts';
+import { Zip, ZipFull } from './zip.ts';
 import type { Message, Piece, SnippetsReply } from '../shared/engine.ts';
 import type { Problem } from '../shared/problem.ts';
 import { formatFragment, formatNumber, html, messages, nothing, renderProblem, type TemplateResult } from '../page/kit.ts';
 import { now } from './answer.ts';
-import { allLines, each, Failed, type Gathering } from './gather.ts';
+import { mailName } from './files.ts';
+import { allLines, each, Failed, originalOf, type Gathering } from './gather.ts';
 import { Room } from './room.ts';
 import { save } from './save.ts';
-import { FORMATS, ofPicked, progress, WORDS, type TakeFormat } from './words.ts';
+import { FORMATS, ofPicked, progress, rebuilt, WORDS, type TakeFormat } from './words.ts';
 
 const SNIPPET_CHARS = 300;
 
@@ -17,6 +19,8 @@ export class Take extends Room {
   #whole = false;
   #run: AbortController | null = null;
   #done = 0;
+  /** Messages that were put together, as the archive does not keep their originals. */
+  #rebuilt = 0;
   #total: number | null = null;
   #counted = '';
   #problem: Problem | null = null;
@@ -48,8 +52,8 @@ export class Take extends Room {
           <legend>${WORDS.format}</legend>
           ${(Object.keys(FORMATS) as TakeFormat[]).map((format) => this.#choice(format))}
         </fieldset>
-        ${this.#format === 'mbox'
-          ? nothing
+        ${isMail(this.#format)
+          ? html`<p class="room-note">${WORDS.mailHint}</p>`
           : html`<label class="option"
               ><input type="checkbox" .checked=${this.#snippets} @change=${() => this.#set(() => (this.#snippets = !this.#snippets))} />${WORDS.withSnippets}</label
             >`}
@@ -112,40 +116,41 @@ export class Take extends Room {
     this.#run = run;
     this.#problem = null;
     this.#done = 0;
+    this.#rebuilt = 0;
     this.#said = '';
     this.requestUpdate();
     try {
       const { parts, type } = await this.#gather(run.signal);
       if (run.signal.aborted) return;
       save(`maildex.${this.#format}`, type, parts);
-      this.#said = `${formatNumber(this.#done)} ${WORDS.saved}`;
+      this.#said = `${formatNumber(this.#done)} ${WORDS.saved}${isMail(this.#format) && this.#rebuilt > 0 ? ` ${rebuilt(this.#rebuilt)}` : ''}`;
     } catch (error) {
       if (run.signal.aborted) return;
-      if (!(error instanceof Failed)) throw error;
-      this.#problem = error.problem;
+      if (error instanceof ZipFull) this.#problem = { kind: 'engine', detail: WORDS.zipFull };
+      else if (error instanceof Failed) this.#problem = error.problem;
+      else throw error;
     } finally {
       if (this.#run === run) this.#run = null;
       this.requestUpdate();
     }
   }
 
-  async #gather(signal: AbortSignal): Promise<{ readonly parts: readonly string[]; readonly type: string }> {
+  async #gather(signal: AbortSignal): Promise<Gathered> {
     const { asker, view, picked } = this.setting;
     const gathering: Gathering = { asker, query: view.query, sort: view.sort, forms: view.forms, now: now(), signal };
     const page = location.href.replace(/#.*/, '');
     const keys = picked.length > 0 && !this.#whole ? picked : null;
+    if (isMail(this.#format)) return await this.#mail(gathering, keys, this.#format);
     const parts: string[] = [];
     const told = (n: number): void => {
       this.#done += n;
       this.requestUpdate();
     };
-    if (this.#format === 'mbox' || keys !== null) {
-      const each = (message: Message): void => {
-        if (this.#format === 'mbox') parts.push(mboxEntry(message));
-        else parts.push(this.#row(exported(message.line, null, page)));
-        told(1);
-      };
-      await this.#messages(gathering, keys, each);
+    if (keys !== null) {
+      await each(gathering, keys, (messages) => {
+        parts.push(...messages.map(({ line }) => this.#row(exported(line, null, page))));
+        told(messages.length);
+      });
     } else {
       for await (const lines of allLines(gathering)) {
         const snippets = this.#snippets && view.query.trim() !== '' ? await snippetsOf(gathering, lines.map(({ key }) => key)) : new Map<string, readonly Piece[]>();
@@ -154,7 +159,6 @@ export class Take extends Room {
       }
     }
     if (this.#format === 'csv') return { parts: [csvTitles(), ...parts], type: 'text/csv;charset=utf-8' };
-    if (this.#format === 'mbox') return { parts, type: 'application/mbox' };
     const head = `{"query": ${JSON.stringify(view.query)}, "page": ${JSON.stringify(page)}, "hits": [\n`;
     return { parts: [head, parts.join(',\n'), '\n]}\n'], type: 'application/json' };
   }
@@ -164,10 +168,34 @@ export class Take extends Room {
     return this.#format === 'csv' ? csvRow(told) : JSON.stringify(told);
   }
 
-  async #messages(gathering: Gathering, keys: readonly string[] | null, take: (message: Message) => void): Promise<void> {
-    if (keys !== null) return each(gathering, keys, take);
-    for await (const lines of allLines(gathering)) await each(gathering, lines.map(({ key }) => key), take);
+  /** Messages as they came where the archive keeps originals, else put together. */
+  async #mail(gathering: Gathering, keys: readonly string[] | null, format: 'mbox' | 'zip'): Promise<Gathered> {
+    const zip = new Zip();
+    const parts: BlobPart[] = [];
+    const one = (message: Message, original: Uint8Array<ArrayBuffer> | null): void => {
+      if (original === null) this.#rebuilt++;
+      if (format === 'mbox') parts.push(new Blob(mboxEntry(message, original)));
+      else zip.add(mailName(message.line), message.line.date, [original ?? new TextEncoder().encode(reconstructed(message))]);
+    };
+    const take = async (messages: readonly Message[]): Promise<void> => {
+      const originals = await Promise.all(messages.map((message) => originalOf(gathering, message)));
+      messages.forEach((message, at) => one(message, originals[at] ?? null));
+      this.#done += messages.length;
+      this.requestUpdate();
+    };
+    if (keys !== null) await each(gathering, keys, take);
+    else for await (const lines of allLines(gathering)) await each(gathering, lines.map(({ key }) => key), take);
+    return format === 'mbox' ? { parts, type: 'application/mbox' } : { parts: zip.end(), type: 'application/zip' };
   }
+}
+
+interface Gathered {
+  readonly parts: readonly BlobPart[];
+  readonly type: string;
+}
+
+function isMail(format: TakeFormat): format is 'mbox' | 'zip' {
+  return format === 'mbox' || format === 'zip';
 }
 
 async function snippetsOf({ asker, query, forms, now, signal }: Gathering, keys: readonly string[]): Promise<ReadonlyMap<string, readonly Piece[]>> {

@@ -50,6 +50,8 @@ export const WORDS = {
   format: 'Kind of file',
   withSnippets: 'With a snippet of the text',
   takeRun: 'Make the file',
+  zipFull: 'A zip file holds 65,535 messages and 4 GB at most: take fewer of them, or a mailbox',
+  mailHint: 'Messages are as they came where the archive keeps originals. Others are put together from their headers and text, without attachments, and say so.',
   saved: 'in the file.',
   narrow: 'Only those found by',
   missingHint: 'Mail that there was, or must have been, and that this archive does not hold.',
@@ -217,13 +219,18 @@ export function tookIn(n: number): string {
   return n === 0 ? 'It holds no message.' : `${messages(n)} taken in.`;
 }
 
-export type TakeFormat = 'csv' | 'json' | 'mbox';
+export type TakeFormat = 'csv' | 'json' | 'mbox' | 'zip';
 
 export const FORMATS: Record<TakeFormat, { readonly name: string; readonly hint: string }> = {
   csv: { name: 'CSV', hint: 'a table for spreadsheets: date, sender, subject, snippet, link' },
   json: { name: 'JSON', hint: 'the same for programs' },
-  mbox: { name: 'mbox', hint: 'a mailbox for mail programs, reconstructed: headers and text as the archive keeps them, without attachments' },
+  mbox: { name: 'mbox', hint: 'a mailbox for mail programs' },
+  zip: { name: 'zip', hint: 'a file for each message (.eml)' },
 };
+
+export function rebuilt(n: number): string {
+  return `${formatNumber(n)} of them put together from headers and text: this archive does not keep their originals.`;
+}
 
 export function ofPicked(n: number): string {
   return n === 1 ? '1 message that you picked' : `${formatNumber(n)} messages that you picked`;

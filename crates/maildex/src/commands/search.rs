@@ -3,6 +3,7 @@
 mod batch;
 mod export;
 mod facets;
+mod mail;
 mod why;
 
 use std::path::PathBuf;
@@ -38,6 +39,7 @@ Examples:
   maildex search site 'gas -power' --explain        why each message is there
   maildex search site 'contract*' --json --limit 5  for other programs
   maildex search site 'gas' --format csv >gas.csv    all hits as a table (json, mbox: a mailbox)
+  maildex search site 'gas' --format eml -o gas      a folder with a file for each message
   maildex search site 'from:am' --suggest           how it may go on
   maildex search site 'header:x-mailer=pine' --weigh how much that reads
   maildex search site --batch terms.csv -o out.csv  a table of how many each query finds
@@ -83,8 +85,8 @@ pub(crate) struct Args {
     /// Answer every query of this file (.txt or .csv) with a table of counts
     #[arg(long, value_name = "FILE", conflicts_with_all = ["query", "json", "count", "facets", "threads", "explain", "suggest"])]
     batch: Option<PathBuf>,
-    /// Where the report of a batch goes; without it, to the terminal
-    #[arg(short, long, value_name = "REPORT", requires = "batch")]
+    /// Where the report of a batch goes (without it, to the terminal), or the files of --format eml
+    #[arg(short, long, value_name = "PATH")]
     output: Option<PathBuf>,
     /// How many hits to show, or values of each facet [default: 20; with --format all]
     #[arg(long)]
@@ -205,6 +207,9 @@ impl Args {
 
     /// Answers the one query; gives how many messages it finds.
     fn search(self, site: &mut Site, now: i64, terminal: &mut Terminal<'_>) -> Result<u64> {
+        if self.output.is_some() && self.format != Some(export::Format::Eml) {
+            bail!("-o goes with --batch FILE or --format eml");
+        }
         let mut query = parse(&self.query, &site.archive().context(now, false));
         query.forms = self.forms;
         let notes: Vec<String> = query.notes.iter().map(|note| note.text.clone()).collect();
@@ -216,7 +221,9 @@ impl Args {
             say_notes(&notes, terminal)?;
             let (sort, offset, limit) = (self.sort.into(), self.offset, self.limit.unwrap_or(usize::MAX));
             let (text, query, url) = (&self.query, &query, &self.url);
-            return export::Export { format, text, query, sort, offset, limit, url }.write(site, terminal);
+            let folder = self.output.as_deref();
+            return export::Export { format, text, query, sort, offset, limit, url, folder }
+                .write(site, terminal);
         }
         let is_changed = understood != self.query.trim() && !self.query.trim().is_empty();
         if !self.json && (is_changed || self.explain) {

@@ -1,17 +1,21 @@
-//! `--format`: hits as a file for other programs, the same that the page gives: a table, JSON, or a mailbox that is put
-//! together from what the archive keeps.
+//! `--format`: hits as a file for other programs, the same that the page gives: a table, JSON, a mailbox, files of messages.
 
-use anyhow::Result;
+use std::fs::{self, File};
+use std::io::Write as _;
+use std::path::Path;
+
+use anyhow::{Context as _, Result, bail};
 use clap::ValueEnum;
 use jiff::Timestamp;
 use maildex_core::format::line::Line;
-use maildex_core::format::record::{Person, Record};
+use maildex_core::format::record::Record;
 use maildex_core::present::Marker;
 use maildex_core::query::Query;
 use maildex_core::{Request, Sort};
 use serde::Serialize;
 
 use super::batch::safe;
+use super::mail;
 use crate::archive::Site;
 use crate::terminal::Terminal;
 
@@ -26,8 +30,10 @@ pub(super) enum Format {
     Csv,
     /// One JSON object
     Json,
-    /// A mailbox, put together from the headers and texts that the archive keeps, without attachments
+    /// A mailbox: messages as they came where the archive keeps originals, else put together from headers and text
     Mbox,
+    /// The same as a folder with a file for each message; goes with -o FOLDER
+    Eml,
 }
 
 /// What is written.
@@ -40,6 +46,8 @@ pub(super) struct Export<'a> {
     pub(super) limit: usize,
     /// The address of the site's page, which links begin with.
     pub(super) url: &'a str,
+    /// The folder that files of messages go to.
+    pub(super) folder: Option<&'a Path>,
 }
 
 #[derive(Debug, Serialize)]
@@ -68,7 +76,14 @@ impl Export<'_> {
             let keys: Vec<u64> = lines.iter().map(|line| line.key).collect();
             let records = site.ask(|archive| archive.messages(&keys))?;
             for (line, record) in lines.iter().zip(&records) {
-                self.one(line, record, &marker, n == 0, terminal)?;
+                match self.format {
+                    Format::Mbox => {
+                        let message = mail::raw(site, line, record)?;
+                        terminal.out.write_all(&mail::entry(line.date, &message))?;
+                    }
+                    Format::Eml => self.file(site, line, record)?,
+                    Format::Csv | Format::Json => self.one(line, record, &marker, n == 0, terminal)?,
+                }
                 n += 1;
             }
             if lines.len() < limit {
@@ -90,9 +105,24 @@ impl Export<'_> {
                 let (query, page) = (serde_json::to_string(self.text)?, serde_json::to_string(self.url)?);
                 writeln!(terminal.out, "{{\"query\": {query}, \"page\": {page}, \"hits\": [")?;
             }
+            Format::Eml => match self.folder {
+                Some(folder) => fs::create_dir_all(folder)
+                    .with_context(|| format!("cannot make the folder {}", folder.display()))?,
+                None => {
+                    bail!("--format eml writes a file for each message: name their folder with -o FOLDER")
+                }
+            },
             Format::Mbox => {}
         }
         Ok(())
+    }
+
+    /// Writes the message into the folder; a file that is there stays as it is.
+    fn file(&self, site: &mut Site, line: &Line, record: &Record) -> Result<()> {
+        let path = self.folder.unwrap_or(Path::new(".")).join(mail::file_name(line, &record.subject));
+        let message = mail::raw(site, line, record)?;
+        let file = File::create_new(&path).and_then(|mut file| file.write_all(&message));
+        file.with_context(|| format!("cannot write {}", path.display()))
     }
 
     fn one(
@@ -103,10 +133,6 @@ impl Export<'_> {
         first: bool,
         terminal: &mut Terminal<'_>,
     ) -> Result<()> {
-        if self.format == Format::Mbox {
-            terminal.out.write_all(mbox_entry(line.date, record).as_bytes())?;
-            return Ok(());
-        }
         let row = row(line, record, marker, self.url);
         if self.format == Format::Json {
             let comma = if first { "" } else { ",\n" };
@@ -135,115 +161,5 @@ fn row(line: &Line, record: &Record, marker: &Marker, url: &str) -> Row {
         attachments: line.attachments,
         conversation: line.thread_size,
         link: format!("{url}#m={:016x}", line.key),
-    }
-}
-
-/// A message as an mbox has it: its headers, decoded (RFC 6532), and its text. A header of its own says that it was put
-/// together; lines that begin as a separator are quoted as in mboxrd.
-fn mbox_entry(date: Option<i64>, record: &Record) -> String {
-    let time = date.and_then(|date| Timestamp::from_second(date).ok()).unwrap_or(Timestamp::UNIX_EPOCH);
-    let others = record.headers.iter().filter(|(name, _)| is_kept(name));
-    let is_dated = date.is_none() || others.clone().any(|(name, _)| name.eq_ignore_ascii_case("date"));
-    let id = if record.message_id.is_empty() { String::new() } else { format!("<{}>", record.message_id) };
-    let sent =
-        if is_dated { String::new() } else { time.strftime("%a, %d %b %Y %H:%M:%S +0000").to_string() };
-    let (from, to, cc) = (addresses(&record.from), addresses(&record.to), addresses(&record.cc));
-    let read = [("Message-ID", &id), ("Date", &sent), ("From", &from), ("To", &to), ("Cc", &cc)];
-    let others = others.map(|(name, value)| (name.as_str(), value));
-    let mut out = format!("From maildex@localhost {}\n", time.strftime("%a %b %e %H:%M:%S %Y"));
-    for (name, value) in read.into_iter().chain([("Subject", &record.subject)]).chain(others) {
-        // A line end in a header would begin another one, or the text.
-        let lines = value.split(['\r', '\n']).map(str::trim).filter(|one| !one.is_empty());
-        let lines: Vec<&str> = lines.collect();
-        if !lines.is_empty() {
-            out += &format!("{name}: {}\n", lines.join("\n "));
-        }
-    }
-    out += "X-Maildex-Reconstructed: headers and text as an archive keeps them; attachments and layout are not in it
-MIME-Version: 1.0
-Content-Type: text/plain; charset=utf-8
-Content-Transfer-Encoding: 8bit
-
-";
-    for line in record.text.trim_end_matches('\n').lines() {
-        if line.trim_start_matches('>').starts_with("From ") {
-            out.push('>');
-        }
-        out += line;
-        out.push('\n');
-    }
-    out.push('\n');
-    out
-}
-
-/// `"Amy Lee" <amy@acme.example>, …` (RFC 5322, section 3.4).
-fn addresses(people: &[Person]) -> String {
-    let plain = |text: &str| {
-        let text: String = text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
-        text.split_whitespace().collect::<Vec<_>>().join(" ")
-    };
-    let one = |person: &Person| {
-        let mailbox = format!("<{}>", plain(&person.address).replace(['<', '>'], ""));
-        match plain(&person.name).replace('\\', "\\\\").replace('"', "\\\"") {
-            name if name.is_empty() => mailbox,
-            name => format!("\"{name}\" {mailbox}"),
-        }
-    };
-    people.iter().map(one).collect::<Vec<_>>().join(", ")
-}
-
-/// Headers that have a name (RFC 5322, section 3.6.8), are not made of what the archive has read of them, and do not tell
-/// how a body was packed, which here is text.
-fn is_kept(name: &str) -> bool {
-    let lower = name.to_ascii_lowercase();
-    let is_packing =
-        lower == "mime-version" || lower.starts_with("content-") || lower.starts_with("x-maildex-");
-    let is_read = matches!(&*lower, "from" | "to" | "cc" | "subject" | "message-id");
-    let is_name = !name.is_empty() && name.bytes().all(|byte| matches!(byte, b'!'..=b'9' | b';'..=b'~'));
-    is_name && !is_packing && !is_read
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_reconstructed_message_says_so_and_its_text_ends_no_message() {
-        let header = |name: &str, value: &str| (name.to_owned(), value.to_owned());
-        let record = Record {
-            headers: vec![
-                header("From", "somebody else"),
-                header("X-Note", "x\r\n\r\nFrom evil Thu"),
-                header("Content-Type", "multipart/mixed; boundary=x"),
-                header("X-Maildex-Reconstructed", "no"),
-                header("Bad name", "left out"),
-            ],
-            message_id: "a@b".to_owned(),
-            from: vec![Person { name: "Amy \"A\" \r\nBcc: x".into(), address: "amy@acme.example".into() }],
-            subject: "a \"b\", c".to_owned(),
-            text: "Hi\r\nFrom here\n>From there\n>>x\n\n\n".to_owned(),
-            ..Record::default()
-        };
-        let expect = "\
-From maildex@localhost Sun Sep  9 01:46:40 2001
-Message-ID: <a@b>
-Date: Sun, 09 Sep 2001 01:46:40 +0000
-From: \"Amy \\\"A\\\" Bcc: x\" <amy@acme.example>
-Subject: a \"b\", c
-X-Note: x
- From evil Thu
-X-Maildex-Reconstructed: headers and text as an archive keeps them; attachments and layout are not in it
-MIME-Version: 1.0
-Content-Type: text/plain; charset=utf-8
-Content-Transfer-Encoding: 8bit
-
-Hi
->From here
->>From there
->>x
-
-";
-        assert_eq!(mbox_entry(Some(1_000_000_000), &record), expect);
-        assert!(mbox_entry(None, &record).starts_with("From maildex@localhost Thu Jan  1 00:00:00 1970\n"));
     }
 }

@@ -1,6 +1,6 @@
 /** Messages as files for other programs: a table, a list of objects, a mailbox. */
-import { csvCell } from './csv.ts';
-import type { Line, Message, Person, Piece } from './engine.ts';
+import { csvCell } from '../shared/csv.ts';
+import type { Line, Message, Person, Piece } from '../shared/engine.ts';
 
 /** What is told of a message. */
 export interface Exported {
@@ -54,13 +54,25 @@ const READ = /^(?:from|to|cc|subject|message-id)$/i;
 /** What a field name may be (RFC 5322, section 3.6.8). */
 const NAME = /^[!-9;-~]+$/;
 
+/** A message as an mbox has it, from its original or put together. Lines that begin as a separator are quoted as in mboxrd. */
+export function mboxEntry(message: Message, original: Uint8Array<ArrayBuffer> | null): Uint8Array<ArrayBuffer>[] {
+  const separator = new TextEncoder().encode(`From maildex@localhost ${asctime(dateOf(message.line))}\n`);
+  const parts = quoted(original ?? new TextEncoder().encode(reconstructed(message)));
+  const isEnded = parts.at(-1)?.at(-1) === NEW_LINE;
+  return [separator, ...parts, new TextEncoder().encode(isEnded ? '\n' : '\n\n')];
+}
+
+function dateOf({ date }: Line): Date {
+  return date === null || Math.abs(date) > LAST_SECOND ? new Date(0) : new Date(date * 1000);
+}
+
 /**
- * A message as an mbox has it, put together from what the archive keeps: its headers, decoded (RFC 6532), and its text. No
- * attachment is in it, and a header of its own says so. Lines that begin as a separator are quoted as in mboxrd.
+ * A message put together from what the archive keeps: its headers, decoded (RFC 6532), and its text. No attachment is in
+ * it, and a header of its own says so.
  */
-export function mboxEntry(message: Message): string {
+export function reconstructed(message: Message): string {
   const { line, messageId, from, to, cc, headers, blocks } = message;
-  const date = line.date === null || Math.abs(line.date) > LAST_SECOND ? new Date(0) : new Date(line.date * 1000);
+  const date = dateOf(line);
   const others = headers.filter(({ name }) => NAME.test(name) && !PACKING.test(name) && !READ.test(name));
   const isDated = line.date === null || others.some(({ name }) => /^date$/i.test(name));
   const head = [
@@ -77,15 +89,13 @@ export function mboxEntry(message: Message): string {
     .map(({ name, value }) => `${name}: ${value.split(/[\r\n]+/).map((line) => line.trim()).filter((line) => line !== '').join('\n ')}`);
   const body = blocks.map(({ pieces }) => text(pieces)).join('').replace(/\r\n?/g, '\n');
   return [
-    `From maildex@localhost ${asctime(date)}`,
     ...head,
     'X-Maildex-Reconstructed: headers and text as an archive keeps them; attachments and layout are not in it',
     'MIME-Version: 1.0',
     'Content-Type: text/plain; charset=utf-8',
     'Content-Transfer-Encoding: 8bit',
     '',
-    quoted(body.replace(/\n+$/, '')),
-    '',
+    body.replace(/\n+$/, ''),
     '',
   ].join('\n');
 }
@@ -101,9 +111,28 @@ function addresses(people: readonly Person[]): string {
     .join(', ');
 }
 
-/** As mboxrd has it: one more `>` on each line that is a separator behind any number of them. */
-function quoted(text: string): string {
-  return text.replace(/^(>*From )/gm, '>$1');
+const NEW_LINE = 10;
+const QUOTE = 62;
+const FROM = [70, 114, 111, 109, 32] as const;
+
+/** As mboxrd has it: one more `>` on each line that is a separator behind any number of them. Bytes, as mail has any charset. */
+function quoted(bytes: Uint8Array<ArrayBuffer>): Uint8Array<ArrayBuffer>[] {
+  const parts: Uint8Array<ArrayBuffer>[] = [];
+  let from = 0;
+  for (let line = 0; line < bytes.length; line = next(bytes, line)) {
+    let at = line;
+    while (bytes[at] === QUOTE) at++;
+    if (!FROM.every((byte, idx) => bytes[at + idx] === byte)) continue;
+    parts.push(bytes.subarray(from, line), Uint8Array.of(QUOTE));
+    from = line;
+  }
+  return [...parts, bytes.subarray(from)];
+}
+
+/** Where the line behind this one begins. */
+function next(bytes: Uint8Array, line: number): number {
+  const end = bytes.indexOf(NEW_LINE, line);
+  return end < 0 ? bytes.length : end + 1;
 }
 
 /** `Thu Jan  1 00:00:00 1970`. */
