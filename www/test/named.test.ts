@@ -32,7 +32,7 @@ test('values of facets have names that people use; unknown ones stay as they are
 test('totals say of what', () => {
   assert.equal(countLine(1, 0), '1 message');
   assert.equal(countLine(null, 100), '100+ messages');
-  assert.equal(countLine(3166, 0, 'listed'), '3,166 documents without text here');
+  assert.equal(countLine(3166, 0, 'listed'), '3,166 documents without text');
   assert.equal(countLine(1, 0, 'quoted'), '1 quoted message');
 });
 

@@ -19,5 +19,4 @@ export const ICONS = {
   more: icon('M5 10v.1M10 10v.1M15 10v.1'),
   check: icon('M4.5 10.5l3.5 3.5 7.5-8'),
   note: icon('M4.5 4h11v8l-4 4h-7zM11.5 16v-4h4M7.5 7.5h5M7.5 10.5h3'),
-  ghost: icon('M4 5.5h12v9H4z'),
 };

@@ -76,7 +76,6 @@ export const STRINGS = {
   aYear: 'in this year',
   forget: 'Forget these searches',
   star: 'Star',
-  unstar: 'Take the star away',
   isStarred: 'starred',
   hasNote: 'with a note of yours',
   note: 'Note',
@@ -183,7 +182,7 @@ export type Asked = 'messages' | 'quoted' | 'listed' | 'any';
 const ASKED: Record<Asked, readonly [one: string, several: string]> = {
   messages: ['message', 'messages'],
   quoted: ['quoted message', 'quoted messages'],
-  listed: ['document without text here', 'documents without text here'],
+  listed: ['document without text', 'documents without text'],
   any: ['entry', 'entries'],
 };
 
@@ -200,24 +199,17 @@ export const EXAMPLES: Partial<Record<FacetName, string>> = {
   has: 'with attachments',
 };
 
-/** The values of facets that are no names: what the engine calls them, and what people do. */
+/** Those values of facets that say little as the engine calls them. */
 const VALUES: ReadonlyMap<string, string> = new Map([
   ['is:root', 'first of a conversation'],
   ['is:reply', 'reply'],
   ['is:forward', 'forwarded'],
   ['is:bulk', 'sent to many'],
   ['is:list', 'to a list'],
-  ['is:bounce', 'delivery report'],
-  ['is:misdated', 'date that cannot be'],
-  ['is:duplicate', 'found twice'],
   ['has:attachment', 'attachments'],
-  ['has:image', 'pictures'],
   ['has:link', 'web addresses'],
-  ['has:html', 'HTML'],
   ['has:thread', 'a conversation'],
   ['has:redaction', 'something taken out'],
-  ['has:signed', 'a signature'],
-  ['has:encrypted', 'sealed text'],
 ]);
 
 /** A value of a facet as people call it: `en` is English. */
