@@ -8,6 +8,7 @@ mod absent;
 pub mod add;
 mod compress;
 mod copies;
+mod documents;
 mod exclude;
 mod forms;
 mod gather;
@@ -68,6 +69,9 @@ pub struct BuildOptions {
     pub html: bool,
     /// What becomes of attachments.
     pub attachments: Attachments,
+    /// The program that reads attached documents (PDF, office files, names in archives) where attachments are not dropped:
+    /// one that calls [`crate::attached::serve`] when its argument is `read-attachments`. Without one they are not read.
+    pub reader: Option<PathBuf>,
     /// Keep the raw messages.
     pub originals: bool,
     /// Keep the names of blind-copy recipients.
@@ -119,6 +123,7 @@ impl Default for BuildOptions {
             memory: 1 << 30,
             html: true,
             attachments: Attachments::Index,
+            reader: None,
             originals: false,
             keep_bcc: false,
             exclude: Vec::new(),

@@ -13,6 +13,7 @@ mod enriched;
 mod flowed;
 mod headers;
 pub mod html;
+mod kind;
 mod language;
 mod mime;
 mod order;
@@ -28,6 +29,9 @@ pub(crate) use date::{write as write_date, write_compact as write_compact_date};
 pub use digest::{content_digest, key, quoted_key};
 #[cfg(not(target_family = "wasm"))]
 pub(crate) use headers::ids_of;
+#[cfg(not(target_family = "wasm"))]
+pub(crate) use kind::Kind;
+pub(crate) use kind::kind;
 pub use language::language;
 use maildex_core::text::state_value;
 pub use states::{labels, states};
@@ -164,7 +168,7 @@ pub struct Attachment {
     pub text: String,
     /// SHA-256 of the decoded bytes.
     pub sha256: [u8; 32],
-    /// These bytes; empty unless [`ParseOptions::keep_attachments`].
+    /// These bytes; empty unless [`ParseOptions::keep_attachments`] or [`ParseOptions::keep_documents`] asks for them.
     pub bytes: Vec<u8>,
     /// Belongs to the body rather than beside it: a picture that the HTML shows, a signature, the machine's part of
     /// a delivery report. Such a part does not make a message one "with attachment".
@@ -214,6 +218,16 @@ pub enum ProblemKind {
     Truncated,
     /// Text of an attachment past the limit is not searched.
     AttachmentCut,
+    /// An attached document is encrypted.
+    AttachmentLocked,
+    /// An attached document contradicts itself or is of an unknown version.
+    AttachmentDamaged,
+    /// An attached document is longer than is read.
+    AttachmentTooLarge,
+    /// An attached document unpacks to more, or has more pages or steps, than are read.
+    AttachmentTooMuch,
+    /// What reads attached documents ended at one, out of time or memory or by a fault of its own.
+    AttachmentFailed,
     /// No header block: everything was taken as text.
     NoHeaders,
     /// No charset is declared, or a wrong one; the text was decoded by a guess.
@@ -241,6 +255,8 @@ pub struct ParseOptions {
     pub max_attachment: usize,
     /// Keep the bytes of attachments.
     pub keep_attachments: bool,
+    /// Keep the bytes of attachments whose words are read elsewhere: documents that are no text.
+    pub keep_documents: bool,
 }
 
 impl Default for ParseOptions {
@@ -253,6 +269,7 @@ impl Default for ParseOptions {
             max_html: 4 << 20,
             max_attachment: 1 << 20,
             keep_attachments: false,
+            keep_documents: false,
         }
     }
 }
@@ -260,6 +277,12 @@ impl Default for ParseOptions {
 /// Decodes text by the label of its charset, or by a guess where that is missing or wrong.
 pub(crate) fn decode<'a>(bytes: &'a [u8], label: Option<&str>) -> std::borrow::Cow<'a, str> {
     charset::decode(bytes, label, None).0
+}
+
+/// The text of HTML.
+#[cfg(not(target_family = "wasm"))]
+pub(crate) fn page_text(html: &str) -> String {
+    page::read(html).text
 }
 
 /// Reads a message. Never fails and never panics: what is damaged is kept as far as it can be read, with a

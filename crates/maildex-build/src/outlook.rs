@@ -14,3 +14,12 @@ pub(crate) mod pst;
 mod rtf;
 pub(crate) mod sort;
 pub(crate) mod tnef;
+
+/// The text of an RTF file.
+#[cfg(not(target_family = "wasm"))]
+pub(crate) fn rtf_text(bytes: &[u8]) -> String {
+    match rtf::unwrap(bytes) {
+        rtf::Unwrapped::Text(text) => text,
+        rtf::Unwrapped::Html(html) => crate::message::page_text(&html),
+    }
+}

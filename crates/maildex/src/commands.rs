@@ -46,6 +46,9 @@ enum Command {
     Missing(missing::Args),
     Verify(verify::Args),
     Demo(demo::Args),
+    /// What a build starts to read attached documents
+    #[command(hide = true)]
+    ReadAttachments,
 }
 
 /// How a command ended that did not fail.
@@ -82,6 +85,10 @@ impl Command {
             Command::Missing(args) => args.run(terminal),
             Command::Verify(args) => args.run(terminal),
             Command::Demo(args) => args.run(terminal),
+            Command::ReadAttachments => {
+                maildex_build::attached::serve(io::stdin().lock(), io::stdout())?;
+                Ok(Outcome::Found)
+            }
         }
     }
 }

@@ -210,7 +210,7 @@ export interface ExplainRequest {
 
 /** Words of a message that a part of a query means. */
 export interface Occurrence {
-  /** `subject`, `own words`, `quoted words`, `from`, `to`, `cc`, `bcc`, `attachment name`, `date`, `size`, `body`, a header, or an operator. */
+  /** `subject`, `own words`, `quoted words`, `from`, `to`, `cc`, `bcc`, `attachment name`, `attachment text`, `date`, `size`, `body`, a header, or an operator. */
   readonly field: string;
   readonly text: string;
   readonly count: number;

@@ -3,6 +3,7 @@
 //! One thread reads the inputs and gives each message its number; which worker takes it changes nothing in the
 //! archive, because everything that follows goes by numbers, dates and keys.
 
+use crate::build::documents::Documents;
 use crate::build::exclude::LeftOut;
 use crate::build::index::invert::Inverter;
 use crate::build::index::merge::Run;
@@ -350,6 +351,8 @@ fn work(
 
 struct Worker<'a> {
     parse: ParseOptions,
+    /// Reads attached documents, where they are read.
+    documents: Option<Documents>,
     keeps: Keeps,
     left_out: Option<&'a LeftOut>,
     /// Whether what is quoted is kept apart.
@@ -370,22 +373,22 @@ impl<'a> Worker<'a> {
             originals: options.originals && !options.is_private(),
             is_private: options.is_private(),
         };
+        let is_dropped = options.attachments == Attachments::Drop;
+        let documents = Documents::of(options, parse.max_attachment, keeps.attachments);
         let privacy = || Privacy::new(options.redact.as_ref(), options.masks.is_some(), pass.key);
         Ok(Worker {
             left_out: pass.left_out,
             tells_absent: options.tells_absent(),
             releases: &options.releases,
             parse: ParseOptions {
+                keep_documents: documents.is_some(),
                 keep_html: options.html,
                 keep_bcc: options.keep_bcc,
                 keep_attachments: keeps.attachments,
-                max_attachment: if options.attachments == Attachments::Drop {
-                    0
-                } else {
-                    parse.max_attachment
-                },
+                max_attachment: if is_dropped { 0 } else { parse.max_attachment },
                 ..parse
             },
+            documents,
             keeps,
             messages: Shelf::new(scratch, memory, privacy())?,
             quoted: Shelf::new(scratch, memory / 4, privacy())?,
@@ -402,6 +405,9 @@ impl<'a> Worker<'a> {
                 self.releases[release].read(&raw.bytes, name)
             }
         };
+        if let Some(documents) = &mut self.documents {
+            documents.fill(&mut message);
+        }
         let (refers, quotes) = self.left_out.map_or((false, false), |own| own.is_named_by(&message));
         own.n_referring += u64::from(refers);
         own.n_quoting += u64::from(quotes);

@@ -20,7 +20,7 @@ pub struct Damage {
 }
 
 /// All of them.
-const DAMAGES: [Damage; 16] = [
+const DAMAGES: [Damage; 21] = [
     harmful("no-date", "no Date header"),
     harmful("bad-date", "Date header cannot be read"),
     harmful("misdated", "Date header contradicts the way the message took"),
@@ -33,6 +33,21 @@ const DAMAGES: [Damage; 16] = [
     harmful("too-deep", "nested beyond the limit"),
     harmful("truncated", "text beyond the limit cut"),
     harmful("attachment-cut", "text of an attachment beyond the limit not searched"),
+    // The message is whole; it is the search that does not reach into what is attached.
+    harmless("attachment-locked", "attached document encrypted, not searched"),
+    harmless(
+        "attachment-damaged",
+        "attached document damaged or of an unknown version, not searched or in part",
+    ),
+    harmless("attachment-too-large", "attached document larger than 64 MiB, not searched"),
+    harmless(
+        "attachment-too-much",
+        "attached document beyond the limits of pages, steps or unpacked bytes, searched in part",
+    ),
+    harmless(
+        "attachment-failed",
+        "attached document took too much time or memory (elsewhere it may not), not searched",
+    ),
     harmful("no-headers", "no headers, all taken as text"),
     harmful("guessed-charset", "no charset or a wrong one, decoded by a guess"),
     harmful("bad-structure", "parts not closed or misplaced"),
@@ -65,6 +80,11 @@ impl Damage {
             ProblemKind::TooDeep => "too-deep",
             ProblemKind::Truncated => "truncated",
             ProblemKind::AttachmentCut => "attachment-cut",
+            ProblemKind::AttachmentLocked => "attachment-locked",
+            ProblemKind::AttachmentDamaged => "attachment-damaged",
+            ProblemKind::AttachmentTooLarge => "attachment-too-large",
+            ProblemKind::AttachmentTooMuch => "attachment-too-much",
+            ProblemKind::AttachmentFailed => "attachment-failed",
             ProblemKind::NoHeaders => "no-headers",
             ProblemKind::GuessedCharset => "guessed-charset",
             ProblemKind::BadStructure => "bad-structure",

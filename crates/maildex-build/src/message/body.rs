@@ -15,8 +15,8 @@ use crate::outlook::tnef;
 use super::mime::{Damage, Kind, Mail, Part};
 use super::words::Hint;
 use super::{
-    Attachment, Message, ParseOptions, Problem, ProblemKind, charset, enriched, flowed, headers, html, mime,
-    page, words,
+    Attachment, Message, ParseOptions, Problem, ProblemKind, charset, enriched, flowed, headers, html,
+    kind::kind, mime, page, words,
 };
 
 /// What a walk over parts is to bring home.
@@ -322,7 +322,9 @@ impl<'o> Reader<'o> {
         }
         let name = part.file_name(self.hint).map(|name| plain_name(&name)).unwrap_or_default();
         let mime = part.mime();
-        let text = self.attached_text(part, &mime, &name, &bytes);
+        let is_document = kind(&bytes).is_some();
+        let text = if is_document { String::new() } else { self.attached_text(part, &mime, &name, &bytes) };
+        let is_kept = self.options.keep_attachments || is_document && self.options.keep_documents;
         self.attachments.push(Attachment {
             name,
             mime,
@@ -332,7 +334,7 @@ impl<'o> Reader<'o> {
             sha256: Sha256::digest(&bytes).into(),
             inline,
             withheld: false,
-            bytes: if self.options.keep_attachments { bytes.into_owned() } else { Vec::new() },
+            bytes: if is_kept { bytes.into_owned() } else { Vec::new() },
         });
     }
 

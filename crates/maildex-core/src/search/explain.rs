@@ -36,12 +36,12 @@ pub struct Reason {
 /// Words of a message that a part of a query means.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Occurrence {
-    /// The field: `subject`, `own words`, `quoted words`, `from`, `to`, `cc`, `bcc`, `attachment name`, `date`, `size`, or
-    /// the operator of a state.
+    /// The field: `subject`, `own words`, `quoted words`, `from`, `to`, `cc`, `bcc`, `attachment name`, `attachment text`,
+    /// `date`, `size`, or the operator of a state.
     pub field: String,
     /// The words, folded; an address, a date, a number of bytes or a value as they are.
     pub text: String,
-    /// How often they stand there.
+    /// How often they stand there; 1 in the text of attachments, which is searched and not kept.
     pub n: u32,
     /// How they are what was looked for.
     pub how: Match,
@@ -131,7 +131,25 @@ fn words(part: &Node, record: &Record) -> Vec<Occurrence> {
             }
         }
     }
+    if found.is_empty() {
+        found.extend(attached(part));
+    }
     found
+}
+
+/// What stands in no attachment's name stands in the text of one.
+fn attached(part: &Node) -> Option<Occurrence> {
+    let (text, typos) = match part {
+        Node::Word { field: Field::Attachment, text, typos } => (text, *typos),
+        Node::Phrase { field: Field::Attachment, text, .. } => (text, 0),
+        _ => return None,
+    };
+    let how = match (typos, text.contains(['*', '?'])) {
+        (0, false) => Match::Exact,
+        (0, true) => Match::Wildcard,
+        _ => Match::Typo,
+    };
+    Some(Occurrence { field: "attachment text".to_owned(), text: fold(text), n: 1, how })
 }
 
 /// Where words stand that share a stem with those of the query.
@@ -217,7 +235,7 @@ fn texts(field: Field, record: &Record) -> Vec<(&'static str, String)> {
         // Name and address follow each other as in the index.
         out.extend(people.iter().map(|person| (name, [&person.name, " ", &person.address].concat())));
     }
-    if matches!(field, Field::Any | Field::Filename) {
+    if matches!(field, Field::Any | Field::Filename | Field::Attachment) {
         out.extend(record.attachments.iter().map(|a| ("attachment name", a.name.clone())));
     }
     out

@@ -107,6 +107,9 @@ pub(crate) struct Args {
     /// What becomes of attachments
     #[arg(long, value_enum, default_value_t = AttachmentsChoice::Index)]
     attachments: AttachmentsChoice,
+    /// What becomes of the words in attached PDF and office files and of the names in archives
+    #[arg(long, value_enum, default_value_t = Documents::Search)]
+    documents: Documents,
     /// What becomes of the raw messages, for "show source"; their SHA-256 is in the site in any case
     #[arg(long, value_enum, default_value_t = Originals::Drop)]
     originals: Originals,
@@ -149,6 +152,14 @@ enum AttachmentsChoice {
     Index,
     /// Only show names, types and sizes
     Drop,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Documents {
+    /// Search them, unless attachments are dropped; a process of its own reads them
+    Search,
+    /// Leave them alone: a faster build
+    Skip,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -199,7 +210,12 @@ impl Args {
         // From the sum of what was read, whoever has the rest could try what was taken out.
         let is_whole = self.exclude.is_empty() && redact.is_none() && masks.is_none();
         let sums = is_whole.then(|| Sums::begin(self.inputs.clone()));
+        let reader = match self.documents {
+            Documents::Search => Some(std::env::current_exe().context("cannot find this program itself")?),
+            Documents::Skip => None,
+        };
         let options = BuildOptions {
+            reader,
             inputs: self.inputs,
             names,
             columns: self.map,
