@@ -1,7 +1,7 @@
 //! From files and folders to raw messages, each with the place it was found at.
 //!
 //! `read` takes one input and tells what it is by its content ([`detect`]). A folder is walked in the order of its
-//! paths (`folder`), a container is opened as a stream (`container`), an mbox is split ([`mbox`]); what is not mail,
+//! paths (`folder`), a container is opened as a stream (`container`), the history of a public inbox followed (`git`), an mbox is split ([`mbox`]); what is not mail,
 //! cannot be read or reaches a limit is counted in the [`InputReport`] with a reason and an example. Splitting and
 //! detection are pure functions of bytes and compile for a browser.
 
@@ -16,6 +16,8 @@ mod separator;
 mod container;
 #[cfg(not(target_family = "wasm"))]
 mod folder;
+#[cfg(not(target_family = "wasm"))]
+mod git;
 #[cfg(not(target_family = "wasm"))]
 mod olm;
 #[cfg(not(target_family = "wasm"))]

@@ -12,6 +12,7 @@ use std::rc::Rc;
 
 use crate::input::container::Counted;
 use crate::input::detect::{HEAD, Hint, Kind, detect};
+use crate::input::git;
 use crate::input::place::clean_name;
 use crate::input::reading::{At, CHUNK, Reading};
 use crate::input::report::Reason;
@@ -34,6 +35,13 @@ impl Reading<'_> {
                 return Ok(());
             }
         };
+        if git::is_repository(folder) {
+            return self.inbox(folder, &[], path);
+        }
+        let epochs = git::epochs(folder);
+        if !epochs.is_empty() {
+            self.inbox(folder, &epochs, path)?;
+        }
         let is_maildir = entries.iter().any(|entry| entry.kind.is_dir() && entry.name == "cur");
         for entry in entries {
             let name = clean_name(&entry.name.to_string_lossy());
@@ -41,6 +49,7 @@ impl Reading<'_> {
             let file = folder.join(&entry.name);
             if entry.kind.is_dir() {
                 match name.as_str() {
+                    _ if epochs.contains(&name) => {}
                     "tmp" if is_maildir => self.unfinished(&file, &inner)?,
                     _ => self.folder(&file, &inner, depth + 1)?,
                 }

@@ -59,6 +59,8 @@ pub enum Reason {
     Special,
     /// It lies in a Maildir's `tmp`: its delivery was never finished.
     Undelivered,
+    /// A message of a public inbox that was deleted or replaced there later.
+    Withdrawn,
     /// A member of a zip that has the same name as a later one.
     SameName,
     /// A container inside too many others.
@@ -95,6 +97,7 @@ impl fmt::Display for Reason {
             Reason::Link => "a link, not followed",
             Reason::Special => "not a file",
             Reason::Undelivered => "delivery not finished (Maildir tmp)",
+            Reason::Withdrawn => "deleted from its public inbox, or replaced there, later: left out",
             Reason::SameName => "several members have one name: only the last is read",
             Reason::TooDeep => "containers nested too deeply",
             Reason::TooDense => "unpacks to too many times its size (a bomb?): read up to the limit",

@@ -29,6 +29,8 @@ pub(crate) struct Kinds {
     pub(crate) file: u64,
     pub(crate) mbox: u64,
     pub(crate) container: u64,
+    /// The histories of public inboxes.
+    pub(crate) inbox: u64,
     /// Texts of released documents.
     pub(crate) document: u64,
     /// Items and rows of other programs' files.
@@ -39,7 +41,17 @@ impl Kinds {
     /// The name of a folder that holds these.
     pub(crate) fn folder(&self) -> &'static str {
         match self {
-            Kinds { other: 1.., .. } => "folder",
+            Kinds {
+                maildir: 0,
+                mh: 0,
+                file: 0,
+                mbox: 0,
+                container: 0,
+                document: 0,
+                other: 0,
+                inbox: 1..,
+            } => "public inbox",
+            Kinds { other: 1.., .. } | Kinds { inbox: 1.., .. } => "folder",
             Kinds { maildir: 0, mh: 0, file: 0, mbox: 0, container: 0, document: 1.., .. } => {
                 "folder of released documents"
             }
