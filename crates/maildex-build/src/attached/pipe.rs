@@ -14,7 +14,7 @@ use std::time::Duration;
 const ARGUMENT: &str = "read-attachments";
 /// How long one file may take by the clock on the wall: far more than a worker gives itself, so that a busy computer reads
 /// the same. Where there is no other limit, what a person waits for.
-const MOST_TIME: Duration = Duration::from_secs(if cfg!(unix) { 600 } else { 60 });
+const MOST_TIME: Duration = Duration::from_secs(if cfg!(unix) { 3600 } else { 60 });
 /// What may become of a file in a worker, by the number that says it.
 const OUTCOMES: [Option<Unread>; 5] =
     [None, Some(Unread::Cut), Some(Unread::Locked), Some(Unread::Damaged), Some(Unread::TooMuch)];
