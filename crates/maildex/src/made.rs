@@ -17,6 +17,8 @@ pub(crate) struct Made {
     html: bool,
     /// `keep`, `index` or `drop`.
     attachments: String,
+    /// The words in attached documents are searched.
+    documents: bool,
     originals: bool,
     bcc: bool,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -39,6 +41,7 @@ impl Made {
         Made {
             html: options.html,
             attachments: attachments.map_or("", |(name, _)| name).to_owned(),
+            documents: options.reader.is_some(),
             originals: options.originals,
             bcc: options.keep_bcc,
             zone: options.zone.as_ref().and_then(|zone| zone.iana_name()).map(str::to_owned),
@@ -71,9 +74,11 @@ impl Made {
         let attachments = ATTACHMENTS.iter().find(|(name, _)| *name == self.attachments);
         let (_, attachments) = attachments.context("expected keep, index or drop for attachments")?;
         let zone = self.zone.as_deref().map(jiff::tz::TimeZone::get).transpose();
+        let reader = self.documents.then(std::env::current_exe).transpose();
         Ok(BuildOptions {
             html: self.html,
             attachments: *attachments,
+            reader: reader.context("cannot find this program itself")?,
             originals: self.originals,
             keep_bcc: self.bcc,
             zone: zone.context("the site's time zone is not known here")?,
