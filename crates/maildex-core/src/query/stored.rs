@@ -66,8 +66,9 @@ impl Parser<'_> {
             (Some((name, text)), None) => (name, Some(Sought::Words(text.to_owned()))),
             (_, value) => (name, value),
         };
-        // RFC 5322, 3.6.8: a name is printable ASCII without a colon.
-        if name.is_empty() || !name.bytes().all(|byte| byte.is_ascii_graphic() && byte != b'/') {
+        // RFC 5322, 3.6.8, allows all printable ASCII but a colon; names in use have these, and no sign of this language.
+        if name.is_empty() || !name.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_.".contains(&byte))
+        {
             self.note(span, format!("header:{name} names no header and is left out"));
             return None;
         }
