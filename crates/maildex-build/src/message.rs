@@ -30,8 +30,7 @@ pub use digest::{content_digest, key, quoted_key};
 #[cfg(not(target_family = "wasm"))]
 pub(crate) use headers::ids_of;
 #[cfg(not(target_family = "wasm"))]
-pub(crate) use kind::Kind;
-pub(crate) use kind::kind;
+pub(crate) use kind::{Kind, kind};
 pub use language::language;
 use maildex_core::text::state_value;
 pub use states::{labels, states};
