@@ -25,8 +25,23 @@ pub fn language(message: &Message) -> Option<&'static str> {
     if own.n < FEW {
         own.text.push_str(&quoted.text);
     }
+    if is_plainly_english(&own.text) {
+        return Some("en");
+    }
     let found = detect(&own.text).filter(whatlang::Info::is_reliable);
     found.and_then(|found| code(found.lang())).or_else(|| declared(message))
+}
+
+/// Whether the words that no other language shares with English are frequent. They are one word in eight of most English
+/// mail, and to compare its letter groups with those of seventy languages was a fifth of a build's time.
+fn is_plainly_english(words: &str) -> bool {
+    const OWN: [&str; 9] = ["the", "and", "that", "this", "with", "you", "are", "from", "which"];
+    let (mut own, mut all) = (0, 0);
+    for word in words.split(' ') {
+        all += 1;
+        own += usize::from(OWN.iter().any(|common| word.eq_ignore_ascii_case(common)));
+    }
+    own >= 5 && own * 10 >= all
 }
 
 fn code(language: whatlang::Lang) -> Option<&'static str> {
@@ -94,6 +109,17 @@ mod tests {
         );
         check("時刻表を添付します。会議は八時に始まります。", "", Some("ja"));
         check("Расписание на зиму во вложении, собрание начнётся в восемь вечера.", "", Some("ru"));
+    }
+
+    #[test]
+    fn what_is_plainly_english_is_english_by_its_letters_too() {
+        let text =
+            "You and I know that the boat, which came from the yard with this crew, and the pier are old.";
+        assert!(is_plainly_english(text));
+        assert_eq!(detect(text).map(|found| found.lang()), Some(whatlang::Lang::Eng));
+        assert!(!is_plainly_english(
+            "Der Fahrplan liegt bei: the ferry and the pier. Wir sehen uns um acht im Haus."
+        ));
     }
 
     #[test]
