@@ -20,8 +20,8 @@ use crate::search::{
     Suggestions, Weighty,
 };
 use crate::search::{
-    admits, batch, correct, correspondence, explain, facets, found, grouped, plan, reasons, silent, suggest,
-    total, weigh,
+    admits, batch, correct, correspondence, explain, facets, found, grouped, meant, plan, reasons, silent,
+    suggest, total, weigh,
 };
 use crate::segment::{Segment, all};
 use std::collections::{BTreeMap, BTreeSet};
@@ -659,7 +659,10 @@ fn plans(segments: &[Segment], query: &Query, typing: bool) -> Outcome<Vec<Plan>
             return Ok(Plan::nothing());
         }
         segment.opened()?;
-        plan(&query.root, segment, typing, query.forms)
+        match segment.front.kind {
+            MessageKind::Message => plan(&query.root, segment, typing, query.forms),
+            kind => plan(&meant(&query.root, kind), segment, typing, query.forms),
+        }
     }))
 }
 

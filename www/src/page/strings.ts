@@ -160,7 +160,7 @@ export function hitsInThread(hits: number): string {
 }
 
 export function inNoMessage(words: readonly string[]): string {
-  return `In no message: ${words.map((word) => `“${word}”`).join(', ')}.`;
+  return `Nothing is found for ${words.map((word) => `“${word}”`).join(', ')}.`;
 }
 
 export function lookEverywhere(bytes: number): string {

@@ -18,7 +18,7 @@ impl Query {
 
     /// Whether any of it can be answered: otherwise everything would be an answer to another question.
     pub fn is_answerable(&self) -> bool {
-        self.root.built() != Node::Everything || self.text() == "*"
+        self.root.built() != Node::Everything || self.notes.is_empty()
     }
 
     /// Whether messages have to be read for the answer.

@@ -217,7 +217,7 @@ impl Parser<'_> {
             if field == Field::Any {
                 return Some(Node::Everything);
             }
-            self.note(span, "a * needs letters in front of it: that part is left out".to_owned());
+            self.note(span, "a * needs letters beside it: that part is left out".to_owned());
             return Some(written(field, "*".to_owned()));
         }
         let (bare, typos) = split_signs(raw);

@@ -8,11 +8,25 @@ pub(crate) fn admits(root: &Node, kind: MessageKind) -> bool {
     if names_kind(root) { possible(root, kind) } else { kind == MessageKind::Message }
 }
 
-/// Whether the query says which kinds it means, by `kind:` or by a state that no message which is here has.
+/// The query as it is meant of segments of this kind: in an OR, a part that names no kind means messages.
+pub(crate) fn meant(node: &Node, kind: MessageKind) -> Node {
+    match node {
+        Node::Or(parts) if kind != MessageKind::Message && names_kind(node) => {
+            Node::Or(parts.iter().filter(|part| names_kind(part)).map(|part| meant(part, kind)).collect())
+        }
+        Node::And(parts) => Node::And(parts.iter().map(|part| meant(part, kind)).collect()),
+        _ => node.clone(),
+    }
+}
+
+/// Whether the query says which kinds it means, by `kind:` or by a state that no message which is here has. To leave
+/// out a kind that nobody asked for names none.
 fn names_kind(node: &Node) -> bool {
     match node {
         Node::And(parts) | Node::Or(parts) | Node::Thread(parts) => parts.iter().any(names_kind),
-        Node::Not(part) => names_kind(part),
+        Node::Not(part) => {
+            matches!(&**part, Node::State { prefix, value } if prefix == "kind" && value == MessageKind::Message.name())
+        }
         Node::State { prefix, value } => prefix == "kind" || is_absence(prefix, value),
         _ => false,
     }
@@ -51,6 +65,16 @@ mod tests {
     use crate::query::{Context, parse};
 
     #[test]
+    fn a_part_that_names_no_kind_means_messages() {
+        let root = parse("is:listed OR ferry OR is:skipped", &Context::default()).root;
+        assert_eq!(
+            meant(&root, MessageKind::Placeholder).sexpr(),
+            "(or (state is listed) (state is skipped))"
+        );
+        assert_eq!(meant(&root, MessageKind::Message).sexpr(), root.sexpr());
+    }
+
+    #[test]
     fn what_a_query_may_find() {
         use MessageKind::{Message, Placeholder, Quoted};
         let check = |text: &str, expected: &[MessageKind]| {
@@ -69,6 +93,8 @@ mod tests {
         check("is:listed", &[Placeholder]);
         check("is:missing OR ferry", &[Message, Quoted, Placeholder]);
         check("kind:quoted kind:placeholder", &[]);
+        check("ferry -kind:quoted", &[Message]);
+        check("-is:missing", &[Message]);
         check("thread:{kind:quoted from:ada}", &[Message, Quoted, Placeholder]);
     }
 }

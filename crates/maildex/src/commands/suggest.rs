@@ -76,7 +76,7 @@ pub(crate) fn say_corrections(site: &mut Site, query: &Query, terminal: &mut Ter
         let closest = unknown.closest.iter().map(|(word, n)| format!("{} ({n})", line(word)));
         let closest = closest.collect::<Vec<_>>().join(", ");
         let closest = if closest.is_empty() { String::new() } else { format!("; close to it: {closest}") };
-        writeln!(terminal.err, "note: {} is in no message{closest}", line(&unknown.word))?;
+        writeln!(terminal.err, "note: nothing is found for {}{closest}", line(&unknown.word))?;
     }
     if let Some(better) = found.query {
         writeln!(terminal.err, "did you mean: {}", line(&better))?;

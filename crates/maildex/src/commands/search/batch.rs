@@ -48,8 +48,14 @@ fn queries(bytes: &[u8], is_csv: bool) -> Result<Vec<String>> {
     let text = std::str::from_utf8(bytes).context("expected UTF-8")?;
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
     let mut queries: Vec<String> = if is_csv {
-        let mut reader =
-            csv::ReaderBuilder::new().has_headers(false).flexible(true).from_reader(text.as_bytes());
+        // Spreadsheets of half of Europe put semicolons; a first line with both is one of commas.
+        let first = text.lines().next().unwrap_or_default();
+        let separator = if first.contains(';') && !first.contains(',') { b';' } else { b',' };
+        let mut reader = csv::ReaderBuilder::new()
+            .has_headers(false)
+            .flexible(true)
+            .delimiter(separator)
+            .from_reader(text.as_bytes());
         let rows = reader.records().collect::<Result<Vec<_>, _>>()?;
         let mut cells: Vec<String> =
             rows.iter().map(|row| row.get(0).unwrap_or_default().to_owned()).collect();
@@ -105,6 +111,8 @@ mod tests {
         assert_eq!(queries(text.as_bytes(), false).unwrap(), ["ferry", "\"a, b\" x", "=1"]);
         let table = "Query,why\n\"\"\"a, b\"\" x\",both\nferry\n,\n'quay\n";
         assert_eq!(queries(table.as_bytes(), true).unwrap(), ["\"a, b\" x", "ferry", "'quay"]);
+        let semicolons = "query;why\n\"a, b\";both\nferry;\n";
+        assert_eq!(queries(semicolons.as_bytes(), true).unwrap(), ["a, b", "ferry"]);
         assert!(queries(b"\xff", false).is_err());
         assert!(queries(b"", true).unwrap().is_empty());
     }
