@@ -31,7 +31,17 @@ async function attempt(file: KeptFile, packs: Packs, options: ReadOptions): Prom
     hash.update(piece);
     pieces.push(piece);
   }
-  return hash.hex() === file.sha256 ? await new Blob(pieces).arrayBuffer() : null;
+  return hash.hex() === file.sha256 ? joined(pieces) : null;
+}
+
+function joined(pieces: readonly Uint8Array[]): ArrayBuffer {
+  const bytes = new Uint8Array(pieces.reduce((sum, piece) => sum + piece.length, 0));
+  let at = 0;
+  for (const piece of pieces) {
+    bytes.set(piece, at);
+    at += piece.length;
+  }
+  return bytes.buffer;
 }
 
 async function read(part: KeptPart, packs: Packs, options: ReadOptions): Promise<Uint8Array<ArrayBuffer> | null> {
@@ -52,7 +62,13 @@ async function inflate(frame: Uint8Array<ArrayBuffer>, most: number): Promise<Ui
   const content = new Uint8Array(most);
   let at = 0;
   try {
-    const reader = new Blob([frame]).stream().pipeThrough(new DecompressionStream('deflate-raw')).getReader();
+    // Written by hand: WebKit does not stream a Blob in a page that was opened from a disk.
+    const stream = new DecompressionStream('deflate-raw');
+    const writer = stream.writable.getWriter();
+    const ignore = (): void => {};
+    writer.write(frame).catch(ignore);
+    writer.close().catch(ignore);
+    const reader = stream.readable.getReader();
     while (at < most) {
       const { value } = await reader.read();
       if (value === undefined) break;
