@@ -147,7 +147,8 @@ export const accessibility = Object.fromEntries(
 );
 
 async function check(screen, scheme) {
-  await screen.evaluate(`${axe.source}; null`);
+  // Every driver takes an expression.
+  await screen.evaluate(`(() => { ${axe.source}; return null; })()`);
   const found = await screen.evaluate(
     `axe.run(document, { resultTypes: ['violations'] }).then(({ violations }) => violations
       .map(({ id, help, nodes }) => id + ': ' + help + ': ' + nodes.slice(0, 3).map(({ html }) => html.slice(0, 160)).join(' | ')))`,

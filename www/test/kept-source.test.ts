@@ -35,18 +35,18 @@ class Host implements Source {
 }
 
 class MemoryShelf implements Shelf {
-  readonly kept = new Map<number, { piece: Piece; bytes: Uint8Array }>();
+  readonly kept = new Map<number, { piece: Piece; bytes: Uint8Array<ArrayBuffer> }>();
   #last = 0;
 
   list(): Promise<Piece[]> {
     return Promise.resolve([...this.kept.values()].map(({ piece }) => piece));
   }
 
-  read(id: number): Promise<Uint8Array | null> {
+  read(id: number): Promise<Uint8Array<ArrayBuffer> | null> {
     return Promise.resolve(this.kept.get(id)?.bytes ?? null);
   }
 
-  add(shard: string, from: number, bytes: Uint8Array): Promise<number> {
+  add(shard: string, from: number, bytes: Uint8Array<ArrayBuffer>): Promise<number> {
     const id = ++this.#last;
     this.kept.set(id, { piece: { id, shard, from, length: bytes.length }, bytes });
     return Promise.resolve(id);

@@ -1,5 +1,6 @@
 /** One request to the host, tried again with back-off while that can help. */
 import { ProblemError } from '../shared/problem.ts';
+import { join } from './bytes.ts';
 import type { InFlight } from './in-flight.ts';
 import type { Tally } from './source.ts';
 
@@ -27,7 +28,7 @@ export interface Wish {
 export interface Delivery {
   readonly status: number;
   readonly contentRange: string | null;
-  readonly bytes: Uint8Array;
+  readonly bytes: Uint8Array<ArrayBuffer>;
 }
 
 const TRIES = 4;
@@ -98,18 +99,6 @@ async function receive(response: Response, tally: Tally): Promise<Delivery> {
   }
   const bytes = join(pieces);
   return { status: response.status, contentRange: response.headers.get('Content-Range'), bytes };
-}
-
-function join(pieces: readonly Uint8Array<ArrayBuffer>[]): Uint8Array {
-  const [only] = pieces;
-  if (only !== undefined && pieces.length === 1) return only;
-  const bytes = new Uint8Array(pieces.reduce((sum, piece) => sum + piece.length, 0));
-  let at = 0;
-  for (const piece of pieces) {
-    bytes.set(piece, at);
-    at += piece.length;
-  }
-  return bytes;
 }
 
 function isPassing(status: number): boolean {

@@ -2,6 +2,7 @@
 import type { KeptFile, KeptPart } from '../shared/engine.ts';
 import type { Segment } from '../shared/manifest.ts';
 import { ProblemError } from '../shared/problem.ts';
+import { join } from './bytes.ts';
 import { Sha256 } from './sha256.ts';
 import type { ReadOptions, Source } from './source.ts';
 
@@ -31,17 +32,7 @@ async function attempt(file: KeptFile, packs: Packs, options: ReadOptions): Prom
     hash.update(piece);
     pieces.push(piece);
   }
-  return hash.hex() === file.sha256 ? joined(pieces) : null;
-}
-
-function joined(pieces: readonly Uint8Array[]): ArrayBuffer {
-  const bytes = new Uint8Array(pieces.reduce((sum, piece) => sum + piece.length, 0));
-  let at = 0;
-  for (const piece of pieces) {
-    bytes.set(piece, at);
-    at += piece.length;
-  }
-  return bytes.buffer;
+  return hash.hex() === file.sha256 ? join(pieces).buffer : null;
 }
 
 async function read(part: KeptPart, packs: Packs, options: ReadOptions): Promise<Uint8Array<ArrayBuffer> | null> {

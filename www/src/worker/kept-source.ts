@@ -23,8 +23,8 @@ export interface Shelf {
   /** All that is there, the oldest first. */
   list(): Promise<Piece[]>;
   /** Null when another page has dropped it meanwhile. */
-  read(id: number): Promise<Uint8Array | null>;
-  add(shard: string, from: number, bytes: Uint8Array): Promise<number>;
+  read(id: number): Promise<Uint8Array<ArrayBuffer> | null>;
+  add(shard: string, from: number, bytes: Uint8Array<ArrayBuffer>): Promise<number>;
   drop(ids: readonly number[]): Promise<void>;
 }
 

@@ -14,7 +14,7 @@ export class PageSource implements Source {
   readonly #post: (message: FromWorker) => void;
   readonly #whole: WholeSource;
   readonly #waiting = new Map<number, (delivered: Delivered) => void>();
-  readonly #inFlight = new InFlight<Uint8Array>();
+  readonly #inFlight = new InFlight<Uint8Array<ArrayBuffer>>();
   #lastId = 0;
 
   constructor(segments: readonly Segment[], post: (message: FromWorker) => void) {
@@ -45,7 +45,7 @@ export class PageSource implements Source {
     return { segment, offset: shard.offset, bytes, files: [shard.name] };
   }
 
-  async #ask({ name: file, length }: Shard): Promise<Uint8Array> {
+  async #ask({ name: file, length }: Shard): Promise<Uint8Array<ArrayBuffer>> {
     const id = ++this.#lastId;
     this.tally.requests += 1;
     this.tally.wanted += length;

@@ -2,6 +2,7 @@
 import type { ByteRange, Progress, Step } from '../shared/engine.ts';
 import { ProblemError } from '../shared/problem.ts';
 import type { Archive } from './archive.ts';
+import { join } from './bytes.ts';
 import type { Chunk, ReadOptions, Source } from './source.ts';
 
 /** What the loop needs of the engine. */
@@ -113,12 +114,7 @@ function joinAdjacent(chunks: readonly Chunk[]): Chunk[] {
 function joinRun(run: readonly Chunk[]): Chunk[] {
   const [first] = run;
   if (first === undefined || run.length === 1) return [...run];
-  const bytes = new Uint8Array(run.reduce((sum, chunk) => sum + chunk.bytes.length, 0));
-  let at = 0;
-  for (const chunk of run) {
-    bytes.set(chunk.bytes, at);
-    at += chunk.bytes.length;
-  }
+  const bytes = join(run.map((chunk) => chunk.bytes));
   return [{ segment: first.segment, offset: first.offset, bytes, files: run.flatMap((chunk) => chunk.files) }];
 }
 

@@ -25,7 +25,7 @@ async function open(name: string): Promise<Shelf> {
   };
   return {
     list: async () => (await done(stores('readonly')[0].getAll())) as Piece[],
-    read: async (id) => ((await done(stores('readonly')[1].get(id))) as Uint8Array | undefined) ?? null,
+    read: async (id) => ((await done(stores('readonly')[1].get(id))) as Uint8Array<ArrayBuffer> | undefined) ?? null,
     add: async (shard, from, bytes) => {
       const [pieces, contents] = stores('readwrite');
       const id = (await done(pieces.add({ shard, from, length: bytes.length }))) as number;

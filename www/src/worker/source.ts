@@ -5,7 +5,7 @@ import type { ByteRange } from '../shared/engine.ts';
 export interface Chunk {
   readonly segment: number;
   readonly offset: number;
-  readonly bytes: Uint8Array;
+  readonly bytes: Uint8Array<ArrayBuffer>;
   /** The files that the bytes came from, for a message to the reader. */
   readonly files: readonly string[];
 }
