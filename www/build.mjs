@@ -63,14 +63,16 @@ const [wasm, fullWasm] = await Promise.all(['light', 'full'].map((engine) => rea
 const names = {
   page: await place('page', 'js', page.text),
   rooms: '',
+  sheet: '',
   light: await place('light', 'js', light.text),
   wasm: await place('light', 'wasm', wasm),
   full: await place('full', 'js', full.text),
   fullWasm: await place('full', 'wasm', fullWasm),
   style: style.text.trim(),
 };
-const rooms = await bundle('src/rooms/rooms.ts', { plugins: [besidePage(names.page), styleText] });
+const [rooms, sheet] = await Promise.all(['rooms', 'sheet'].map((name) => bundle(`src/rooms/${name}.ts`, { plugins: [besidePage(names.page), styleText] })));
 names.rooms = await place('rooms', 'js', rooms.text);
+names.sheet = await place('sheet', 'js', sheet.text);
 const template = await readFile(path.join(here, 'src/page/index.html'), 'utf8');
 const html = fill(template.replace(/<!--offline-->.*?<!--\/offline-->/gs, ''), names);
 await writeFile(path.join(out, 'index.html'), html);
@@ -147,7 +149,7 @@ async function place(name, extension, content) {
 }
 
 function report() {
-  const parts = { page: page.text, rooms: rooms.text, worker: light.text, service: service.text, style: style.text, html, wasm, full: fullWasm };
+  const parts = { page: page.text, rooms: rooms.text, sheet: sheet.text, worker: light.text, service: service.text, style: style.text, html, wasm, full: fullWasm };
   const sizes = Object.entries(parts).map(([name, content]) => [name, gzipSync(content, { level: 9 }).length]);
   for (const [name, size] of sizes) console.log(`${name.padEnd(7)} ${String(size).padStart(7)} bytes gzipped`);
   const ours = sizes.filter(([name]) => ['page', 'worker', 'style'].includes(name));

@@ -9,7 +9,7 @@ import { formatFragment, HOME, parseFragment, type View } from '../src/page/frag
 import { keyAction } from '../src/page/keys.ts';
 import { findLinks, layRuns } from '../src/page/linkify.ts';
 import { isDamage, remarkText } from '../src/page/remarks.ts';
-import { OPERATORS } from '../src/page/strings.ts';
+import { OPERATORS } from '../src/rooms/sheet-words.ts';
 import { leadIn, plainText, shownPreview, trimLines, unquote, unsign } from '../src/page/pieces.ts';
 
 test('a view survives its fragment', () => {

@@ -34,7 +34,7 @@ impl Opening {
 
 /// Whether a file is fetched before the first search; the others come with what asks for them.
 fn is_first(name: &str) -> bool {
-    const LATER: [&str; 2] = ["assets/full-", "assets/rooms-"];
+    const LATER: [&str; 3] = ["assets/full-", "assets/rooms-", "assets/sheet-"];
     name == "index.html"
         || name.starts_with("assets/") && !LATER.iter().any(|beginning| name.starts_with(beginning))
 }
@@ -59,6 +59,7 @@ mod tests {
         for name in [
             "assets/full-0.wasm",
             "assets/rooms-0.js",
+            "assets/sheet-0.js",
             "about.json",
             "manifest.json",
             "d/0.7z",

@@ -7,18 +7,22 @@
 import { html, LitElement, nothing } from 'lit';
 import type { Suggestion } from '../shared/engine.ts';
 import type { Load } from '../shared/protocol.ts';
+import type { HelpSheet } from '../rooms/sheet.ts';
+import { Address } from './address.ts';
+import { Ahead } from './ahead.ts';
 import type { Opening } from './client.ts';
+import { Cursor } from './cursor.ts';
 import { Door, renderNav, type Rooms } from './door.ts';
 import { Engines, type Deliveries } from './engines.ts';
 import { useZone } from './format.ts';
 import { renderState } from './empty.ts';
 import { formatFragment, HOME, parseFragment, type View } from './fragment.ts';
-import './help-sheet.ts';
-import type { HelpSheet } from './help-sheet.ts';
 import { ICONS } from './icons.ts';
-import { isEditable, keyAction } from './keys.ts';
+import { pressed, type Keyed } from './keyboard.ts';
+import { isEditable } from './keys.ts';
 import { Keeper, storage } from './kept.ts';
-import { renderLoad } from './notice.ts';
+import { Later } from './later.ts';
+import { renderLoad, renderProblem } from './notice.ts';
 import { Picking } from './picking.ts';
 import './reading-pane.ts';
 import { renderPanel } from './refine-panel.ts';
@@ -33,10 +37,8 @@ import { Searching } from './searching.ts';
 import { resting } from './resting.ts';
 import { ROOMS, STRINGS } from './strings.ts';
 import './timeline.ts';
-import { plainText, told } from './pieces.ts';
+import { plainText } from './pieces.ts';
 
-/** While typing, the address follows at this pace: browsers refuse more than some three changes a second. */
-const ADDRESS_MS = 350;
 /** Totals are spoken when the typing pauses, not with every key. */
 const SPEAK_MS = 700;
 /** As many as can be looked over at a glance. */
@@ -45,7 +47,7 @@ const SUGGESTIONS = 8;
 const WIDE = matchMedia('(min-width: 64rem)');
 
 export class MaildexApp extends LitElement {
-  static override properties = { archive: {}, worker: {}, wasm: {}, fullWorker: {}, fullWasm: {}, manifest: {}, rooms: {} };
+  static override properties = { archive: {}, worker: {}, wasm: {}, fullWorker: {}, fullWasm: {}, manifest: {}, rooms: {}, sheet: {} };
 
   /** How the archive reaches this page; each way of delivery has an entry that says it. */
   static connect: (app: MaildexApp) => Deliveries & Rooms;
@@ -58,7 +60,15 @@ export class MaildexApp extends LitElement {
   declare fullWasm: string;
   declare manifest: string;
   declare rooms: string;
+  declare sheet: string;
 
+  #start: () => void = () => {};
+  /** Settled when the page takes the place of what the HTML holds. */
+  readonly #begun = new Promise<void>((resolve) => (this.#start = resolve));
+  readonly #address = new Address();
+  #cursor: Cursor | null = null;
+  #ahead: Ahead | null = null;
+  #sheet: Later | null = null;
   #door: Door | null = null;
   #keeper: Keeper | null = null;
   readonly #picking = new Picking();
@@ -73,10 +83,6 @@ export class MaildexApp extends LitElement {
   #view: View = HOME;
   /** True while the newest entry of the history is a query that is still being typed. */
   #typed = false;
-  #active = -1;
-  /** How to open the active row as soon as its line is here. */
-  #openNext: 'push' | 'replace' | null = null;
-  #address: ReturnType<typeof setTimeout> | undefined;
   #speak: ReturnType<typeof setTimeout> | undefined;
   #spoken = '';
 
@@ -89,6 +95,7 @@ export class MaildexApp extends LitElement {
     this.fullWasm = '';
     this.manifest = 'manifest.json';
     this.rooms = '';
+    this.sheet = '';
   }
 
   override connectedCallback(): void {
@@ -106,29 +113,58 @@ export class MaildexApp extends LitElement {
       },
     });
     this.#engines.start();
-    this.#keeper = new Keeper(storage(), new URL(this.manifest, document.baseURI).href, () => this.#keptChanged());
-    window.addEventListener('storage', this.#keptElsewhere);
-    this.#door = new Door(connected, this.#engines, () => this.requestUpdate());
-    this.#searching = new Searching(this.#engines, () => this.#searchChanged());
-    this.#refining = new Refining(this.#engines, () => this.requestUpdate());
-    WIDE.addEventListener('change', this.#widthChanged);
-    this.#reading = new Reading(this.#engines, () => this.#readingChanged(), () => this.#door?.enter());
-    window.addEventListener('popstate', this.#followAddress);
-    window.addEventListener('hashchange', this.#followAddress);
-    window.addEventListener('keydown', this.#key);
-    window.addEventListener('online', this.#goOn);
+    // The worker is on its way. The rest is a task of its own, so that what the reader types meanwhile is heard.
+    setTimeout(() => this.#begin(connected));
+  }
+
+  #begin(connected: Deliveries & Rooms): void {
+    const engines = this.#engines;
+    if (engines === null || !this.isConnected) return;
+    const keeper = new Keeper(storage(), new URL(this.manifest, document.baseURI).href, () => this.#keptChanged());
+    const searching = new Searching(engines, () => this.#searchChanged());
+    this.#keeper = keeper;
+    this.#searching = searching;
+    this.#door = new Door(connected, engines, () => this.requestUpdate());
+    this.#sheet = new Later(connected.sheet);
+    this.#ahead = new Ahead(engines);
+    this.#refining = new Refining(engines, () => this.requestUpdate());
+    this.#reading = new Reading(engines, () => this.#readingChanged(), () => this.#door?.enter());
+    this.#cursor = new Cursor({
+      searching,
+      picking: this.#picking,
+      keeper,
+      list: () => this.#list,
+      opened: () => this.#view.key,
+      open: (key, how) => this.#open(key, how),
+      changed: () => this.requestUpdate(),
+    });
+    this.#listen(true);
     this.#takeEarlyQuery();
     this.#follow(this.#view, false);
+    this.#start();
+  }
+
+  /** Hears what happens outside this element, or does so no more. */
+  #listen(isOn: boolean): void {
+    const heard: readonly (readonly [EventTarget, string, (event: never) => void])[] = [
+      [WIDE, 'change', this.#widthChanged],
+      [window, 'storage', this.#keptElsewhere],
+      [window, 'popstate', this.#followAddress],
+      [window, 'hashchange', this.#followAddress],
+      [window, 'keydown', this.#key],
+      [window, 'online', this.#goOn],
+    ];
+    for (const [target, name, listener] of heard) target[isOn ? 'addEventListener' : 'removeEventListener'](name, listener as EventListener);
   }
 
   override disconnectedCallback(): void {
     super.disconnectedCallback();
-    WIDE.removeEventListener('change', this.#widthChanged);
-    window.removeEventListener('storage', this.#keptElsewhere);
-    window.removeEventListener('popstate', this.#followAddress);
-    window.removeEventListener('hashchange', this.#followAddress);
-    window.removeEventListener('keydown', this.#key);
-    window.removeEventListener('online', this.#goOn);
+    this.#listen(false);
+  }
+
+  protected override async scheduleUpdate(): Promise<void> {
+    await this.#begun;
+    super.scheduleUpdate();
   }
 
   protected override createRenderRoot(): HTMLElement {
@@ -150,18 +186,19 @@ export class MaildexApp extends LitElement {
           .onType=${(query: string) => this.#typeQuery(query)}
           .onCommit=${(query: string) => this.#commitQuery(query)}
           .onLeave=${() => this.#list?.focus()}
-          .onDown=${() => this.#enterList()}
+          .onDown=${() => this.#cursor?.enter()}
           .onSuggest=${this.#suggest}
           .onRest=${() => resting(keeper, refining.counted)}
           .onForget=${() => keeper.forgetRecent()}
         ></mx-search-box>
         ${renderNav(this.#shareable(this.#view))}
-        <button type="button" class="quiet help" aria-label=${STRINGS.help} title=${STRINGS.help} @click=${() => this.#sheet?.toggle()}>
+        <button type="button" class="quiet help" aria-label=${STRINGS.help} title=${STRINGS.help} @click=${this.#toggleSheet}>
           ${ICONS.help}
         </button>
       </header>
       <div class="progress" ?data-busy=${searching.busy} aria-hidden="true"></div>
       <p class="hidden" role="status" aria-live="polite">${this.#spoken}</p>
+      ${this.#sheet?.problem == null ? nothing : renderProblem(this.#sheet.problem, this.#toggleSheet)}
       ${this.#view.room === 'search' ? nothing : this.#door?.render(this.#view, this.archive, info, { keeper, picked: this.#picking.keys }, this.#opening.kind === 'closed' ? this.#opening.problem : null)}
       <main class="panes" ?data-away=${this.#view.room !== 'search'} ?data-reading=${this.#view.key !== null} ?data-refine=${this.#refine}>
         <section class="found" aria-label=${STRINGS.results}>
@@ -175,7 +212,7 @@ export class MaildexApp extends LitElement {
             isSaved: keeper.saved.includes(this.#shareable(this.#view).query.trim()),
             onSave: () => keeper.toggleSaved(this.#shareable(this.#view).query),
             picking: this.#picking,
-            onPick: () => this.#pick(null),
+            onPick: () => this.#cursor?.pick(null),
           })}
           <mx-timeline
             .months=${refining.counted?.months ?? (refining.busy ? null : [])}
@@ -185,11 +222,13 @@ export class MaildexApp extends LitElement {
           ${renderState(searching, problem, this.#view)}
           <mx-result-list
             .searching=${searching}
-            .active=${this.#active}
+            .active=${this.#cursor?.row ?? -1}
             .hrefOf=${this.#hrefOf}
             .keeper=${keeper}
             .picking=${this.#picking}
             @click=${this.#clicked}
+            @pointerover=${(event: Event) => this.#ahead?.over(event, this.#view)}
+            @pointerout=${() => this.#ahead?.out()}
           ></mx-result-list>
         </section>
         <aside class="refine" id="refine" aria-label=${STRINGS.refine}>
@@ -226,15 +265,6 @@ export class MaildexApp extends LitElement {
     this.requestUpdate();
   }
 
-  /** Picks a row, or none: then it turns picking on or off. */
-  #pick(row: number | null): void {
-    const line = row === null ? null : (this.#searching?.line(row) ?? null);
-    if (row === null) this.#picking.toggleMode();
-    else if (line !== null) this.#picking.toggle(line.key);
-    this.#list?.requestUpdate();
-    this.requestUpdate();
-  }
-
   readonly #hrefOfQuery = (query: string): string => formatFragment({ ...this.#view, room: 'search', query, key: null });
 
   readonly #hrefOf = (key: string): string => formatFragment({ ...this.#shareable(this.#view), key });
@@ -258,7 +288,7 @@ export class MaildexApp extends LitElement {
   readonly #followAddress = (): void => {
     const view = parseFragment(location.hash);
     if (formatFragment(view) === formatFragment(this.#view)) return;
-    clearTimeout(this.#address);
+    this.#address.rest();
     this.#typed = false;
     this.#follow(view, false);
   };
@@ -284,13 +314,13 @@ export class MaildexApp extends LitElement {
     if (view.key !== null && !typing) this.#keeper?.searched(view.query);
     void this.#searching?.run({ query: view.query, sort: view.sort, threads: view.threads, forms: view.forms, typing });
     this.#reading?.open(view.key, view.query, view.forms);
-    this.#markOpened();
+    this.#cursor?.follow();
     this.requestUpdate();
   }
 
   /** Goes to a view as a step of its own. */
   #go(view: View): void {
-    this.#writeAddress(view, 'push');
+    this.#address.write(view, 'push');
     this.#typed = false;
     this.#follow(view, false);
   }
@@ -299,10 +329,10 @@ export class MaildexApp extends LitElement {
     if (query === this.#view.query) return;
     const view: View = { ...this.#view, room: 'search', query, key: null };
     // The first key after a finished search or an opened message begins a new step; the others change it.
-    if (this.#typed) this.#writeAddress(view, 'later');
-    else this.#writeAddress(view, 'push');
+    if (this.#typed) this.#addressFollows();
+    else this.#address.write(view, 'push');
     this.#typed = true;
-    this.#active = -1;
+    if (this.#cursor !== null) this.#cursor.row = -1;
     this.#follow(view, true);
   }
 
@@ -310,22 +340,14 @@ export class MaildexApp extends LitElement {
     this.#keeper?.searched(query);
     const isSame = query === this.#view.query && this.#view.room === 'search';
     const view: View = { ...this.#view, room: 'search', query, key: isSame ? this.#view.key : null };
-    this.#writeAddress(view, this.#typed || isSame ? 'replace' : 'push');
+    this.#address.write(view, this.#typed || isSame ? 'replace' : 'push');
     // An emptied box is no search of its own: what is typed next takes its entry.
     this.#typed &&= query === '';
     this.#follow(view, false);
   }
 
-  #writeAddress(view: View, how: 'push' | 'replace' | 'later'): void {
-    clearTimeout(this.#address);
-    if (how === 'later') {
-      this.#address = setTimeout(() => this.#writeAddress(this.#shareable(this.#view), 'replace'), ADDRESS_MS);
-      return;
-    }
-    // The whole address: a path alone would lead elsewhere from a file of a shared Windows folder (`//server/…`).
-    const address = location.href.replace(/#.*/, '') + formatFragment(view).replace(/^#$/, '');
-    if (how === 'push') history.pushState(null, '', address);
-    else history.replaceState(null, '', address);
+  #addressFollows(): void {
+    this.#address.follow(() => this.#shareable(this.#view));
   }
 
   #toggleRefine(): void {
@@ -345,11 +367,10 @@ export class MaildexApp extends LitElement {
 
   #searchChanged(): void {
     this.#count();
-    this.#markOpened();
-    if (this.#typed && this.#searching?.busy === false) this.#writeAddress(this.#view, 'later');
+    if (this.#typed && this.#searching?.busy === false) this.#addressFollows();
     this.#list?.requestUpdate();
     this.requestUpdate();
-    if (this.#openNext !== null) this.#openActive(this.#openNext);
+    this.#cursor?.follow();
     const { shown } = this.#searching ?? {};
     if (shown == null) return;
     this.#picking.follow(shown.query);
@@ -375,107 +396,12 @@ export class MaildexApp extends LitElement {
     document.title = [shown, this.archive].filter((part) => part !== '').join(' · ');
   }
 
-  /** Puts the keys' place on the open message, when the list knows where it is. */
-  #markOpened(): void {
-    const { key } = this.#view;
-    const row = key === null ? -1 : (this.#searching?.rowOf(key) ?? -1);
-    if (row >= 0 && row !== this.#active) this.#active = row;
-  }
-
-  readonly #key = (event: KeyboardEvent): void => {
-    if (this.#sheet?.isOpen === true && event.key !== '?') return;
-    const action = keyAction(event, isEditable(event.target));
-    // The other keys are those of the results, which are not here.
-    if (this.#view.room !== 'search' && action !== 'search' && action !== 'help') return;
-    switch (action) {
-      case null:
-        return;
-      case 'search':
-        this.querySelector<SearchBox>('mx-search-box')?.focus();
-        break;
-      case 'next':
-      case 'previous':
-        // Arrows scroll a message that is being read.
-        if (event.key.startsWith('Arrow') && !this.#isOnList(event.target)) return;
-        this.#moveTo(this.#active + (action === 'next' ? 1 : -1));
-        break;
-      case 'first':
-      case 'last':
-      case 'pageDown':
-      case 'pageUp':
-        // In a message these keys scroll it.
-        if (!this.#isOnList(event.target)) return;
-        this.#leap(action);
-        break;
-      case 'open':
-        if (!this.#isOnList(event.target)) return;
-        this.#openActive('push');
-        break;
-      case 'back':
-        if (this.#picking.isOn && this.#view.key === null) return this.#pick(null);
-        if (this.#view.key === null) return;
-        this.#go({ ...this.#view, key: null });
-        break;
-      case 'pick':
-        if (!this.#isOnList(event.target) || this.#active < 0) return;
-        this.#pick(this.#active);
-        break;
-      case 'pickNext':
-      case 'pickPrevious':
-        if (!this.#isOnList(event.target)) return;
-        this.#pickOn(action === 'pickNext' ? 1 : -1);
-        break;
-      case 'star': {
-        const line = this.#searching?.line(this.#active) ?? null;
-        if (line === null || !(this.#isOnList(event.target) || this.#view.key === line.key)) return;
-        this.#keeper?.toggleStar(told(line));
-        break;
-      }
-      case 'help':
-        this.#sheet?.toggle();
-        break;
-    }
-    event.preventDefault();
-  };
-
-  /** Goes to either end of the results, as far as they are known, or by as many rows as are in sight. */
-  #leap(where: 'first' | 'last' | 'pageDown' | 'pageUp'): void {
-    const [from, to] = this.#list?.inSight ?? [0, 1];
-    const page = Math.max(1, to - from);
-    const here = this.#active < 0 ? from : this.#active;
-    const rows = { first: 0, last: Number.MAX_SAFE_INTEGER, pageDown: here + page, pageUp: here - page };
-    this.#moveTo(rows[where]);
-  }
-
-  /** Goes one row on and picks both. */
-  #pickOn(by: number): void {
-    for (const row of [this.#active, this.#active + by]) {
-      const line = this.#searching?.line(row) ?? null;
-      if (line !== null && !this.#picking.has(line.key)) this.#picking.toggle(line.key);
-    }
-    this.#moveTo(this.#active + by);
-    this.#list?.requestUpdate();
-  }
-
-  #moveTo(row: number): void {
-    const rows = this.#searching?.rows ?? 0;
-    if (rows === 0) return;
-    this.#active = Math.min(Math.max(0, row), rows - 1);
-    this.#list?.reveal(this.#active);
-    if (this.#view.key !== null) this.#openActive('replace');
-    else this.#list?.focus();
-    this.requestUpdate();
-  }
-
-  #openActive(how: 'push' | 'replace'): void {
-    const stale = this.#searching?.busy === true;
-    const line = this.#active < 0 || stale ? null : (this.#searching?.line(this.#active) ?? null);
-    this.#openNext = line === null && this.#active >= 0 ? how : null;
-    if (line === null) return;
+  /** Opens a message: as a step from what is looked at, or in place of the one that is open. */
+  #open(key: string, how: 'push' | 'replace'): void {
     const left = this.#shareable(this.#view);
-    if (how === 'push') this.#writeAddress(left, 'replace');
-    const view: View = { ...left, key: line.key };
-    this.#writeAddress(view, how);
+    if (how === 'push') this.#address.write(left, 'replace');
+    const view: View = { ...left, key };
+    this.#address.write(view, how);
     this.#typed = false;
     this.#follow(view, false);
   }
@@ -484,24 +410,37 @@ export class MaildexApp extends LitElement {
     const row = event.target instanceof Element ? event.target.closest<HTMLElement>('a.row') : null;
     if (this.#picking.isOn && row !== null) {
       event.preventDefault();
-      this.#active = Number(row.ariaPosInSet) - 1;
-      return this.#pick(this.#active);
+      const at = Number(row.ariaPosInSet) - 1;
+      if (this.#cursor !== null) this.#cursor.row = at;
+      return this.#cursor?.pick(at);
     }
     // The address still lags behind a query that was just typed; the entry that a link leaves must be the right one.
-    if (event.target instanceof Element && event.target.closest('a') !== null) this.#writeAddress(this.#shareable(this.#view), 'replace');
+    if (event.target instanceof Element && event.target.closest('a') !== null) this.#address.write(this.#shareable(this.#view), 'replace');
   }
 
-  /** Goes from the search box to the results: to the row that the keys are on, or the first. */
-  #enterList(): void {
-    this.#active = Math.max(0, this.#active);
-    if ((this.#searching?.rows ?? 0) > 0) this.#list?.reveal(this.#active);
-    this.#list?.focus();
+  readonly #key = (event: KeyboardEvent): void => {
+    const cursor = this.#cursor;
+    if (cursor === null) return;
+    const page: Keyed = {
+      cursor,
+      isSearch: () => this.#view.room === 'search',
+      isReading: () => this.#view.key !== null,
+      isPicking: () => this.#picking.isOn,
+      isSheetOpen: () => this.#helpSheet?.isOpen === true,
+      toSearchBox: () => this.querySelector<SearchBox>('mx-search-box')?.focus(),
+      toResults: () => this.#go({ ...this.#view, key: null }),
+      toggleSheet: () => void this.#toggleSheet(),
+    };
+    pressed(event, page);
+  };
+
+  /** Shows or hides the sheet of keys and operators, which is loaded with its first use. */
+  readonly #toggleSheet = async (): Promise<void> => {
+    const isHere = await this.#sheet?.want();
     this.requestUpdate();
-  }
-
-  #isOnList(target: EventTarget | null): boolean {
-    return (target === document.body && this.#view.key === null) || (target instanceof Element && target.closest('#results') !== null);
-  }
+    await this.updateComplete;
+    if (isHere === true) await this.#helpSheet?.toggle();
+  };
 
   readonly #skip = (event: Event): void => {
     event.preventDefault();
@@ -515,7 +454,7 @@ export class MaildexApp extends LitElement {
     this.#view = parseFragment(location.hash);
     if (early !== null && early.value !== '') {
       this.#view = { ...this.#view, room: 'search', query: early.value, key: null };
-      this.#writeAddress(this.#view, 'push');
+      this.#address.write(this.#view, 'push');
     }
     const focused = early !== null && document.activeElement === early;
     this.replaceChildren();
@@ -526,7 +465,7 @@ export class MaildexApp extends LitElement {
     return this.querySelector<ResultList>('mx-result-list');
   }
 
-  get #sheet(): HelpSheet | null {
+  get #helpSheet(): HelpSheet | null {
     return this.querySelector<HelpSheet>('mx-help-sheet');
   }
 }

@@ -45,9 +45,14 @@ function renderPart(part: Attachment, number: number, files: Files | null): Temp
     ${part.kept && files !== null
       ? html`<button type="button" class="open-file" aria-expanded=${files.open.has(number) ? 'true' : 'false'} @click=${() => files.toggle(number)}>${name}</button>`
       : name}
-    <span class="faint">${renderShown(part.mime)}, ${formatSize(part.size)}</span>
+    <span class="faint">${renderShown(details(part))}</span>
     ${renderFile(files, number, part.name)}
   </li>`;
+}
+
+/** Its type and size; of a file that a printed message names, neither is known. */
+function details({ mime, size }: Attachment): string {
+  return [mime, size === 0 ? '' : formatSize(size)].filter((part) => part !== '').join(', ');
 }
 
 /** An opened file; nothing while it is closed. */

@@ -38,15 +38,15 @@ export interface Site {
 
 const TRIES = 3;
 
-/** A site on a web host: the worker fetches shards itself. */
-export function published(site: Site): Delivery {
+/** A site on a web host: the worker fetches shards itself. What can wait lets the host send everything else first. */
+export function published(site: Site, priority: RequestPriority = 'auto'): Delivery {
   let last: Uint8Array | null = null;
   return {
     start: () => new Worker(site.worker, { type: 'module' }),
     load: async () => {
       // Later than the first time, what a cache holds may be what is wrong.
       const cache = last === null ? 'default' : 'no-cache';
-      const [wasm, manifest] = await Promise.all([fetchBytes(site.wasm), fetchBytes(site.manifest, cache)]);
+      const [wasm, manifest] = await Promise.all([fetchBytes(site.wasm, 'default', priority), fetchBytes(site.manifest, cache)]);
       last = new Uint8Array(manifest.slice());
       return { wasm, manifest, base: new URL(site.manifest, document.baseURI).href };
     },
@@ -58,12 +58,12 @@ export function published(site: Site): Delivery {
 }
 
 /** Fetches a file beside the page; throws a `ProblemError`. The same mode as the page's preload, so that it is not fetched twice. */
-export async function fetchBytes(url: string, cache: RequestCache = 'default'): Promise<ArrayBuffer> {
+export async function fetchBytes(url: string, cache: RequestCache = 'default', priority: RequestPriority = 'auto'): Promise<ArrayBuffer> {
   let detail = '';
   for (let tried = 0; tried < TRIES; tried++) {
     if (tried > 0) await new Promise((resolve) => setTimeout(resolve, 500 * 3 ** (tried - 1)));
     try {
-      const response = await fetch(url, { cache });
+      const response = await fetch(url, { cache, priority });
       if (response.ok) return await response.arrayBuffer();
       if (response.status !== 429 && response.status < 500) {
         throw new ProblemError({ kind: 'refused', file: url, status: response.status });

@@ -4,66 +4,52 @@
  */
 import { html, nothing, type TemplateResult } from 'lit';
 import type { ArchiveInfo } from '../shared/engine.ts';
-import { ProblemError, type Problem } from '../shared/problem.ts';
+import type { Problem } from '../shared/problem.ts';
 import type { RoomElement } from '../rooms/rooms.ts';
 import { formatFragment, type Room, type View } from './fragment.ts';
 import type { Keeper } from './kept.ts';
+import { Later, type LoadChunk } from './later.ts';
 import { renderProblem } from './notice.ts';
 import type { Asker } from './searching.ts';
 import { ROOMS, STRINGS } from './strings.ts';
 
 /** How the rooms reach this page, and what lies beside the archive for them. */
 export interface Rooms {
-  /** Loads the code; `tried` is how often that has failed. */
-  rooms(tried: number): Promise<unknown>;
+  readonly rooms: LoadChunk;
+  /** The sheet of keys and operators, likewise. */
+  readonly sheet: LoadChunk;
   /** A file of the site by its name; throws a `ProblemError`. */
   file(name: string): Promise<ArrayBuffer>;
 }
 
 export class Door {
   readonly #rooms: Rooms;
+  readonly #chunk: Later;
   readonly #asker: Asker;
   readonly #changed: () => void;
-  #state: 'closed' | 'opening' | 'open' = 'closed';
-  #tried = 0;
-  #problem: Problem | null = null;
 
   constructor(rooms: Rooms, asker: Asker, changed: () => void) {
     this.#rooms = rooms;
+    this.#chunk = new Later(rooms.rooms);
     this.#asker = asker;
     this.#changed = changed;
   }
 
   /** Loads the rooms, unless they are here or on their way. */
   enter(): void {
-    if (this.#state === 'closed') void this.#load();
-  }
-
-  async #load(): Promise<void> {
-    this.#state = 'opening';
-    this.#problem = null;
-    try {
-      await this.#rooms.rooms(this.#tried);
-      this.#state = 'open';
-    } catch (error) {
-      this.#state = 'closed';
-      this.#tried++;
-      const detail = error instanceof Error ? error.message : String(error);
-      this.#problem = error instanceof ProblemError ? error.problem : navigator.onLine ? { kind: 'page', detail } : { kind: 'offline' };
-    }
-    this.#changed();
+    if (!this.#chunk.isHere) void this.#chunk.want().then(this.#changed);
   }
 
   render(view: View, archive: string, info: ArchiveInfo | null, kept: { readonly keeper: Keeper; readonly picked: readonly string[] }, closed: Problem | null): TemplateResult {
-    const problem = closed ?? this.#problem;
+    const problem = closed ?? this.#chunk.problem;
     const retry = (): void => {
       this.enter();
       this.#changed();
     };
-    return html`<main class="room" tabindex="-1" aria-label=${ROOMS[view.room]} ?data-busy=${this.#state === 'opening'}>
+    return html`<main class="room" tabindex="-1" aria-label=${ROOMS[view.room]} ?data-busy=${this.#chunk.isComing}>
       ${problem !== null
         ? renderProblem(problem, closed === null ? retry : null)
-        : this.#state === 'open'
+        : this.#chunk.isHere
           ? html`<mx-room .view=${view} .archive=${archive} .info=${info} .asker=${this.#asker} .kept=${kept} .file=${(name: string) => this.#rooms.file(name)}></mx-room>`
           : html`<p class="hidden">${STRINGS.loading}</p>`}
     </main>`;

@@ -34,7 +34,7 @@ function renderUnknown({ unknown, unread }: CorrectReply, searching: Searching):
     ${unread === 0 ? nothing : html`<button type="button" @click=${() => void searching.correct(true)}>${lookEverywhere(unread)}</button>`}`;
 }
 
-/** The query with its last word as a beginning: what was found while it was being typed may be gone with Enter. */
+/** The query with its last word as a beginning: what was found while it was being typed may be gone with Enter. A date has none. */
 function widened(query: string): string | null {
-  return /[\p{L}\p{N}]{2}$/u.test(query) ? `${query}*` : null;
+  return /[\p{L}\p{N}]{2}$/u.test(query) && !/(?:date|after|before|older\w*|newer\w*):\S+$/i.test(query) ? `${query}*` : null;
 }

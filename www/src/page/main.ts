@@ -10,11 +10,16 @@ const REGISTER_MS = 2000;
 
 start((app) => ({
   light: published({ worker: app.worker, wasm: app.wasm, manifest: app.manifest }),
-  full: published({ worker: app.fullWorker, wasm: app.fullWasm, manifest: app.manifest }),
-  // A browser remembers what it could not import; asked in other words, it tries again.
-  rooms: (tried) => import(`${new URL(app.rooms, document.baseURI).href}${tried === 0 ? '' : `?${tried}`}`),
+  full: published({ worker: app.fullWorker, wasm: app.fullWasm, manifest: app.manifest }, 'low'),
+  rooms: (tried) => chunk(app.rooms, tried),
+  sheet: (tried) => chunk(app.sheet, tried),
   file: (name) => fetchBytes(name),
 }));
+
+/** A browser remembers what it could not import; asked in other words, it tries again. */
+function chunk(name: string, tried: number): Promise<unknown> {
+  return import(`${new URL(name, document.baseURI).href}${tried === 0 ? '' : `?${tried}`}`);
+}
 
 // Where there is none (`maildex serve`, some private windows), the archive is simply not kept.
 setTimeout(() => void navigator.serviceWorker?.register('sw.js').catch(() => {}), REGISTER_MS);

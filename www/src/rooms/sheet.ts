@@ -1,7 +1,7 @@
-/** The sheet of keys and operators. */
-import { html, LitElement } from 'lit';
-import { ICONS } from './icons.ts';
-import { KEYS, OPERATORS, STRINGS } from './strings.ts';
+/** The sheet of keys and operators: a chunk of its own, loaded when it is first wanted. */
+import { html, ICONS, LitElement, STRINGS } from '../page/kit.ts';
+import style from './sheet.css';
+import { KEYS, OPERATORS } from './sheet-words.ts';
 
 export class HelpSheet extends LitElement {
   protected override createRenderRoot(): HTMLElement {
@@ -12,7 +12,9 @@ export class HelpSheet extends LitElement {
     return this.#dialog?.open ?? false;
   }
 
-  toggle(): void {
+  /** Shows or hides it, once it has been drawn. */
+  async toggle(): Promise<void> {
+    await this.updateComplete;
     const dialog = this.#dialog;
     if (dialog?.open === true) dialog.close();
     else dialog?.showModal();
@@ -49,4 +51,13 @@ export class HelpSheet extends LitElement {
   }
 }
 
+const sheet = document.createElement('style');
+sheet.textContent = style;
+document.head.append(sheet);
 customElements.define('mx-help-sheet', HelpSheet);
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'mx-help-sheet': HelpSheet;
+  }
+}
