@@ -68,7 +68,7 @@ async function maildexOpening(server) {
   // The service worker fetches the page once more for visits without a network, and the full engine and the rooms come
   // behind the first results.
   const isFirst = ({ path }, idx) =>
-    !/^\/(d\/|assets\/(full|rooms)-|sw\.js|about\.json)/u.test(path) && log.findIndex((own) => own.path === path) === idx;
+    !/^\/(d\/|assets\/(full|rooms|sheet)-|sw\.js|about\.json)/u.test(path) && log.findIndex((own) => own.path === path) === idx;
   const files = log.filter(isFirst);
   return {
     files: files.map(({ path, bytes }) => ({ path: path === '/' ? '/index.html' : path, bytes })),

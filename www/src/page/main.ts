@@ -5,8 +5,8 @@ import { fetchBytes, published } from './delivery.ts';
 // The chunk with the rooms shares what is here: it imports this very script.
 export * from './kit.ts';
 
-/** After the first search: what a later visit will need must not hold up this one. */
-const REGISTER_MS = 2000;
+/** After the first search and the first message: what a later visit will need must not hold up this one. */
+const REGISTER_MS = 5000;
 
 start((app) => ({
   light: published({ worker: app.worker, wasm: app.wasm, manifest: app.manifest }),

@@ -32,7 +32,10 @@ worker.addEventListener('fetch', (event) => {
   else if (path === 'manifest.json' || path === 'about.json') event.respondWith(hostFirst(request, scope + path));
 });
 
-/** Takes in what the page that has just been opened consists of; most of it comes from the browser's cache. */
+/**
+ * Takes in what the page that has just been opened consists of; most of it comes from the browser's cache. The rest comes
+ * file by file, and after whatever the reader waits for where a host sends by priority.
+ */
 async function fill(): Promise<void> {
   const cache = await caches.open(NAME);
   const page = await fetch(scope);
@@ -40,7 +43,7 @@ async function fill(): Promise<void> {
   const html = await page.clone().text();
   await cache.put(scope, page);
   const assets = new Set(html.match(/assets\/[\w.-]+/g) ?? []);
-  await cache.addAll([`${scope}manifest.json`, ...[...assets].map((asset) => scope + asset)]);
+  for (const name of ['manifest.json', ...assets]) await cache.add(new Request(scope + name, { priority: 'low' }));
 }
 
 async function keptFirst(request: Request): Promise<Response> {
