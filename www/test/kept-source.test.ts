@@ -103,6 +103,13 @@ test('what was wrong is read afresh and takes the place of what was kept', async
   assert.equal(shelf.kept.size, 1);
 });
 
+test('what two questions read at once is kept once', async () => {
+  const [host, shelf] = [new Host(), new MemoryShelf()];
+  const source = new KeptSource(host, [SEGMENT], Promise.resolve(shelf));
+  await Promise.all([read(source, 120, 30), read(source, 120, 30), read(source, 100, 60)]);
+  assert.deepEqual([...shelf.kept.values()].map(({ piece }) => [piece.from, piece.length]), [[0, 60]]);
+});
+
 test('no more is kept than may be, and the oldest goes first', async () => {
   const [host, shelf] = [new Host(), new MemoryShelf()];
   const source = new KeptSource(host, [SEGMENT], Promise.resolve(shelf), 50);

@@ -5,8 +5,8 @@ import { fetchBytes, published } from './delivery.ts';
 // The chunk with the rooms shares what is here: it imports this very script.
 export * from './kit.ts';
 
-/** After the first search and the first message: what a later visit will need must not hold up this one. */
-const REGISTER_MS = 5000;
+/** What a later visit will need must not hold up this one: it waits until the reader has done nothing for so long. */
+const REST_MS = 5000;
 
 start((app) => ({
   light: published({ worker: app.worker, wasm: app.wasm, manifest: app.manifest }),
@@ -21,5 +21,15 @@ function chunk(name: string, tried: number): Promise<unknown> {
   return import(`${new URL(name, document.baseURI).href}${tried === 0 ? '' : `?${tried}`}`);
 }
 
-// Where there is none (`maildex serve`, some private windows), the archive is simply not kept.
-setTimeout(() => void navigator.serviceWorker?.register('sw.js').catch(() => {}), REGISTER_MS);
+const busy = new AbortController();
+let rest: ReturnType<typeof setTimeout> | undefined;
+function restart(): void {
+  clearTimeout(rest);
+  rest = setTimeout(() => {
+    busy.abort();
+    // Where there is none (`maildex serve`, some private windows), the archive is simply not kept.
+    void navigator.serviceWorker?.register('sw.js').catch(() => {});
+  }, REST_MS);
+}
+for (const doing of ['keydown', 'pointerover', 'pointerdown']) addEventListener(doing, restart, { signal: busy.signal });
+restart();

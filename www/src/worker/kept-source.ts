@@ -31,6 +31,9 @@ export interface Shelf {
 /** What one archive may take in a reader's browser. */
 const MOST_BYTES = 64 << 20;
 
+/** Bytes that may wait to be written: where a disk is slower than the network, what is beyond it is not kept. */
+const MOST_WAITING = 8 << 20;
+
 /** A part of a segment that is kept. */
 interface Part {
   readonly segment: number;
@@ -47,6 +50,9 @@ export class KeptSource implements Source {
   readonly #pieces = new Map<string, Piece[]>();
   readonly #shelf: Promise<Shelf | null>;
   #bytes = 0;
+  /** One after the other, so that what two questions read at once is kept once. */
+  #keeping: Promise<void> = Promise.resolve();
+  #waiting = 0;
 
   constructor(inner: Source & { readonly tally: Tally }, segments: readonly Segment[], shelf: Promise<Shelf | null>, most = MOST_BYTES) {
     this.#inner = inner;
@@ -73,7 +79,7 @@ export class KeptSource implements Source {
     }
     if (missing.length === 0) return chunks;
     const fetched = await this.#inner.read(missing, options);
-    void this.#keep(shelf, fetched, options.fresh);
+    this.#keepLater(shelf, fetched, options.fresh);
     return [...chunks, ...fetched];
   }
 
@@ -117,6 +123,13 @@ export class KeptSource implements Source {
     if (bytes !== null && bytes.length === to - from) return { segment, offset: from, bytes, files: [shard.name] };
     this.#forget(piece);
     return { segment, offset: from, length: to - from };
+  }
+
+  #keepLater(shelf: Shelf, chunks: readonly Chunk[], instead: boolean): void {
+    if (this.#waiting > MOST_WAITING) return;
+    const size = chunks.reduce((sum, { bytes }) => sum + bytes.length, 0);
+    this.#waiting += size;
+    this.#keeping = this.#keeping.then(() => this.#keep(shelf, chunks, instead)).then(() => void (this.#waiting -= size));
   }
 
   async #keep(shelf: Shelf, chunks: readonly Chunk[], instead: boolean): Promise<void> {

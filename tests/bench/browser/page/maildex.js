@@ -116,3 +116,25 @@ export function warmEngine(queries, sort, passes) {
     worker.postMessage({ wasm: site.wasm, manifest, asks, passes });
   });
 }
+
+/** Looks at some lines of the whole archive, and opens one message of so many; gives how many were opened. */
+export async function visit(offset, limit, stride) {
+  const { value } = await reader.ask('search', { ...searched('', 'newest', limit), offset });
+  const keys = value.lines.map(({ key }) => key).filter((_, idx) => idx % stride === 0);
+  await Promise.all(keys.map((key) => reader.ask('message', { key, query: '', now })));
+  return keys.length;
+}
+
+/** Bytes of the archive that are kept in the browser's database. */
+export async function kept() {
+  const [{ name }] = await indexedDB.databases();
+  const opening = indexedDB.open(name);
+  const database = await new Promise((resolve, reject) => {
+    opening.onsuccess = () => resolve(opening.result);
+    opening.onerror = () => reject(opening.error);
+  });
+  const asking = database.transaction('pieces').objectStore('pieces').getAll();
+  const pieces = await new Promise((resolve) => (asking.onsuccess = () => resolve(asking.result)));
+  database.close();
+  return pieces.reduce((sum, { length }) => sum + length, 0);
+}
