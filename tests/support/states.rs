@@ -8,7 +8,7 @@ use maildex_build::message::{Message, language, subject};
 use maildex_core::text::state_value;
 
 /// The values of `has:` and `is:` that are told here; the others need conversations or decoded parts.
-const TOLD: [&str; 19] = [
+const TOLD: [&str; 22] = [
     "has:attachment",
     "has:document",
     "has:drive",
@@ -26,12 +26,15 @@ const TOLD: [&str; 19] = [
     "is:duplicate",
     "is:forward",
     "is:list",
+    "is:listed",
     "is:misdated",
+    "is:missing",
     "is:reply",
+    "is:skipped",
 ];
 /// Operators all of whose values are told here.
-const WHOLE: [&str; 10] =
-    ["lang", "filetype", "mime", "label", "list", "source", "docid", "case", "release", "exemption"];
+const WHOLE: [&str; 11] =
+    ["kind", "lang", "filetype", "mime", "label", "list", "source", "docid", "case", "release", "exemption"];
 
 /// Whether the oracle has an answer.
 pub(crate) fn is_told(prefix: &str, value: &str) -> bool {

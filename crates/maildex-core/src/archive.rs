@@ -20,8 +20,8 @@ use crate::search::{
     Suggestions, Weighty,
 };
 use crate::search::{
-    admits, batch, correct, correspondence, explain, facets, found, grouped, meant, plan, reasons, silent,
-    suggest, total, weigh,
+    admits, batch, correct, correspondence, explain, facets, found, grouped, meant, named_kinds, plan,
+    reasons, silent, suggest, total, weigh,
 };
 use crate::segment::{Segment, all};
 use std::collections::{BTreeMap, BTreeSet};
@@ -543,7 +543,8 @@ impl Archive {
     fn notes(&self, root: &Node, plans: &[Plan]) -> Vec<String> {
         let mut notes = Vec::new();
         for cut in plans.iter().flat_map(|plan| &plan.cut) {
-            let note = format!("{}: the {} most frequent of {} forms", cut.word, cut.used, cut.forms);
+            let (used, forms) = (cut.used.to_string(), cut.forms.to_string());
+            let note = [&cut.word, ": the ", &used, " most frequent of ", &forms, " forms"].concat();
             if !notes.contains(&note) {
                 notes.push(note);
             }
@@ -551,7 +552,7 @@ impl Archive {
         #[cfg(feature = "scan")]
         absent_notes(&self.segments, plans, &mut notes);
         also_notes(plans, &mut notes);
-        let wanted = kinds_wanted(root);
+        let wanted = named_kinds(root);
         let absent = [
             ("quoted", MessageKind::Quoted, "this archive keeps no messages apart that are only quoted"),
             (
@@ -696,21 +697,6 @@ fn also_notes(plans: &[Plan], notes: &mut Vec<String>) {
         }
         notes.push(note);
     }
-}
-
-/// The kinds that the query names; without any it means messages.
-fn kinds_wanted(node: &Node) -> Vec<&str> {
-    let mut open = vec![node];
-    let mut kinds = Vec::new();
-    while let Some(node) = open.pop() {
-        match node {
-            Node::State { prefix, value } if prefix == "kind" => kinds.push(value.as_str()),
-            Node::And(parts) | Node::Or(parts) | Node::Thread(parts) => open.extend(parts),
-            Node::Not(part) => open.push(part),
-            _ => {}
-        }
-    }
-    kinds
 }
 
 /// The key of what tells of a node that is not here.

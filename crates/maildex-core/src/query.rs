@@ -3,6 +3,7 @@
 mod ast;
 mod dates;
 mod fields;
+mod limit;
 mod parse;
 mod print;
 mod scan;

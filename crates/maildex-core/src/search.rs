@@ -42,7 +42,7 @@ pub(crate) use explain::explain;
 pub use explain::{Explained, Occurrence, Reason};
 pub(crate) use facets::facets;
 pub use facets::{Facet, Facets, Group, Value};
-pub(crate) use kinds::{admits, meant};
+pub(crate) use kinds::{admits, meant, named_kinds};
 pub(crate) use order::Hit;
 pub use order::Sort;
 pub(crate) use order::{found, total};

@@ -13,7 +13,7 @@ mod state;
 mod tokenize;
 
 pub use fold::{fold, is_bigram_script, is_mark};
-pub use form::{Form, MIN_TYPOS, forms, least_letters};
+pub use form::{Form, MIN_TYPOS, forms, least_letters, most_wildcards};
 pub use language::language;
 pub use quote::{Region, RegionKind, regions};
 #[cfg(feature = "scan")]

@@ -146,15 +146,30 @@ impl Date {
     }
 }
 
-impl core::fmt::Display for Date {
-    fn fmt(&self, out: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
-        match *self {
-            Self::Year(year) => write!(out, "{year:04}"),
-            Self::Month(year, month) => write!(out, "{year:04}-{month:02}"),
-            Self::Day(Day { year, month, day }) => write!(out, "{year:04}-{month:02}-{day:02}"),
-            Self::Second(second) => write!(out, "{second:09}"),
+impl Date {
+    /// As queries write it: `2012`, `2012-03`, `2012-03-04`, or seconds since 1970 in nine digits or more.
+    pub fn text(self) -> String {
+        match self {
+            Self::Year(year) => padded(year, 4),
+            Self::Month(year, month) => [&*padded(year, 4), "-", &padded(month.into(), 2)].concat(),
+            Self::Day(Day { year, month, day }) => {
+                [&*padded(year, 4), "-", &padded(month.into(), 2), "-", &padded(day.into(), 2)].concat()
+            }
+            Self::Second(second) => padded(second, 9),
         }
     }
+}
+
+impl core::fmt::Display for Date {
+    fn fmt(&self, out: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        out.write_str(&self.text())
+    }
+}
+
+/// A number with zeros in front, no sign of which is worth the width of formatting.
+fn padded(number: i64, width: usize) -> String {
+    let digits = number.to_string();
+    ["0".repeat(width.saturating_sub(digits.len())), digits].concat()
 }
 
 /// How a date was read where it could have been read in another way.
@@ -166,7 +181,7 @@ pub enum Reading {
     MonthFirst,
     /// `31/1/2012`, `1.2.2012` as day/month.
     DayFirst,
-    /// A month without a year: the last one.
+    /// A month, or a day of one, without a year: the last one.
     LastMonth,
 }
 
@@ -264,6 +279,12 @@ fn parse_parts(text: &str, today: Day) -> Option<(Date, Reading)> {
         [Part::Name(m)] => {
             let year = today.year - i64::from(m > today.month);
             return Some((month(year, m)?, Reading::LastMonth));
+        }
+        [Part::Name(m), Part::Small(d)] | [Part::Small(d), Part::Name(m)] => {
+            let year = today.year - i64::from((m, d) > (today.month, today.day));
+            // Between two 29 Februaries are eight years at most.
+            let date = (0..8).find_map(|before| Day::new(year - before, m, d))?;
+            return Some((Date::Day(date), Reading::LastMonth));
         }
         _ => return None,
     };

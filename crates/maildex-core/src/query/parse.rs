@@ -8,6 +8,7 @@ use core::ops::Range;
 use super::ast::{Field, Node, Note, Part, Query};
 use super::dates::{Day, Zone};
 use super::fields::Operator;
+use super::limit::{TOO_MANY, limit};
 use super::print::query_text;
 use super::scan::{Scan, is_dash, is_quote};
 
@@ -38,9 +39,12 @@ pub fn parse(text: &str, context: &Context) -> Query {
     while parser.frames.len() > 1 {
         parser.close();
     }
-    let root = parser.frames.pop().and_then(|frame| parser.fold(frame));
+    let mut root = parser.frames.pop().and_then(|frame| parser.fold(frame));
+    if root.as_mut().is_some_and(|root| limit(root, &mut 0)) {
+        parser.note(0..text.len(), &[TOO_MANY]);
+    }
     if root.is_none() && !text.trim().is_empty() && !text.contains(char::is_alphanumeric) {
-        parser.note(0..text.len(), "there is no word in it: read as everything".to_owned());
+        parser.note(0..text.len(), &["there is no word in it: read as everything"]);
     }
     Query { root: root.unwrap_or(Node::Everything), notes: parser.notes, parts: parser.parts, forms: false }
 }
@@ -48,6 +52,9 @@ pub fn parse(text: &str, context: &Context) -> Query {
 /// Brackets deeper than this are read as if they were not there. Nobody nests so deep, and everything that walks the
 /// tree may recurse.
 pub const MAX_BRACKETS: usize = 32;
+
+/// How remarks end.
+pub(super) const LEFT_OUT: &str = " and is left out";
 
 /// A query that breaks every rule must not answer with a page of remarks.
 const MAX_NOTES: usize = 20;
@@ -133,7 +140,9 @@ impl Frame {
 }
 
 impl Parser<'_> {
-    pub(super) fn note(&mut self, span: Range<usize>, text: String) {
+    /// Leaves a remark, in pieces: so each of many costs little of the wasm.
+    pub(super) fn note(&mut self, span: Range<usize>, text: &[&str]) {
+        let text = text.concat();
         if self.notes.len() < MAX_NOTES && self.notes.iter().all(|note| note.text != text) {
             self.notes.push(Note { span, text });
         }
@@ -234,11 +243,16 @@ impl Parser<'_> {
             }
             _ => {}
         }
-        if let Some(near) = self.nearness(word) {
+        if let Some(mut near) = self.nearness(word) {
             let span = self.scan.since(start);
+            if near.distance == 0 {
+                near.distance = 1;
+                self.note(span.clone(), &["words next to each other are 1 apart: 0 is read as 1"]);
+            }
             let frame = self.frame();
             if frame.items.is_empty() || frame.joint.is_some() || frame.negated.is_some() {
                 self.scan.at = start + word.len();
+                self.note(start..self.scan.at, &[word, " joins nothing here: read as a word"]);
                 self.operand(Some(Node::Phrase { field: Field::Any, text: word.to_owned(), slop: None }));
             } else {
                 frame.near = Some((near, span));
@@ -253,7 +267,7 @@ impl Parser<'_> {
         let (name, number) = word.split_once('/').unwrap_or((word, ""));
         let distance = |text: &str| {
             let is_number = !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
-            is_number.then(|| text.parse().unwrap_or(MAX_DISTANCE).clamp(1, MAX_DISTANCE))
+            is_number.then(|| text.parse().unwrap_or(MAX_DISTANCE).min(MAX_DISTANCE))
         };
         let ordered = matches!(name, "ADJ" | "pre" | "PRE");
         let slashed = matches!(name, "NEAR" | "ADJ" | "w" | "W" | "pre" | "PRE") && word.len() > name.len();
@@ -261,7 +275,7 @@ impl Parser<'_> {
             let distance = distance(number);
             if distance.is_none() && matches!(name, "NEAR" | "ADJ") {
                 let span = self.scan.at..self.scan.at + word.len();
-                self.note(span, format!("{word}: {name} takes a number, as in {name}/5: read as words"));
+                self.note(span, &[word, ": ", name, " takes a number, as in ", name, "/5: read as words"]);
             }
             distance?
         } else if matches!(word, "NEAR" | "ADJ") {
@@ -283,7 +297,7 @@ impl Parser<'_> {
         let bracketed = rest.strip_prefix('(').map(|inner| (inner, digits(inner)));
         if let Some((inner, n_digits @ 1..=4)) = bracketed.filter(|(inner, n)| inner[*n..].starts_with(')')) {
             self.scan.at += n_digits + 2;
-            return inner[..n_digits].parse().unwrap_or(DISTANCE).max(1);
+            return inner[..n_digits].parse().unwrap_or(DISTANCE);
         }
         let bare = rest.trim_start();
         let n_digits = digits(bare);
@@ -292,7 +306,7 @@ impl Parser<'_> {
         let apart = after.len() > follows.len() && bare.len() < rest.len();
         if matches!(n_digits, 1..=4) && apart && !follows.is_empty() && !follows.starts_with([')', '}']) {
             self.scan.at += rest.len() - after.len();
-            return bare[..n_digits].parse().unwrap_or(DISTANCE).max(1);
+            return bare[..n_digits].parse().unwrap_or(DISTANCE);
         }
         DISTANCE
     }
@@ -311,10 +325,7 @@ impl Parser<'_> {
         if self.frames.len() > MAX_BRACKETS {
             self.n_flattened += 1;
             let span = self.scan.since(start);
-            self.note(
-                span,
-                format!("brackets more than {MAX_BRACKETS} deep are read as if they were not there"),
-            );
+            self.note(span, &["brackets more than 32 deep are read as if they were not there"]);
             return;
         }
         let operator = if is_thread { None } else { operator.or(self.frame().operator) };
@@ -337,7 +348,8 @@ impl Parser<'_> {
             self.close();
         } else {
             let span = self.scan.since(start);
-            self.note(span, format!("“{c}” closes nothing and is left out"));
+            let text = &self.scan.text[span.clone()];
+            self.note(span, &["“", text, "” closes nothing", LEFT_OUT]);
         }
     }
 
@@ -371,7 +383,7 @@ impl Parser<'_> {
                 let (joined, problem) = near_node(near, left, node);
                 last.node = joined;
                 if let Some(problem) = problem {
-                    self.note(span, problem.to_owned());
+                    self.note(span, &[problem]);
                 }
             }
             (near, _) => {
@@ -379,7 +391,7 @@ impl Parser<'_> {
                 frame.items.push(Item { joint, negated: negated.is_some(), node });
                 if let Some((_, span)) = near {
                     let word = &self.scan.text[span.clone()];
-                    self.note(span, format!("{word} needs an operand on each side and is left out"));
+                    self.note(span, &[word, " needs an operand on each side", LEFT_OUT]);
                 }
             }
         }
@@ -429,14 +441,11 @@ impl Parser<'_> {
         all.push(join_any(any));
         let node = if is_thread { in_threads(all) } else { join_all(all) };
         if braced && with_and {
-            self.note(
-                frame.start..self.scan.at,
-                "braces mean any of: AND inside them is left out".to_owned(),
-            );
+            self.note(frame.start..self.scan.at, &["braces mean any of: AND inside them is left out"]);
         }
         if let Some(other) = other {
             let text = both_readings(&node, &other);
-            self.note(frame.start..self.scan.at, text);
+            self.note(frame.start..self.scan.at, &[&text]);
         }
         Some(node)
     }
@@ -448,12 +457,12 @@ impl Parser<'_> {
         let near = frame.near.as_ref().map(|near| near.1.clone());
         for span in ends.into_iter().flatten().chain(near).filter(|_| !all) {
             let word = &self.scan.text[span.clone()];
-            self.note(span, format!("{word} at the end joins nothing and is left out"));
+            self.note(span, &[word, " at the end joins nothing", LEFT_OUT]);
         }
         if let Some(span) = frame.leading.clone().filter(|_| !all) {
             let word = &self.scan.text[span.clone()];
             if word != "NOT" {
-                self.note(span, format!("{word} at the start joins nothing and is left out"));
+                self.note(span, &[word, " at the start joins nothing", LEFT_OUT]);
             }
         }
     }
@@ -523,7 +532,7 @@ fn both_readings(read: &Node, other: &Node) -> String {
     if read.len() + other.len() > MAX_SHOWN {
         return "OR binds before AND: use brackets to say what you mean".to_owned();
     }
-    format!("read as {read}, since OR binds before AND; the other reading is {other}")
+    ["read as ", &read, ", since OR binds before AND; the other reading is ", &other].concat()
 }
 
 /// Groups of words inside nearness are taken apart, each word against each; with more pairs than this they are not.

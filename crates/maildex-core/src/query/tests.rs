@@ -269,6 +269,18 @@ fn depth_and_length_cost_no_stack_and_linear_time() {
 }
 
 #[test]
+fn words_without_a_beginning_are_counted() {
+    let (few, many) = ("*ab recieve~1 ".repeat(32), "*ab recieve~1 ".repeat(33));
+    assert_eq!(notes(&read(&few)), "");
+    let query = read(&many);
+    check_stable(&query, &many);
+    assert!(notes(&query).starts_with("more than 64 words"), "{}", notes(&query));
+    assert!(query.text().ends_with(" recieve~1 \"ab\" \"recieve\""), "{}", query.text());
+    // Beginnings are looked up in a part of the dictionary.
+    assert_eq!(notes(&read(&"abc* in*fix ".repeat(100))), "");
+}
+
+#[test]
 fn what_is_not_built_takes_no_part() {
     let built = |text: &str| read(text).root.built().sexpr();
     assert_eq!(built("foo hash:x"), "(word foo)");

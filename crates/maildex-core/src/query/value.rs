@@ -5,15 +5,18 @@ use core::ops::Range;
 use super::ast::{Field, Node};
 use super::dates::{Date, Reading, parse_age, parse_date};
 use super::fields::{DateKind, Kind, Operator, SizeKind, is_state, live_label, operator};
-use super::parse::{MAX_DISTANCE, Parser};
+use super::parse::{LEFT_OUT, MAX_DISTANCE, Parser};
 use super::print::quoted;
 use super::scan::{is_dash, is_quote};
 use crate::text::{
-    Form, MIN_TYPOS, forms, is_bigram_script, language, least_letters, query_tokens, state_value,
+    Form, forms, is_bigram_script, language, least_letters, most_wildcards, query_tokens, state_value,
 };
 
 /// The fewest letters beside a wildcard.
 const MIN_PREFIX: usize = 2;
+
+/// The most wildcards of a word: who means more of them means another word.
+const MAX_WILDCARDS: usize = 8;
 
 /// Hexadecimal digits of a message's key.
 const KEY_DIGITS: usize = 16;
@@ -33,20 +36,17 @@ impl Parser<'_> {
             let around = self.operator_around();
             self.scan.at += word.len();
             let span = self.scan.since(start);
-            self.note(start..start + name.len(), format!("“{name}:” is no operator: read as text"));
+            self.note(start..start + name.len(), &["“", name, ":” is no operator: read as text"]);
             let node = self.value(around, word, span);
             return self.operand(node);
         };
         self.scan.at += name.len() + 1;
         if name.len() == 1 {
-            self.note(start..self.scan.at, format!("{name}: read as {}:", operator.name));
+            self.note(start..self.scan.at, &[name, ": read as ", operator.name, ":"]);
         }
         let spaced = self.scan.skip_space();
         if !self.has_value(spaced) {
-            self.note(
-                start..start + name.len() + 1,
-                format!("{}: has no value and is left out", operator.name),
-            );
+            self.note(start..start + name.len() + 1, &[operator.name, ": has no value", LEFT_OUT]);
             return self.operand(None);
         }
         let value_start = self.scan.at;
@@ -98,7 +98,7 @@ impl Parser<'_> {
 
     /// Leaves out a part that reads as a regular expression and cannot be one.
     pub(super) fn not_read(&mut self, field: &str, value: String, problem: &str, span: Range<usize>) -> Node {
-        self.note(span, format!("{field}: {problem}: that part is left out"));
+        self.note(span, &[field, ": ", problem, ": that part is left out"]);
         Node::NotBuilt { field: field.to_owned(), value }
     }
 
@@ -128,7 +128,7 @@ impl Parser<'_> {
         let span = self.scan.since(start);
         let node = self.phrase_node(field, text, slop, phrase.closed, span.clone());
         if node.is_none() && field != Field::Any {
-            self.note(span, format!("“{text}” holds no word and is left out"));
+            self.note(span, &["“", text, "” holds no word", LEFT_OUT]);
         }
         self.operand(node);
     }
@@ -183,13 +183,14 @@ impl Parser<'_> {
             && !can
             && at_end
             && matches!(&last, Form::Word(word) if !word.starts_with(is_bigram_script));
-        let is_bare = short || least_letters(&text).is_some_and(|n| n < MIN_PREFIX);
+        let many = most_wildcards(&text) > MAX_WILDCARDS;
+        let is_bare = many || short || least_letters(&text).is_some_and(|n| n < MIN_PREFIX);
         if is_bare {
             let star = if starred { "*" } else { "" };
             text = bare.replace(['*', '?'], "");
-            let note =
-                format!("{bare}{star}: a wildcard needs {MIN_PREFIX} letters beside it: read as {text}");
-            self.note(span.clone(), note);
+            let why =
+                if many { "a word has 8 wildcards at most" } else { "a wildcard needs 2 letters beside it" };
+            self.note(span.clone(), &[bare, star, ": ", why, ": read as ", &text]);
         }
         Some((text, is_bare))
     }
@@ -217,8 +218,16 @@ impl Parser<'_> {
             if field == Field::Any {
                 return Some(Node::Everything);
             }
-            self.note(span, "a * needs letters beside it: that part is left out".to_owned());
-            return Some(written(field, "*".to_owned()));
+            let name = super::fields::name_of(field).unwrap_or_default();
+            let instead = match field {
+                Field::Subject | Field::From | Field::Cc | Field::Bcc => ["header:", name],
+                Field::To | Field::OnlyTo => ["header:to", ""],
+                Field::Filename | Field::Attachment => ["has:attachment", ""],
+                Field::DeliveredTo => ["header:delivered-to", ""],
+                _ => ["*", ""],
+            };
+            self.note(span, &[name, ":* is left out; write ", instead[0], instead[1]]);
+            return Some(Node::NotBuilt { field: name.to_owned(), value: "*".to_owned() });
         }
         let (bare, typos) = split_signs(raw);
         let starred = raw[bare.len()..].contains('*');
@@ -226,7 +235,7 @@ impl Parser<'_> {
         if forms(bare, 0).is_empty() {
             let is_sign = raw.bytes().all(|byte| byte.is_ascii_punctuation()) || raw.chars().all(is_dash);
             if !is_sign || field != Field::Any {
-                self.note(span, format!("“{raw}” holds no word and is left out"));
+                self.note(span, &["“", raw, "” holds no word", LEFT_OUT]);
             }
             return None;
         }
@@ -237,15 +246,11 @@ impl Parser<'_> {
             let text = text.trim_end_matches(is_loose).to_owned();
             return Some(Node::Phrase { field, text, slop: None });
         }
-        if let Some((_, number)) = bare.rsplit_once('~')
-            && !number.is_empty()
-            && number.bytes().all(|byte| byte.is_ascii_digit())
-        {
-            self.note(span.clone(), format!("{raw}: typing errors are ~1 or ~2: read as words"));
+        if let Some(problem) = misread(raw, bare, &text, field) {
+            self.note(span.clone(), &[raw, ": ", problem]);
         }
         if typos > 0 && forms(&text, typos).iter().all(|form| !matches!(form, Form::Typos(..))) {
-            let note = format!("{raw}: ~ needs {MIN_TYPOS} letters and no wildcard: read as {text}");
-            self.note(span, note);
+            self.note(span, &[raw, ": ~ needs 3 letters and no wildcard: read as ", &text]);
             // Without its sign it might read as a keyword.
             return Some(Node::Phrase { field, text, slop: None });
         }
@@ -261,25 +266,24 @@ impl Parser<'_> {
             return Some(Node::State { prefix: prefix.to_owned(), value });
         }
         if let Some(label) = live_label(prefix, &value) {
-            return Some(self.label(&format!("{prefix}:{value}"), label, span));
+            return Some(self.label(prefix, &value, label, span));
         }
         if (prefix, value.as_str()) == ("has", "nouserlabels") {
             return Some(Node::Not(Box::new(state("has", "userlabels"))));
         }
-        self.note(span, format!("{prefix}:{value} is not known: that part is left out"));
+        self.note(span, &[prefix, ":", &value, " is not known: that part is left out"]);
         Some(Node::NotBuilt { field: prefix.to_owned(), value: as_value(&value) })
     }
 
     /// What only a mailbox in use knows: an export of one has it as a label.
-    fn label(&mut self, typed: &str, label: &str, span: Range<usize>) -> Node {
-        self.note(span, format!("{typed} is about a live mailbox: read as label:{label}"));
+    fn label(&mut self, prefix: &str, value: &str, label: &str, span: Range<usize>) -> Node {
+        self.note(span, &[prefix, ":", value, " is about a live mailbox: read as label:", label]);
         state("label", label)
     }
 
     fn category(&mut self, text: &str, span: Range<usize>) -> Option<Node> {
         let value = state_value(text);
-        (!value.is_empty())
-            .then(|| self.label(&format!("category:{text}"), &format!("category{value}"), span))
+        (!value.is_empty()).then(|| self.label("category", text, &["category", &value].concat(), span))
     }
 
     fn whole_node(&mut self, operator: Operator, text: &str, span: Range<usize>) -> Option<Node> {
@@ -290,11 +294,15 @@ impl Parser<'_> {
             return None;
         }
         if !value.contains(char::is_alphanumeric) {
-            self.note(span, format!("{}:{text} names nothing and is left out", operator.name));
+            self.note(span, &[operator.name, ":", text, " names nothing", LEFT_OUT]);
             return None;
         }
         if operator.name == "lang" {
-            return Some(state("lang", language(&value).unwrap_or(&value)));
+            let known = language(&value);
+            if known.is_none() {
+                self.note(span, &["lang:", text, " is no language that is told here"]);
+            }
+            return Some(state("lang", known.unwrap_or(&value)));
         }
         Some(Node::State { prefix: operator.name.to_owned(), value })
     }
@@ -304,7 +312,7 @@ impl Parser<'_> {
         let value: String = text.chars().filter(is_id).collect();
         let value = value.trim_end_matches(is_loose).to_owned();
         if value.is_empty() {
-            self.note(span, "rfc822msgid: has no value and is left out".to_owned());
+            self.note(span, &["rfc822msgid", ": has no value", LEFT_OUT]);
             return None;
         }
         Some(Node::State { prefix: "rfc822msgid".to_owned(), value })
@@ -315,18 +323,20 @@ impl Parser<'_> {
         if text.len() == KEY_DIGITS && text.bytes().all(|byte| byte.is_ascii_hexdigit()) {
             return Node::State { prefix: name, value: text.to_ascii_lowercase() };
         }
-        let note = format!("{name}:{text} is no key of {KEY_DIGITS} digits 0 to f: that part is left out");
-        self.note(span, note);
-        Node::NotBuilt { field: name, value: as_value(text) }
+        self.is_no(operator, text, "key of 16 digits 0 to f", span)
     }
 
     fn size_node(&mut self, operator: Operator, kind: SizeKind, text: &str, span: Range<usize>) -> Node {
         if let Some(node) = self.size(kind, text, &span) {
             return node;
         }
-        let name = operator.name;
-        self.note(span, format!("{name}:{text} is no size such as 500K or 5M: that part is left out"));
-        Node::NotBuilt { field: name.to_owned(), value: as_value(text) }
+        self.is_no(operator, text, "size such as 500K or 5M", span)
+    }
+
+    /// Leaves out a value that its operator cannot take.
+    fn is_no(&mut self, operator: Operator, text: &str, what: &str, span: Range<usize>) -> Node {
+        self.note(span, &[operator.name, ":", text, " is no ", what, ": that part is left out"]);
+        Node::NotBuilt { field: operator.name.to_owned(), value: as_value(text) }
     }
 
     fn size(&mut self, kind: SizeKind, text: &str, span: &Range<usize>) -> Option<Node> {
@@ -335,7 +345,7 @@ impl Parser<'_> {
             let (mut from, mut last) = (parse_size_or(first, 0)?, parse_size_or(last, u64::MAX)?);
             if from > last {
                 (from, last) = (last, from);
-                self.note(span.clone(), format!("the range ran backwards: read as {from}..{last}"));
+                self.backwards(&from.to_string(), &last.to_string(), span);
             }
             return node(from, last.saturating_add(1));
         }
@@ -369,7 +379,7 @@ impl Parser<'_> {
             let example = "between:(amy bob)";
             self.note(
                 span,
-                format!("{} needs two people, as in {example}: that part is left out", operator.name),
+                &[operator.name, " needs two people, as in ", example, ": that part is left out"],
             );
         }
         both
@@ -379,13 +389,11 @@ impl Parser<'_> {
         if let Some(node) = self.date(kind, text, &span) {
             return node;
         }
-        let name = operator.name;
         let what = match kind {
             DateKind::OlderThan | DateKind::NewerThan => "age such as 1y, 6m, 2w or 3d",
             _ => "date",
         };
-        self.note(span, format!("{name}:{text} is no {what}: that part is left out"));
-        Node::NotBuilt { field: name.to_owned(), value: as_value(text) }
+        self.is_no(operator, text, what, span)
     }
 
     /// Days of delivery, written as dates are. What holds a part of a day holds it whole.
@@ -394,23 +402,26 @@ impl Parser<'_> {
         let Node::Date { from, until, text } = node else { return node };
         let day = |seconds: i64| self.context.zone.day(seconds).number();
         let text = match text.split_once(':') {
-            Some(("after", date)) => format!("received:{date}.."),
-            Some(("before", date)) => format!("received:<{date}"),
-            Some((_, date)) => format!("received:{date}"),
-            None => text,
-        };
+            Some(("after", date)) => ["received:", date, ".."],
+            Some(("before", date)) => ["received:<", date, ""],
+            Some((_, date)) => ["received:", date, ""],
+            None => [&text, "", ""],
+        }
+        .concat();
         Node::Received { from: from.map(day), until: until.map(|end| day(end - 1) + 1), text }
     }
 
     fn date(&mut self, kind: DateKind, text: &str, span: &Range<usize>) -> Option<Node> {
         let zone = &self.context.zone;
-        let node = |from, until, text| Some(Node::Date { from, until, text });
+        let node = |from, until, sign: &str, date: Date| {
+            Some(Node::Date { from, until, text: [sign, &date.text()].concat() })
+        };
         if let DateKind::OlderThan | DateKind::NewerThan = kind {
             let date = Date::Day(parse_age(text, self.today)?);
             let start = date.start(zone);
             return match kind {
-                DateKind::OlderThan => node(None, Some(start), format!("before:{date}")),
-                _ => node(Some(start), None, format!("after:{date}")),
+                DateKind::OlderThan => node(None, Some(start), "before:", date),
+                _ => node(Some(start), None, "after:", date),
             };
         }
         if let Some((first, last)) = text.split_once("..") {
@@ -420,11 +431,11 @@ impl Parser<'_> {
         let date = self.single_date(&text[sign.len()..], span)?;
         let (start, end) = (date.start(&self.context.zone), date.end(&self.context.zone));
         match (sign, kind) {
-            ("<", _) | ("", DateKind::Before) => node(None, Some(start), format!("before:{date}")),
-            (">=", _) | ("", DateKind::After) => node(Some(start), None, format!("after:{date}")),
-            ("<=", _) => node(None, Some(end), format!("date:..{date}")),
-            (">", _) => node(Some(end), None, format!("date:>{date}")),
-            _ => node(Some(start), Some(end), format!("date:{date}")),
+            ("<", _) | ("", DateKind::Before) => node(None, Some(start), "before:", date),
+            (">=", _) | ("", DateKind::After) => node(Some(start), None, "after:", date),
+            ("<=", _) => node(None, Some(end), "date:..", date),
+            (">", _) => node(Some(end), None, "date:>", date),
+            _ => node(Some(start), Some(end), "date:", date),
         }
     }
 
@@ -443,15 +454,20 @@ impl Parser<'_> {
                 let swapped = first.start(zone) > last.start(zone);
                 let (first, last) = if swapped { (last, first) } else { (first, last) };
                 let (from, until) = (first.start(zone), last.end(zone));
+                let (first, last) = (first.text(), last.text());
                 if swapped {
-                    self.note(span.clone(), format!("the range ran backwards: read as {first}..{last}"));
+                    self.backwards(&first, &last, span);
                 }
-                node(Some(from), Some(until), format!("date:{first}..{last}"))
+                node(Some(from), Some(until), ["date:", &first, "..", &last].concat())
             }
-            [Some(first), None] => node(Some(first.start(zone)), None, format!("after:{first}")),
-            [None, Some(last)] => node(None, Some(last.end(zone)), format!("date:..{last}")),
+            [Some(first), None] => node(Some(first.start(zone)), None, ["after:", &first.text()].concat()),
+            [None, Some(last)] => node(None, Some(last.end(zone)), ["date:..", &last.text()].concat()),
             [None, None] => None,
         }
+    }
+
+    fn backwards(&mut self, first: &str, last: &str, span: &Range<usize>) {
+        self.note(span.clone(), &["the range ran backwards: read as ", first, "..", last]);
     }
 
     fn single_date(&mut self, text: &str, span: &Range<usize>) -> Option<Date> {
@@ -462,7 +478,7 @@ impl Parser<'_> {
             Reading::DayFirst => "day/month",
             Reading::LastMonth => "the last one",
         };
-        self.note(span.clone(), format!("{text} read as {how}: {date}"));
+        self.note(span.clone(), &[text, " read as ", how, ": ", &date.text()]);
         Some(date)
     }
 }
@@ -476,17 +492,40 @@ fn state(prefix: &str, value: &str) -> Node {
     Node::State { prefix: prefix.to_owned(), value: value.to_owned() }
 }
 
-/// A part of a query that this version does not answer, as it was written.
-fn written(field: Field, value: String) -> Node {
-    let field = super::fields::name_of(field).unwrap_or_default().to_owned();
-    Node::NotBuilt { field, value }
+/// What other search tools would make of a word, and this one does not.
+fn misread(raw: &str, bare: &str, text: &str, field: Field) -> Option<&'static str> {
+    let behind = |sign: char| {
+        let (before, number) = bare.rsplit_once(sign)?;
+        number.bytes().all(|byte| byte.is_ascii_digit()).then_some((before, number.len()))
+    };
+    let is_word = |before: &str| before.len() > 1 && before.ends_with(char::is_alphabetic);
+    if behind('~').is_some_and(|(before, n_digits)| n_digits > 0 || is_word(before)) {
+        return Some("typing errors are ~1 or ~2: read as words");
+    }
+    if behind('^').is_some_and(|(before, n_digits)| n_digits > 0 && is_word(before)) {
+        return Some("^ is no operator: read as words");
+    }
+    if field != Field::Any && raw.starts_with('/') {
+        return Some("no regular expression, which ends in / or /i: read as words");
+    }
+    if !text.contains('?') {
+        return None;
+    }
+    let used = |form: &Form| match form {
+        Form::Shape(shape) => Some(shape.matches('?').count()),
+        Form::Prefix(_) => Some(0),
+        _ => None,
+    };
+    let n_used = forms(text, 0).iter().filter_map(used).reduce(|a, b| a + b)?;
+    (text.matches('?').count() > n_used).then_some("a ? is a letter between two letters only")
 }
 
-/// Bytes: digits with K, M or G for powers of 1000, as in Gmail, and perhaps a B.
+/// Bytes: digits with K, M or G for powers of 1000, as in Gmail, and perhaps a B. Parts of a unit, `1.5M`, are cut to
+/// whole bytes.
 fn parse_size(text: &str) -> Option<u64> {
     let text = text.trim().to_ascii_uppercase();
     let text = text.strip_suffix('B').unwrap_or(&text);
-    let n_digits = text.bytes().take_while(u8::is_ascii_digit).count();
+    let n_digits = text.bytes().take_while(|byte| byte.is_ascii_digit() || *byte == b'.').count();
     let unit: u64 = match &text[n_digits..] {
         "" => 1,
         "K" => 1_000,
@@ -494,7 +533,11 @@ fn parse_size(text: &str) -> Option<u64> {
         "G" => 1_000_000_000,
         _ => return None,
     };
-    text[..n_digits].parse::<u64>().ok()?.checked_mul(unit)
+    let (whole, parts) = text[..n_digits].split_once('.').unwrap_or((&text[..n_digits], "0"));
+    // Nine digits tell every byte of a gigabyte.
+    let (size, parts) = (whole.parse::<u64>().ok()?.checked_mul(unit)?, parts.get(..9).unwrap_or(parts));
+    let part = unit.checked_mul(parts.parse().ok()?)? / 10u64.pow(parts.len() as u32);
+    size.checked_add(part)
 }
 
 /// The same for the end of a range, which may be left open.

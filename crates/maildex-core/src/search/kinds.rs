@@ -19,6 +19,21 @@ pub(crate) fn meant(node: &Node, kind: MessageKind) -> Node {
     }
 }
 
+/// The values of `kind:` in a query; without any it means messages.
+pub(crate) fn named_kinds(node: &Node) -> Vec<&str> {
+    let mut open = vec![node];
+    let mut kinds = Vec::new();
+    while let Some(node) = open.pop() {
+        match node {
+            Node::State { prefix, value } if prefix == "kind" => kinds.push(value.as_str()),
+            Node::And(parts) | Node::Or(parts) | Node::Thread(parts) => open.extend(parts),
+            Node::Not(part) => open.push(part),
+            _ => {}
+        }
+    }
+    kinds
+}
+
 /// Whether the query says which kinds it means, by `kind:` or by a state that no message which is here has. To leave
 /// out a kind that nobody asked for names none.
 fn names_kind(node: &Node) -> bool {

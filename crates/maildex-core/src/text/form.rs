@@ -90,6 +90,15 @@ pub fn least_letters(text: &str) -> Option<usize> {
     forms(text, 0).iter().filter_map(letters).min()
 }
 
+/// The most wildcards in one word of this text.
+pub fn most_wildcards(text: &str) -> usize {
+    let signs = |form: &Form| match form {
+        Form::Shape(shape) => shape.matches(['*', '?']).count(),
+        _ => 0,
+    };
+    forms(text, 0).iter().map(signs).max().unwrap_or(0)
+}
+
 /// The text with letters in place of its wildcards, so that the tokenizer takes them into words, and those letters.
 ///
 /// A run of signs with a `*` in it is a wildcard if it touches a letter, or if it is `*` for a whole word; one of `?`
@@ -103,28 +112,28 @@ fn stand_ins(text: &str) -> (String, char, char) {
     let is_letter = |c: Option<char>| c.is_some_and(|c| c.is_alphanumeric() && !is_bigram_script(c));
     let is_end = |c: Option<char>| c.is_none_or(char::is_whitespace);
     let mut marked = String::with_capacity(text.len());
-    let mut rest = text;
-    while let Some(at) = rest.find(is_sign) {
-        marked.push_str(&rest[..at]);
-        let length = rest[at..].find(|c| !is_sign(c)).unwrap_or(rest.len() - at);
-        let (run, after) = (&rest[at..at + length], rest[at + length..].chars().next());
-        let before = marked.chars().next_back();
-        let touches = if run.contains('*') {
-            is_letter(before) || is_letter(after) || (run == "*" && is_end(before) && is_end(after))
-        } else {
-            is_letter(before) && is_letter(after)
-        };
-        let word = marked.rsplit(char::is_whitespace).next().unwrap_or_default();
-        let address = word.contains(['/', '='])
-            || rest[at..].split(char::is_whitespace).next().unwrap_or_default().contains(['/', '=']);
-        marked.extend(run.chars().map(|c| match c {
-            '*' if touches => any,
-            '?' if touches && !address => one,
-            c => c,
-        }));
-        rest = &rest[at + length..];
+    for word in text.split_inclusive(char::is_whitespace) {
+        let address = word.contains(['/', '=']);
+        let mut rest = word;
+        while let Some(at) = rest.find(is_sign) {
+            marked.push_str(&rest[..at]);
+            let length = rest[at..].find(|c| !is_sign(c)).unwrap_or(rest.len() - at);
+            let (run, after) = (&rest[at..at + length], rest[at + length..].chars().next());
+            let before = marked.chars().next_back();
+            let touches = if run.contains('*') {
+                is_letter(before) || is_letter(after) || (run == "*" && is_end(before) && is_end(after))
+            } else {
+                is_letter(before) && is_letter(after)
+            };
+            marked.extend(run.chars().map(|c| match c {
+                '*' if touches => any,
+                '?' if touches && !address => one,
+                c => c,
+            }));
+            rest = &rest[at + length..];
+        }
+        marked.push_str(rest);
     }
-    marked.push_str(rest);
     (marked, any, one)
 }
 
@@ -144,6 +153,10 @@ fn shape(text: &str) -> Form {
 
 /// Greedy with one point to return to, the last `*`: linear but for shapes with many of them.
 fn has_shape(word: &str, shape: &str) -> bool {
+    // A letter for each letter and each `?`, and a `*` around each: no longer shape has room in the word.
+    if shape.len() > 2 * word.len() + 1 {
+        return false;
+    }
     let (word, shape): (Vec<char>, Vec<char>) = (word.chars().collect(), shape.chars().collect());
     let (mut w, mut s) = (0, 0);
     let mut star: Option<(usize, usize)> = None;
