@@ -543,8 +543,7 @@ impl Archive {
     fn notes(&self, root: &Node, plans: &[Plan]) -> Vec<String> {
         let mut notes = Vec::new();
         for cut in plans.iter().flat_map(|plan| &plan.cut) {
-            let (used, forms) = (cut.used.to_string(), cut.forms.to_string());
-            let note = [&cut.word, ": the ", &used, " most frequent of ", &forms, " forms"].concat();
+            let note = format!("{}: the {} most frequent of {} forms", cut.word, cut.used, cut.forms);
             if !notes.contains(&note) {
                 notes.push(note);
             }

@@ -146,30 +146,15 @@ impl Date {
     }
 }
 
-impl Date {
-    /// As queries write it: `2012`, `2012-03`, `2012-03-04`, or seconds since 1970 in nine digits or more.
-    pub fn text(self) -> String {
-        match self {
-            Self::Year(year) => padded(year, 4),
-            Self::Month(year, month) => [&*padded(year, 4), "-", &padded(month.into(), 2)].concat(),
-            Self::Day(Day { year, month, day }) => {
-                [&*padded(year, 4), "-", &padded(month.into(), 2), "-", &padded(day.into(), 2)].concat()
-            }
-            Self::Second(second) => padded(second, 9),
-        }
-    }
-}
-
 impl core::fmt::Display for Date {
     fn fmt(&self, out: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
-        out.write_str(&self.text())
+        match *self {
+            Self::Year(year) => write!(out, "{year:04}"),
+            Self::Month(year, month) => write!(out, "{year:04}-{month:02}"),
+            Self::Day(Day { year, month, day }) => write!(out, "{year:04}-{month:02}-{day:02}"),
+            Self::Second(second) => write!(out, "{second:09}"),
+        }
     }
-}
-
-/// A number with zeros in front, no sign of which is worth the width of formatting.
-fn padded(number: i64, width: usize) -> String {
-    let digits = number.to_string();
-    ["0".repeat(width.saturating_sub(digits.len())), digits].concat()
 }
 
 /// How a date was read where it could have been read in another way.

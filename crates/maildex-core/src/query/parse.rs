@@ -41,10 +41,10 @@ pub fn parse(text: &str, context: &Context) -> Query {
     }
     let mut root = parser.frames.pop().and_then(|frame| parser.fold(frame));
     if root.as_mut().is_some_and(|root| limit(root, &mut 0)) {
-        parser.note(0..text.len(), &[TOO_MANY]);
+        parser.note(0..text.len(), TOO_MANY.to_owned());
     }
     if root.is_none() && !text.trim().is_empty() && !text.contains(char::is_alphanumeric) {
-        parser.note(0..text.len(), &["there is no word in it: read as everything"]);
+        parser.note(0..text.len(), "there is no word in it: read as everything".to_owned());
     }
     Query { root: root.unwrap_or(Node::Everything), notes: parser.notes, parts: parser.parts, forms: false }
 }
@@ -52,9 +52,6 @@ pub fn parse(text: &str, context: &Context) -> Query {
 /// Brackets deeper than this are read as if they were not there. Nobody nests so deep, and everything that walks the
 /// tree may recurse.
 pub const MAX_BRACKETS: usize = 32;
-
-/// How remarks end.
-pub(super) const LEFT_OUT: &str = " and is left out";
 
 /// A query that breaks every rule must not answer with a page of remarks.
 const MAX_NOTES: usize = 20;
@@ -140,9 +137,7 @@ impl Frame {
 }
 
 impl Parser<'_> {
-    /// Leaves a remark, in pieces: so each of many costs little of the wasm.
-    pub(super) fn note(&mut self, span: Range<usize>, text: &[&str]) {
-        let text = text.concat();
+    pub(super) fn note(&mut self, span: Range<usize>, text: String) {
         if self.notes.len() < MAX_NOTES && self.notes.iter().all(|note| note.text != text) {
             self.notes.push(Note { span, text });
         }
@@ -247,12 +242,12 @@ impl Parser<'_> {
             let span = self.scan.since(start);
             if near.distance == 0 {
                 near.distance = 1;
-                self.note(span.clone(), &["words next to each other are 1 apart: 0 is read as 1"]);
+                self.note(span.clone(), "words next to each other are 1 apart: 0 is read as 1".to_owned());
             }
             let frame = self.frame();
             if frame.items.is_empty() || frame.joint.is_some() || frame.negated.is_some() {
                 self.scan.at = start + word.len();
-                self.note(start..self.scan.at, &[word, " joins nothing here: read as a word"]);
+                self.note(start..self.scan.at, format!("{word} joins nothing here: read as a word"));
                 self.operand(Some(Node::Phrase { field: Field::Any, text: word.to_owned(), slop: None }));
             } else {
                 frame.near = Some((near, span));
@@ -275,7 +270,7 @@ impl Parser<'_> {
             let distance = distance(number);
             if distance.is_none() && matches!(name, "NEAR" | "ADJ") {
                 let span = self.scan.at..self.scan.at + word.len();
-                self.note(span, &[word, ": ", name, " takes a number, as in ", name, "/5: read as words"]);
+                self.note(span, format!("{word}: {name} takes a number, as in {name}/5: read as words"));
             }
             distance?
         } else if matches!(word, "NEAR" | "ADJ") {
@@ -325,7 +320,10 @@ impl Parser<'_> {
         if self.frames.len() > MAX_BRACKETS {
             self.n_flattened += 1;
             let span = self.scan.since(start);
-            self.note(span, &["brackets more than 32 deep are read as if they were not there"]);
+            self.note(
+                span,
+                format!("brackets more than {MAX_BRACKETS} deep are read as if they were not there"),
+            );
             return;
         }
         let operator = if is_thread { None } else { operator.or(self.frame().operator) };
@@ -348,8 +346,7 @@ impl Parser<'_> {
             self.close();
         } else {
             let span = self.scan.since(start);
-            let text = &self.scan.text[span.clone()];
-            self.note(span, &["“", text, "” closes nothing", LEFT_OUT]);
+            self.note(span, format!("“{c}” closes nothing and is left out"));
         }
     }
 
@@ -383,7 +380,7 @@ impl Parser<'_> {
                 let (joined, problem) = near_node(near, left, node);
                 last.node = joined;
                 if let Some(problem) = problem {
-                    self.note(span, &[problem]);
+                    self.note(span, problem.to_owned());
                 }
             }
             (near, _) => {
@@ -391,7 +388,7 @@ impl Parser<'_> {
                 frame.items.push(Item { joint, negated: negated.is_some(), node });
                 if let Some((_, span)) = near {
                     let word = &self.scan.text[span.clone()];
-                    self.note(span, &[word, " needs an operand on each side", LEFT_OUT]);
+                    self.note(span, format!("{word} needs an operand on each side and is left out"));
                 }
             }
         }
@@ -441,11 +438,14 @@ impl Parser<'_> {
         all.push(join_any(any));
         let node = if is_thread { in_threads(all) } else { join_all(all) };
         if braced && with_and {
-            self.note(frame.start..self.scan.at, &["braces mean any of: AND inside them is left out"]);
+            self.note(
+                frame.start..self.scan.at,
+                "braces mean any of: AND inside them is left out".to_owned(),
+            );
         }
         if let Some(other) = other {
             let text = both_readings(&node, &other);
-            self.note(frame.start..self.scan.at, &[&text]);
+            self.note(frame.start..self.scan.at, text);
         }
         Some(node)
     }
@@ -457,12 +457,12 @@ impl Parser<'_> {
         let near = frame.near.as_ref().map(|near| near.1.clone());
         for span in ends.into_iter().flatten().chain(near).filter(|_| !all) {
             let word = &self.scan.text[span.clone()];
-            self.note(span, &[word, " at the end joins nothing", LEFT_OUT]);
+            self.note(span, format!("{word} at the end joins nothing and is left out"));
         }
         if let Some(span) = frame.leading.clone().filter(|_| !all) {
             let word = &self.scan.text[span.clone()];
             if word != "NOT" {
-                self.note(span, &[word, " at the start joins nothing", LEFT_OUT]);
+                self.note(span, format!("{word} at the start joins nothing and is left out"));
             }
         }
     }
@@ -532,7 +532,7 @@ fn both_readings(read: &Node, other: &Node) -> String {
     if read.len() + other.len() > MAX_SHOWN {
         return "OR binds before AND: use brackets to say what you mean".to_owned();
     }
-    ["read as ", &read, ", since OR binds before AND; the other reading is ", &other].concat()
+    format!("read as {read}, since OR binds before AND; the other reading is {other}")
 }
 
 /// Groups of words inside nearness are taken apart, each word against each; with more pairs than this they are not.

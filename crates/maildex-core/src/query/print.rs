@@ -123,7 +123,7 @@ fn is_primary(node: &Node) -> bool {
 
 /// A text in quotes, without backslashes at its end: they would take the closing quote for a character.
 pub(super) fn quoted(text: &str) -> String {
-    ["\"", &text.trim_end_matches('\\').replace('"', "\\\""), "\""].concat()
+    format!("\"{}\"", text.trim_end_matches('\\').replace('"', "\\\""))
 }
 
 fn write_node(node: &Node, out: &mut String) {
@@ -143,30 +143,29 @@ fn write_node(node: &Node, out: &mut String) {
         }
         Node::Near { left, right, distance, ordered } => {
             write_bracketed(left, !is_primary(left) && !is_near(left), out);
-            let [before, after] = if *ordered { [" ADJ/", " "] } else { [" AROUND(", ") "] };
-            out.push_str(&[before, &distance.to_string(), after].concat());
+            let name = if *ordered { format!(" ADJ/{distance} ") } else { format!(" AROUND({distance}) ") };
+            out.push_str(&name);
             write_bracketed(right, !is_primary(right), out);
         }
         Node::Word { field, text, typos } => {
             write_field(*field, out);
             out.push_str(text);
             if *typos > 0 {
-                out.push_str(&["~", &typos.to_string()].concat());
+                out.push_str(&format!("~{typos}"));
             }
         }
         Node::Phrase { field, text, slop } => {
             write_field(*field, out);
             out.push_str(&quoted(text));
             if let Some(slop) = slop {
-                out.push_str(&["~", &slop.to_string()].concat());
+                out.push_str(&format!("~{slop}"));
             }
         }
         Node::Date { text, .. } | Node::Received { text, .. } => out.push_str(text),
-        Node::Size { from, until: u64::MAX } => out.push_str(&["size:", &size_text(*from)].concat()),
-        Node::Size { from: 0, until } => out.push_str(&["smaller:", &size_text(*until)].concat()),
+        Node::Size { from, until: u64::MAX } => out.push_str(&format!("size:{}", size_text(*from))),
+        Node::Size { from: 0, until } => out.push_str(&format!("smaller:{}", size_text(*until))),
         Node::Size { from, until } => {
-            let (from, last) = (size_text(*from), size_text(until.saturating_sub(1)));
-            out.push_str(&["size:", &from, "..", &last].concat());
+            out.push_str(&format!("size:{}..{}", size_text(*from), size_text(until.saturating_sub(1))));
         }
         Node::State { prefix, value } => {
             out.push_str(prefix);
@@ -219,8 +218,7 @@ fn is_near(node: &Node) -> bool {
 fn size_text(bytes: u64) -> String {
     let units = [(1_000_000_000, "G"), (1_000_000, "M"), (1_000, "K")];
     let unit = units.into_iter().find(|(unit, _)| bytes > 0 && bytes.is_multiple_of(*unit));
-    let (unit, name) = unit.unwrap_or((1, ""));
-    [&(bytes / unit).to_string(), name].concat()
+    unit.map_or(bytes.to_string(), |(unit, name)| format!("{}{name}", bytes / unit))
 }
 
 fn write_field(field: Field, out: &mut String) {

@@ -4,7 +4,7 @@ use core::ops::Range;
 
 use super::ast::{Field, HeaderValue, Node};
 use super::fields::{Kind, Operator};
-use super::parse::{LEFT_OUT, Parser};
+use super::parse::Parser;
 use super::print::quoted;
 use super::scan::is_quote;
 use super::value::{as_value, is_loose};
@@ -69,7 +69,7 @@ impl Parser<'_> {
         // RFC 5322, 3.6.8, allows all printable ASCII but a colon; names in use have these, and no sign of this language.
         if name.is_empty() || !name.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_.".contains(&byte))
         {
-            self.note(span, &["header:", name, " names no header", LEFT_OUT]);
+            self.note(span, format!("header:{name} names no header and is left out"));
             return None;
         }
         let name = name.to_ascii_lowercase();
@@ -86,7 +86,7 @@ impl Parser<'_> {
                 match text {
                     "" | "*" => HeaderValue::Any,
                     _ if forms(text, 0).is_empty() => {
-                        self.note(span, &["“", text, "” holds no word", LEFT_OUT]);
+                        self.note(span, format!("“{text}” holds no word and is left out"));
                         return None;
                     }
                     _ => HeaderValue::Words(text.to_owned()),

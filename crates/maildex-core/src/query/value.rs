@@ -5,11 +5,12 @@ use core::ops::Range;
 use super::ast::{Field, Node};
 use super::dates::{Date, Reading, parse_age, parse_date};
 use super::fields::{DateKind, Kind, Operator, SizeKind, is_state, live_label, operator};
-use super::parse::{LEFT_OUT, MAX_DISTANCE, Parser};
+use super::parse::{MAX_DISTANCE, Parser};
 use super::print::quoted;
 use super::scan::{is_dash, is_quote};
 use crate::text::{
-    Form, forms, is_bigram_script, language, least_letters, most_wildcards, query_tokens, state_value,
+    Form, MIN_TYPOS, forms, is_bigram_script, language, least_letters, most_wildcards, query_tokens,
+    state_value,
 };
 
 /// The fewest letters beside a wildcard.
@@ -36,17 +37,20 @@ impl Parser<'_> {
             let around = self.operator_around();
             self.scan.at += word.len();
             let span = self.scan.since(start);
-            self.note(start..start + name.len(), &["“", name, ":” is no operator: read as text"]);
+            self.note(start..start + name.len(), format!("“{name}:” is no operator: read as text"));
             let node = self.value(around, word, span);
             return self.operand(node);
         };
         self.scan.at += name.len() + 1;
         if name.len() == 1 {
-            self.note(start..self.scan.at, &[name, ": read as ", operator.name, ":"]);
+            self.note(start..self.scan.at, format!("{name}: read as {}:", operator.name));
         }
         let spaced = self.scan.skip_space();
         if !self.has_value(spaced) {
-            self.note(start..start + name.len() + 1, &[operator.name, ": has no value", LEFT_OUT]);
+            self.note(
+                start..start + name.len() + 1,
+                format!("{}: has no value and is left out", operator.name),
+            );
             return self.operand(None);
         }
         let value_start = self.scan.at;
@@ -98,7 +102,7 @@ impl Parser<'_> {
 
     /// Leaves out a part that reads as a regular expression and cannot be one.
     pub(super) fn not_read(&mut self, field: &str, value: String, problem: &str, span: Range<usize>) -> Node {
-        self.note(span, &[field, ": ", problem, ": that part is left out"]);
+        self.note(span, format!("{field}: {problem}: that part is left out"));
         Node::NotBuilt { field: field.to_owned(), value }
     }
 
@@ -128,7 +132,7 @@ impl Parser<'_> {
         let span = self.scan.since(start);
         let node = self.phrase_node(field, text, slop, phrase.closed, span.clone());
         if node.is_none() && field != Field::Any {
-            self.note(span, &["“", text, "” holds no word", LEFT_OUT]);
+            self.note(span, format!("“{text}” holds no word and is left out"));
         }
         self.operand(node);
     }
@@ -190,7 +194,8 @@ impl Parser<'_> {
             text = bare.replace(['*', '?'], "");
             let why =
                 if many { "a word has 8 wildcards at most" } else { "a wildcard needs 2 letters beside it" };
-            self.note(span.clone(), &[bare, star, ": ", why, ": read as ", &text]);
+            let note = format!("{bare}{star}: {why}: read as {text}");
+            self.note(span.clone(), note);
         }
         Some((text, is_bare))
     }
@@ -220,13 +225,16 @@ impl Parser<'_> {
             }
             let name = super::fields::name_of(field).unwrap_or_default();
             let instead = match field {
-                Field::Subject | Field::From | Field::Cc | Field::Bcc => ["header:", name],
-                Field::To | Field::OnlyTo => ["header:to", ""],
-                Field::Filename | Field::Attachment => ["has:attachment", ""],
-                Field::DeliveredTo => ["header:delivered-to", ""],
-                _ => ["*", ""],
+                Field::Subject => "header:subject",
+                Field::From => "header:from",
+                Field::To | Field::OnlyTo => "header:to",
+                Field::Cc => "header:cc",
+                Field::Bcc => "header:bcc",
+                Field::Filename | Field::Attachment => "has:attachment",
+                Field::DeliveredTo => "header:delivered-to",
+                _ => "*",
             };
-            self.note(span, &[name, ":* is left out; write ", instead[0], instead[1]]);
+            self.note(span, format!("{name}:* is left out; write {instead}"));
             return Some(Node::NotBuilt { field: name.to_owned(), value: "*".to_owned() });
         }
         let (bare, typos) = split_signs(raw);
@@ -235,7 +243,7 @@ impl Parser<'_> {
         if forms(bare, 0).is_empty() {
             let is_sign = raw.bytes().all(|byte| byte.is_ascii_punctuation()) || raw.chars().all(is_dash);
             if !is_sign || field != Field::Any {
-                self.note(span, &["“", raw, "” holds no word", LEFT_OUT]);
+                self.note(span, format!("“{raw}” holds no word and is left out"));
             }
             return None;
         }
@@ -247,10 +255,11 @@ impl Parser<'_> {
             return Some(Node::Phrase { field, text, slop: None });
         }
         if let Some(problem) = misread(raw, bare, &text, field) {
-            self.note(span.clone(), &[raw, ": ", problem]);
+            self.note(span.clone(), format!("{raw}: {problem}"));
         }
         if typos > 0 && forms(&text, typos).iter().all(|form| !matches!(form, Form::Typos(..))) {
-            self.note(span, &[raw, ": ~ needs 3 letters and no wildcard: read as ", &text]);
+            let note = format!("{raw}: ~ needs {MIN_TYPOS} letters and no wildcard: read as {text}");
+            self.note(span, note);
             // Without its sign it might read as a keyword.
             return Some(Node::Phrase { field, text, slop: None });
         }
@@ -266,24 +275,25 @@ impl Parser<'_> {
             return Some(Node::State { prefix: prefix.to_owned(), value });
         }
         if let Some(label) = live_label(prefix, &value) {
-            return Some(self.label(prefix, &value, label, span));
+            return Some(self.label(&format!("{prefix}:{value}"), label, span));
         }
         if (prefix, value.as_str()) == ("has", "nouserlabels") {
             return Some(Node::Not(Box::new(state("has", "userlabels"))));
         }
-        self.note(span, &[prefix, ":", &value, " is not known: that part is left out"]);
+        self.note(span, format!("{prefix}:{value} is not known: that part is left out"));
         Some(Node::NotBuilt { field: prefix.to_owned(), value: as_value(&value) })
     }
 
     /// What only a mailbox in use knows: an export of one has it as a label.
-    fn label(&mut self, prefix: &str, value: &str, label: &str, span: Range<usize>) -> Node {
-        self.note(span, &[prefix, ":", value, " is about a live mailbox: read as label:", label]);
+    fn label(&mut self, typed: &str, label: &str, span: Range<usize>) -> Node {
+        self.note(span, format!("{typed} is about a live mailbox: read as label:{label}"));
         state("label", label)
     }
 
     fn category(&mut self, text: &str, span: Range<usize>) -> Option<Node> {
         let value = state_value(text);
-        (!value.is_empty()).then(|| self.label("category", text, &["category", &value].concat(), span))
+        (!value.is_empty())
+            .then(|| self.label(&format!("category:{text}"), &format!("category{value}"), span))
     }
 
     fn whole_node(&mut self, operator: Operator, text: &str, span: Range<usize>) -> Option<Node> {
@@ -294,13 +304,13 @@ impl Parser<'_> {
             return None;
         }
         if !value.contains(char::is_alphanumeric) {
-            self.note(span, &[operator.name, ":", text, " names nothing", LEFT_OUT]);
+            self.note(span, format!("{}:{text} names nothing and is left out", operator.name));
             return None;
         }
         if operator.name == "lang" {
             let known = language(&value);
             if known.is_none() {
-                self.note(span, &["lang:", text, " is no language that is told here"]);
+                self.note(span, format!("lang:{text} is no language that is told here"));
             }
             return Some(state("lang", known.unwrap_or(&value)));
         }
@@ -312,7 +322,7 @@ impl Parser<'_> {
         let value: String = text.chars().filter(is_id).collect();
         let value = value.trim_end_matches(is_loose).to_owned();
         if value.is_empty() {
-            self.note(span, &["rfc822msgid", ": has no value", LEFT_OUT]);
+            self.note(span, "rfc822msgid: has no value and is left out".to_owned());
             return None;
         }
         Some(Node::State { prefix: "rfc822msgid".to_owned(), value })
@@ -335,8 +345,9 @@ impl Parser<'_> {
 
     /// Leaves out a value that its operator cannot take.
     fn is_no(&mut self, operator: Operator, text: &str, what: &str, span: Range<usize>) -> Node {
-        self.note(span, &[operator.name, ":", text, " is no ", what, ": that part is left out"]);
-        Node::NotBuilt { field: operator.name.to_owned(), value: as_value(text) }
+        let name = operator.name;
+        self.note(span, format!("{name}:{text} is no {what}: that part is left out"));
+        Node::NotBuilt { field: name.to_owned(), value: as_value(text) }
     }
 
     fn size(&mut self, kind: SizeKind, text: &str, span: &Range<usize>) -> Option<Node> {
@@ -345,7 +356,7 @@ impl Parser<'_> {
             let (mut from, mut last) = (parse_size_or(first, 0)?, parse_size_or(last, u64::MAX)?);
             if from > last {
                 (from, last) = (last, from);
-                self.backwards(&from.to_string(), &last.to_string(), span);
+                self.note(span.clone(), format!("the range ran backwards: read as {from}..{last}"));
             }
             return node(from, last.saturating_add(1));
         }
@@ -379,7 +390,7 @@ impl Parser<'_> {
             let example = "between:(amy bob)";
             self.note(
                 span,
-                &[operator.name, " needs two people, as in ", example, ": that part is left out"],
+                format!("{} needs two people, as in {example}: that part is left out", operator.name),
             );
         }
         both
@@ -402,26 +413,23 @@ impl Parser<'_> {
         let Node::Date { from, until, text } = node else { return node };
         let day = |seconds: i64| self.context.zone.day(seconds).number();
         let text = match text.split_once(':') {
-            Some(("after", date)) => ["received:", date, ".."],
-            Some(("before", date)) => ["received:<", date, ""],
-            Some((_, date)) => ["received:", date, ""],
-            None => [&text, "", ""],
-        }
-        .concat();
+            Some(("after", date)) => format!("received:{date}.."),
+            Some(("before", date)) => format!("received:<{date}"),
+            Some((_, date)) => format!("received:{date}"),
+            None => text,
+        };
         Node::Received { from: from.map(day), until: until.map(|end| day(end - 1) + 1), text }
     }
 
     fn date(&mut self, kind: DateKind, text: &str, span: &Range<usize>) -> Option<Node> {
         let zone = &self.context.zone;
-        let node = |from, until, sign: &str, date: Date| {
-            Some(Node::Date { from, until, text: [sign, &date.text()].concat() })
-        };
+        let node = |from, until, text| Some(Node::Date { from, until, text });
         if let DateKind::OlderThan | DateKind::NewerThan = kind {
             let date = Date::Day(parse_age(text, self.today)?);
             let start = date.start(zone);
             return match kind {
-                DateKind::OlderThan => node(None, Some(start), "before:", date),
-                _ => node(Some(start), None, "after:", date),
+                DateKind::OlderThan => node(None, Some(start), format!("before:{date}")),
+                _ => node(Some(start), None, format!("after:{date}")),
             };
         }
         if let Some((first, last)) = text.split_once("..") {
@@ -431,11 +439,11 @@ impl Parser<'_> {
         let date = self.single_date(&text[sign.len()..], span)?;
         let (start, end) = (date.start(&self.context.zone), date.end(&self.context.zone));
         match (sign, kind) {
-            ("<", _) | ("", DateKind::Before) => node(None, Some(start), "before:", date),
-            (">=", _) | ("", DateKind::After) => node(Some(start), None, "after:", date),
-            ("<=", _) => node(None, Some(end), "date:..", date),
-            (">", _) => node(Some(end), None, "date:>", date),
-            _ => node(Some(start), Some(end), "date:", date),
+            ("<", _) | ("", DateKind::Before) => node(None, Some(start), format!("before:{date}")),
+            (">=", _) | ("", DateKind::After) => node(Some(start), None, format!("after:{date}")),
+            ("<=", _) => node(None, Some(end), format!("date:..{date}")),
+            (">", _) => node(Some(end), None, format!("date:>{date}")),
+            _ => node(Some(start), Some(end), format!("date:{date}")),
         }
     }
 
@@ -454,20 +462,15 @@ impl Parser<'_> {
                 let swapped = first.start(zone) > last.start(zone);
                 let (first, last) = if swapped { (last, first) } else { (first, last) };
                 let (from, until) = (first.start(zone), last.end(zone));
-                let (first, last) = (first.text(), last.text());
                 if swapped {
-                    self.backwards(&first, &last, span);
+                    self.note(span.clone(), format!("the range ran backwards: read as {first}..{last}"));
                 }
-                node(Some(from), Some(until), ["date:", &first, "..", &last].concat())
+                node(Some(from), Some(until), format!("date:{first}..{last}"))
             }
-            [Some(first), None] => node(Some(first.start(zone)), None, ["after:", &first.text()].concat()),
-            [None, Some(last)] => node(None, Some(last.end(zone)), ["date:..", &last.text()].concat()),
+            [Some(first), None] => node(Some(first.start(zone)), None, format!("after:{first}")),
+            [None, Some(last)] => node(None, Some(last.end(zone)), format!("date:..{last}")),
             [None, None] => None,
         }
-    }
-
-    fn backwards(&mut self, first: &str, last: &str, span: &Range<usize>) {
-        self.note(span.clone(), &["the range ran backwards: read as ", first, "..", last]);
     }
 
     fn single_date(&mut self, text: &str, span: &Range<usize>) -> Option<Date> {
@@ -478,7 +481,7 @@ impl Parser<'_> {
             Reading::DayFirst => "day/month",
             Reading::LastMonth => "the last one",
         };
-        self.note(span.clone(), &[text, " read as ", how, ": ", &date.text()]);
+        self.note(span.clone(), format!("{text} read as {how}: {date}"));
         Some(date)
     }
 }

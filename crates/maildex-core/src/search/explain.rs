@@ -96,7 +96,9 @@ fn places(part: &Node, record: &Record, date: Option<i64>, zone: &Zone) -> Vec<O
         vec![Occurrence { field: field.to_owned(), text, n: 1, how: Match::Exact }]
     };
     match part {
-        Node::Date { .. } => date.map_or_else(Vec::new, |date| one("date", Date::Day(zone.day(date)).text())),
+        Node::Date { .. } => {
+            date.map_or_else(Vec::new, |date| one("date", Date::Day(zone.day(date)).to_string()))
+        }
         Node::Size { .. } => one("size", record.size.to_string()),
         Node::State { prefix, value } => one(prefix, value.clone()),
         Node::Word { field, text, .. } if text.contains('@') && is_people(*field) => {

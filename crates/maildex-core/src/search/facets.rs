@@ -288,7 +288,7 @@ impl Stretch<'_> {
     }
 
     fn add(&self, n: u32, group: &mut Group) {
-        let value = self.date.text();
+        let value = self.date.to_string();
         match group.values.last_mut() {
             Some(last) if last.value == value => last.n += u64::from(n),
             _ => {

@@ -245,7 +245,7 @@ impl Planner<'_> {
         let found = match prefix {
             "hash" | "thread" => self.of_key(prefix, value),
             "rfc822msgid" => self.segment.with_id(value).map(Expr::Docs),
-            _ => self.get(&[Kind::State], [prefix, ":", value].concat().as_bytes(), 0).map(union),
+            _ => self.get(&[Kind::State], format!("{prefix}:{value}").as_bytes(), 0).map(union),
         };
         found.or_else(|stop| self.later(stop))
     }

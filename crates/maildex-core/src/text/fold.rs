@@ -6,7 +6,7 @@
 //! `I`, `İ`, `ı` and `i` are all `i`; `ß` is `ss`, `æ` `ae`, `ø` `o`, `ł` `l`; Arabic and Hebrew vowel points and the
 //! tatweel are dropped and `أ` is `ا`; marks of Indic scripts and Thai are kept, and so are the marks of kana.
 
-use super::fold_table::{DROPPED, IDEOGRAPHS, MARKS, PAIRS, SPELLED};
+use super::fold_table::{DROPPED, FOLDS, IDEOGRAPHS, MARKS, SPELLED, STEPS};
 
 /// What a character does to the word that it stands in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -147,18 +147,45 @@ fn fold_lower(c: char, out: &mut String) {
             0 => code,
             ideograph => ideograph,
         },
-        _ => match PAIRS.binary_search_by_key(&code, |pair| pair.0) {
-            Ok(at) => PAIRS[at].1,
-            Err(_) => code,
-        },
+        _ => listed(code).unwrap_or(code),
     };
-    if let Some(text) = folded.checked_sub(0xe000).and_then(|at| SPELLED.get(usize::from(at)))
+    if let Some(text) = folded.checked_sub(0xe000).and_then(|at| SPELLED.split(' ').nth(at.into()))
         && folded != code
     {
         out.push_str(text);
     } else {
         out.push(char::from_u32(u32::from(folded)).unwrap_or(c));
     }
+}
+
+/// Characters of the table from one sample to the next.
+const RUN: usize = 32;
+
+/// The character before each run of the table.
+static SAMPLES: [u16; STEPS.len().div_ceil(RUN)] = {
+    let mut samples = [0; STEPS.len().div_ceil(RUN)];
+    let (mut code, mut at) = (0, 0);
+    while at < STEPS.len() {
+        if at.is_multiple_of(RUN) {
+            samples[at / RUN] = code;
+        }
+        code += STEPS[at];
+        at += 1;
+    }
+    samples
+};
+
+/// What the table says that a character folds to.
+fn listed(code: u16) -> Option<u16> {
+    let run = SAMPLES.partition_point(|&before| before < code).checked_sub(1)?;
+    let mut at = SAMPLES[run];
+    for (step, to) in STEPS.iter().zip(&FOLDS).skip(run * RUN).take(RUN) {
+        at += step;
+        if at >= code {
+            return (at == code).then_some(*to);
+        }
+    }
+    None
 }
 
 /// Full-width katakana for U+FF66..=U+FF9F.

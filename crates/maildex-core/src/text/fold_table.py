@@ -102,10 +102,15 @@ def main():
     dropped = ranges([code for code in range(0x300, 0x10000) if is_mark(code) and within(DROPPED, code)])
 
     print(f"//! Written by fold_table.py from Unicode {unicodedata.unidata_version}: change that, not this.")
-    table("A lower-case character and what it folds to; from U+E000 on, an index into `SPELLED`.", "PAIRS",
-          "(u16, u16)", [f"({a:#x}, {b:#x})" for a, b in pairs], 6)
-    escaped = ['"' + "".join(c if ord(c) < 0x80 else f"\\u{{{ord(c):x}}}" for c in to) + '"' for to in spelled]
-    table("Folds of more than one character.", "SPELLED", "&str", escaped, 6)
+    table("How far a lower-case character is from the one before it (the first from U+0000): small numbers, which pack "
+          "well.", "STEPS", "u16", [f"{a - before:#x}" for (a, _), before in zip(pairs, [0] + [a for a, _ in pairs])], 16)
+    table("What each of them folds to; from U+E000 on, the number of a word of `SPELLED`.", "FOLDS", "u16",
+          [f"{b:#x}" for _, b in pairs], 12)
+    escaped = ["".join(c if ord(c) < 0x80 else f"\\u{{{ord(c):x}}}" for c in to) for to in spelled]
+    print("\n/// Folds of more than one character, with a space between two.\npub(super) static SPELLED: &str = \"\\")
+    for at in range(0, len(escaped), 6):
+        print("    " + " ".join(escaped[at:at + 6]) + (" \\" if at + 6 < len(escaped) else "\\"))
+    print("    \";")
     table("What the compatibility ideographs from U+F900 on stand for; 0 for one past U+FFFF.", "IDEOGRAPHS", "u16",
           [f"{to:#x}" for to in ideographs], 12)
     table("First and last of each run of combining marks.", "MARKS", "(u16, u16)",

@@ -157,6 +157,9 @@ struct Answer {
     hits: Vec<Hit>,
     #[serde(skip_serializing_if = "Option::is_none")]
     facets: Option<facets::Told>,
+    /// What may have been meant, where nothing is found.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    corrections: Option<suggest::Meant>,
 }
 
 #[derive(Debug, Serialize)]
@@ -268,16 +271,18 @@ impl Args {
         }
         let (threads, found_notes, hits) = self.hits(site, query)?;
         notes.extend(found_notes);
+        let meant = (total == 0).then(|| suggest::corrections(site, query)).transpose()?;
         if self.json {
-            let facets = facets.map(facets::Told::from);
-            terminal.json(&Answer { query: self.query, understood, notes, total, threads, hits, facets })?;
+            let (facets, corrections) = (facets.map(facets::Told::from), meant.map(suggest::Meant::from));
+            let query = self.query;
+            terminal.json(&Answer { query, understood, notes, total, threads, hits, facets, corrections })?;
         } else {
             say_notes(&notes, terminal)?;
             let told = Told { total, threads, offset: self.offset };
             write_hits(&told, &hits, &site.clock(), terminal)?;
-        }
-        if total == 0 && !self.json {
-            suggest::say_corrections(site, query, terminal)?;
+            if let Some(meant) = &meant {
+                suggest::say_corrections(meant, terminal)?;
+            }
         }
         Ok(total)
     }

@@ -2,7 +2,7 @@
 
 use anyhow::Result;
 use maildex_core::query::Query;
-use maildex_core::{Suggestion, SuggestionKind};
+use maildex_core::{Corrections, Suggestion, SuggestionKind};
 use serde::Serialize;
 
 use crate::archive::Site;
@@ -65,21 +65,57 @@ pub(crate) fn write_suggestions(
     Ok(outcome)
 }
 
-/// Says what may have been meant by words that are nowhere. The files are at hand: if no word that begins alike is
-/// close, all words are looked through.
-pub(crate) fn say_corrections(site: &mut Site, query: &Query, terminal: &mut Terminal<'_>) -> Result<()> {
-    let mut found = site.ask(|archive| archive.correct(query, false))?;
-    if found.query.is_none() && !found.unknown.is_empty() {
-        found = site.ask(|archive| archive.correct(query, true))?;
+/// What may have been meant, in `--json`.
+#[derive(Debug, Serialize)]
+pub(crate) struct Meant {
+    /// Words that are in no message, with the closest that are.
+    unknown: Vec<Unknown>,
+    /// The query with the likeliest of them; it finds something.
+    query: Option<String>,
+}
+
+#[derive(Debug, Serialize)]
+struct Unknown {
+    word: String,
+    closest: Vec<Close>,
+}
+
+#[derive(Debug, Serialize)]
+struct Close {
+    word: String,
+    messages: u64,
+}
+
+impl From<Corrections> for Meant {
+    fn from(found: Corrections) -> Meant {
+        let close = |(word, messages)| Close { word, messages };
+        let unknown = found.unknown.into_iter();
+        let unknown = unknown
+            .map(|own| Unknown { word: own.word, closest: own.closest.into_iter().map(close).collect() });
+        Meant { unknown: unknown.collect(), query: found.query }
     }
+}
+
+/// What may have been meant by words that are nowhere. The files are at hand: if no word that begins alike is close, all
+/// words are looked through.
+pub(crate) fn corrections(site: &mut Site, query: &Query) -> Result<Corrections> {
+    let found = site.ask(|archive| archive.correct(query, false))?;
+    if found.query.is_none() && !found.unknown.is_empty() {
+        return site.ask(|archive| archive.correct(query, true));
+    }
+    Ok(found)
+}
+
+/// Says it.
+pub(crate) fn say_corrections(found: &Corrections, terminal: &mut Terminal<'_>) -> Result<()> {
     for unknown in &found.unknown {
         let closest = unknown.closest.iter().map(|(word, n)| format!("{} ({n})", line(word)));
         let closest = closest.collect::<Vec<_>>().join(", ");
         let closest = if closest.is_empty() { String::new() } else { format!("; close to it: {closest}") };
         writeln!(terminal.err, "note: nothing is found for {}{closest}", line(&unknown.word))?;
     }
-    if let Some(better) = found.query {
-        writeln!(terminal.err, "did you mean: {}", line(&better))?;
+    if let Some(better) = &found.query {
+        writeln!(terminal.err, "did you mean: {}", line(better))?;
     }
     Ok(())
 }
