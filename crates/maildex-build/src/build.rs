@@ -142,6 +142,11 @@ impl BuildOptions {
         self.threads.unwrap_or_else(cores).clamp(1, 64)
     }
 
+    /// The threads that pack.
+    fn pool(&self) -> io::Result<rayon::ThreadPool> {
+        rayon::ThreadPoolBuilder::new().num_threads(self.n_threads()).build().map_err(io::Error::other)
+    }
+
     /// Something is blacked out or masked: then nothing is kept as it lay, since what is inside packed files cannot be
     /// searched for it.
     pub(crate) fn is_private(&self) -> bool {
@@ -307,8 +312,7 @@ pub(crate) fn build_site(
     let zone = release.map(|release| options.releases[release].profile.zone.clone());
     let options = &BuildOptions { zone: options.zone.clone().or(zone), ..options.clone() };
     let failed = |source| BuildError::Scratch { path: options.out.clone(), source };
-    let pool = rayon::ThreadPoolBuilder::new().num_threads(options.n_threads()).build();
-    let pool = pool.map_err(|error| failed(io::Error::other(error)))?;
+    let pool = options.pool().map_err(failed)?;
     let scratch = site.scratch().to_owned();
     let job = Job { options, left_out, wants_keys, scratch: &scratch, progress };
     let (segments, by_key, mut report) = pool.install(|| job.segments(gathered)).map_err(failed)?;

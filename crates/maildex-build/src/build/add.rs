@@ -12,7 +12,7 @@ use crate::build::gather::{self, Gathered, Pass, Worked};
 use crate::build::reader::SiteReader;
 use crate::build::reopen::message_of;
 use crate::build::report::{BuildReport, Tally, outcomes};
-use crate::build::segment::{About, Material, Outsider, Told, WrittenSegment, write_segment};
+use crate::build::segment::{About, Outsider, Told, WrittenSegment};
 use crate::build::site::{Manifest, SegmentEntry, SiteWriter};
 use crate::build::{BuildError, BuildOptions, Progress};
 use crate::message::content_digest;
@@ -183,10 +183,8 @@ impl Job<'_> {
         copies: &Copies,
     ) -> io::Result<WrittenSegment> {
         let Job { options, progress, scratch, .. } = self;
-        let pool = rayon::ThreadPoolBuilder::new().num_threads(options.n_threads()).build();
-        let (options, progress) = (*options, *progress);
-        let mut material = Material { about, worked, copies, options, scratch, progress };
-        pool.map_err(io::Error::other)?.install(|| write_segment(&mut material))
+        let pass = super::Job { options, left_out: None, wants_keys: false, scratch, progress: *progress };
+        options.pool()?.install(|| pass.segment(about, worked, copies))
     }
 
     fn written(&mut self, segment: WrittenSegment, report: &mut BuildReport) -> io::Result<SegmentEntry> {
