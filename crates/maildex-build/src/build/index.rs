@@ -3,3 +3,4 @@
 pub(crate) mod invert;
 pub(crate) mod merge;
 mod terms;
+pub(crate) mod words;
