@@ -94,6 +94,8 @@ pub(crate) struct Input<'a> {
     #[serde(skip_serializing_if = "<[_]>::is_empty")]
     items: &'a [(&'static str, u64)],
     files: u64,
+    /// Those of them that messages came from; `not_read` counts why the others gave none.
+    files_with_mail: u64,
     bytes: u64,
     /// Which columns of its tables were taken for what.
     #[serde(skip_serializing_if = "<[_]>::is_empty")]
@@ -190,6 +192,7 @@ pub(crate) fn input(InputOutcome { read, copies, excluded, oddities }: &InputOut
         odd: odd(oddities),
         items: &read.items,
         files: read.files,
+        files_with_mail: read.files_with_mail,
         bytes: read.bytes,
         columns: &read.columns,
         not_read: not_read.collect(),
@@ -428,6 +431,7 @@ mod tests {
                         found: 1234,
                         bytes: 5_000_000,
                         files: 12,
+                        files_with_mail: 9,
                         items: vec![("appointments", 2)],
                         columns: vec!["from=sender, body=text".into()],
                         skipped: vec![skipped("lists/\x1b[2Jcat.png")],

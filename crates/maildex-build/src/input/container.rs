@@ -95,10 +95,12 @@ impl Reading<'_> {
             } else if kind.is_symlink() || kind.is_hard_link() {
                 self.skip(Reason::Link, &member, "")?;
             } else if kind.is_file() || kind.is_contiguous() || kind.is_gnu_sparse() {
-                if !self.admit(&member)? {
+                if !self.admits(&member)? {
                     break;
                 }
-                self.member(&mut entry, &name, &member, &mut maildirs)?;
+                self.counted(&member, |reading| reading.member(&mut entry, &name, &member, &mut maildirs))?;
+            } else if kind.is_block_special() || kind.is_character_special() || kind.is_fifo() {
+                self.skip(Reason::Special, &member, "")?;
             }
         }
         Ok(())
@@ -134,18 +136,18 @@ impl Reading<'_> {
                 maildirs.folder(&name);
                 continue;
             }
-            if !self.admit(&member)? {
+            if !self.admits(&member)? {
                 break;
             }
-            match archive.by_index(index) {
-                Ok(file) if file.is_symlink() => self.skip(Reason::Link, &member, "")?,
+            self.counted(&member, |reading| match archive.by_index(index) {
+                Ok(file) if file.is_symlink() => reading.skip(Reason::Link, &member, ""),
                 Ok(file) => {
                     let packed = Rc::new(Cell::new(file.compressed_size()));
-                    let mut guarded = self.guard(file, packed);
-                    self.member(&mut guarded, &name, &member, &mut maildirs)?;
+                    let mut guarded = reading.guard(file, packed);
+                    reading.member(&mut guarded, &name, &member, &mut maildirs)
                 }
-                Err(error) => self.zip_error(&error, &member)?,
-            }
+                Err(error) => reading.zip_error(&error, &member),
+            })?;
         }
         Ok(())
     }
@@ -165,14 +167,13 @@ impl Reading<'_> {
         self.skip(reason, at, &error.to_string())
     }
 
-    /// Counts a member; false where there are too many.
-    pub(crate) fn admit(&mut self, member: &At) -> Result<bool, Stop> {
-        if self.tally.files >= self.limits.max_members {
+    /// Whether one more member is read: false where there are too many.
+    pub(crate) fn admits(&mut self, member: &At) -> Result<bool, Stop> {
+        let is_one_too_many = self.tally.files >= self.limits.max_members;
+        if is_one_too_many {
             self.skip(Reason::TooManyMembers, member, "")?;
-            return Ok(false);
         }
-        self.tally.files += 1;
-        Ok(true)
+        Ok(!is_one_too_many)
     }
 
     fn member(

@@ -68,6 +68,7 @@ impl Reading<'_> {
         if let Some(first) = entries.first() {
             let path = format!("{path}/{}", clean_name(&first.name.to_string_lossy()));
             let example = self.example(&At::new(path, Hint::None));
+            self.tally.files += entries.len() as u64;
             self.tally.skip(Reason::Undelivered, entries.len() as u64, &example, "");
         }
         Ok(())
@@ -93,7 +94,10 @@ impl Reading<'_> {
 
     /// Reads a file on disk.
     pub(crate) fn file(&mut self, path: &Path, at: &At) -> Result<(), Stop> {
-        self.tally.files += 1;
+        self.counted(at, |reading| reading.opened(path, at))
+    }
+
+    fn opened(&mut self, path: &Path, at: &At) -> Result<(), Stop> {
         let before = self.consumed.get();
         let opened = File::open(path).and_then(|mut file| {
             let size = file.metadata()?.len();

@@ -172,6 +172,7 @@ impl Reading<'_> {
                         self.skip(Reason::MessageCut, &at, "")?;
                     }
                     self.tally.kinds.inbox += 1;
+                    self.tally.with_mail += 1;
                     let place = Place {
                         source: self.source.clone(),
                         path: at.path,

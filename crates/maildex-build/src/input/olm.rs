@@ -54,31 +54,37 @@ impl Reading<'_> {
             if raw_name.ends_with(['/', '\\']) || name.contains(ATTACHMENTS) {
                 continue;
             }
-            if !self.admit(&member)? {
+            if !self.admits(&member)? {
                 break;
             }
-            let Some((_, inner)) = name.split_once(MESSAGES).filter(|(_, inner)| inner.ends_with(".xml"))
-            else {
-                self.skip(Reason::NotMail, &member, "calendar, contacts, tasks or notes of Outlook for Mac")?;
-                continue;
-            };
-            let folder = inner.rsplit_once('/').map_or("", |(folder, _)| folder).to_owned();
-            let bytes = match self.part_of(archive, &raw_name) {
-                Ok(bytes) => bytes,
-                Err(error) => {
-                    self.tally.fail(&error, &self.example(&member));
-                    continue;
-                }
-            };
-            let (mails, damage) = read(&message::decode(&bytes, Some("utf-8")));
-            if let Some(damage) = damage {
-                self.skip(Reason::Damaged, &member, &damage)?;
-            }
-            for (n, mail) in (0..).zip(mails) {
-                self.olm_mail(archive, mail, n, &member, &folder)?;
-            }
+            self.counted(&member, |reading| reading.olm_member(archive, &raw_name, &name, &member))?;
         }
         Ok(())
+    }
+
+    fn olm_member<F: Read + Seek>(
+        &mut self,
+        archive: &mut zip::ZipArchive<F>,
+        raw_name: &str,
+        name: &str,
+        at: &At,
+    ) -> Result<(), Stop> {
+        let Some((_, inner)) = name.split_once(MESSAGES).filter(|(_, inner)| inner.ends_with(".xml")) else {
+            return self.skip(Reason::NotMail, at, "calendar, contacts, tasks or notes of Outlook for Mac");
+        };
+        let folder = inner.rsplit_once('/').map_or("", |(folder, _)| folder);
+        let bytes = match self.part_of(archive, raw_name) {
+            Ok(bytes) => bytes,
+            Err(error) => {
+                self.tally.fail(&error, &self.example(at));
+                return Ok(());
+            }
+        };
+        let (mails, damage) = read(&message::decode(&bytes, Some("utf-8")));
+        if let Some(damage) = damage {
+            self.skip(Reason::Damaged, at, &damage)?;
+        }
+        (0..).zip(mails).try_for_each(|(n, mail)| self.olm_mail(archive, mail, n, at, folder))
     }
 
     fn olm_mail<F: Read + Seek>(

@@ -122,6 +122,7 @@ fn finish(reading: Reading, is_folder: bool) -> InputReport {
         layers.join(" in ")
     };
     let (found, files) = (tally.found, tally.files.saturating_sub(tally.containers));
+    let files_with_mail = tally.with_mail;
     let items = tally.items.iter().map(|(name, n)| (*name, *n)).collect();
     let columns = tally.columns.iter().cloned().collect();
     InputReport {
@@ -130,6 +131,7 @@ fn finish(reading: Reading, is_folder: bool) -> InputReport {
         found,
         bytes: consumed.get(),
         files,
+        files_with_mail,
         items,
         columns,
         skipped: tally.skipped(),

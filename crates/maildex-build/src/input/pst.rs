@@ -70,15 +70,18 @@ impl Reading<'_> {
             let name =
                 if folder.is_empty() { format!("{:x}", node.id) } else { format!("{folder}/{:x}", node.id) };
             let member = at.member(&name);
-            self.tally.files += 1;
-            if !is_shown {
-                self.skip(Reason::Housekeeping, &member, "")?;
-                continue;
-            }
-            match mailbox.item(node) {
-                Ok(item) => self.item(&item, &mut mailbox.failed, &member, folder)?,
-                Err(error) => self.lost(&error, &member),
-            }
+            self.counted(&member, |reading| {
+                if !is_shown {
+                    return reading.skip(Reason::Housekeeping, &member, "");
+                }
+                match mailbox.item(node) {
+                    Ok(item) => reading.item(&item, &mut mailbox.failed, &member, folder),
+                    Err(error) => {
+                        reading.lost(&error, &member);
+                        Ok(())
+                    }
+                }
+            })?;
             (self.progress)(self.consumed.get());
         }
         Ok(())

@@ -105,6 +105,24 @@ impl Reading<'_> {
         }
     }
 
+    /// Counts a file or the member of a container, and reads it. One that gave no message and no reason held none: that
+    /// is told too, so that the report says of every file what became of it.
+    pub(crate) fn counted(
+        &mut self,
+        at: &At,
+        read: impl FnOnce(&mut Self) -> Result<(), Stop>,
+    ) -> Result<(), Stop> {
+        self.tally.files += 1;
+        let Tally { found, told, containers, .. } = self.tally;
+        read(self)?;
+        let has_mail = self.tally.found > found;
+        if !has_mail && self.tally.told == told {
+            self.skip(Reason::Empty, at, "nothing in it")?;
+        }
+        self.tally.with_mail += u64::from(has_mail && self.tally.containers == containers);
+        Ok(())
+    }
+
     /// Notes what the input itself is; an empty name is not known yet, or nothing.
     pub(crate) fn layer(&mut self, name: &'static str, at: &At) {
         if at.path.is_empty() && !name.is_empty() {

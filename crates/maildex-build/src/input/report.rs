@@ -17,6 +17,8 @@ pub struct InputReport {
     pub bytes: u64,
     /// Files looked at, those inside containers included; a zip or tar counts as what is in it.
     pub files: u64,
+    /// Those of them that messages came from. Of each of the others, [`InputReport::skipped`] counts why none did.
+    pub files_with_mail: u64,
     /// Those of the messages that are something else than mail, as `("appointments", 3)`, by name.
     pub items: Vec<(&'static str, u64)>,
     /// Which columns of its tables were taken for what, as `from=sender, body=text`.

@@ -11,6 +11,10 @@ use crate::input::report::{Reason, Skipped};
 pub(crate) struct Tally {
     pub(crate) found: u64,
     pub(crate) files: u64,
+    /// Those of the files that a message came from, containers left out.
+    pub(crate) with_mail: u64,
+    /// How often it was told that something was not read.
+    pub(crate) told: u64,
     /// Those of the files that turned out to be a zip or a tar.
     pub(crate) containers: u64,
     pub(crate) kinds: Kinds,
@@ -69,6 +73,7 @@ impl Kinds {
 
 impl Tally {
     pub(crate) fn skip(&mut self, reason: Reason, n: u64, example: &str, detail: &str) {
+        self.told += 1;
         self.skipped
             .entry(reason)
             .or_insert_with(|| Skipped {

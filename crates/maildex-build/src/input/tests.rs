@@ -59,6 +59,8 @@ fn check(files: &[(&str, &[u8])], kind: &str, places: &[&str], reasons: &[(Reaso
     let skipped: Vec<_> = report.skipped.iter().map(|skipped| (skipped.reason, skipped.n)).collect();
     assert_eq!(skipped, reasons, "{:?}", report.skipped);
     assert_eq!((report.kind.as_str(), report.found), (kind, messages.len() as u64));
+    let n_told: u64 = report.skipped.iter().map(|skipped| skipped.n).sum();
+    assert!(report.files - report.files_with_mail <= n_told, "{report:?}");
     assert_eq!(report.bytes, size(&root));
     assert!(messages.iter().all(|raw| raw.place.source == "input"));
     messages
@@ -427,8 +429,28 @@ fn a_container_counts_as_what_is_in_it() {
     ]);
     for (name, files) in [("two.zip", 2), ("three.tar", 3), ("one", 1), ("", 6)] {
         let report = read_all(&root.join(name), &small()).0.expect("a report");
-        assert_eq!(report.files, files, "{name}");
+        assert_eq!((report.files, report.files_with_mail), (files, files), "{name}");
     }
+}
+
+#[test]
+fn a_file_that_holds_nothing_is_told() {
+    let mut folders = tar::Builder::new(Vec::new());
+    let mut header = tar::Header::new_gnu();
+    header.set_entry_type(tar::EntryType::Directory);
+    header.set_size(0);
+    folders.append_data(&mut header, "M/cur/", io::empty()).expect("in memory");
+    header.set_entry_type(tar::EntryType::Fifo);
+    folders.append_data(&mut header, "M/pipe", io::empty()).expect("in memory");
+    let pipe = folders.into_inner().expect("in memory");
+    let mut folders = zip::ZipWriter::new(io::Cursor::new(Vec::new()));
+    folders.add_directory("M/cur", zip::write::SimpleFileOptions::default()).expect("in memory");
+    let folders = folders.finish().expect("in memory").into_inner();
+    let rows = b"from,date,subject,body\n";
+    let files: [(&str, &[u8]); 4] =
+        [("folders.zip", &folders), ("one", ONE.as_bytes()), ("pipe.tar", &pipe), ("rows.csv", rows)];
+    let reasons = [(Reason::Empty, 2), (Reason::Special, 1)];
+    check(&files, "folder of messages", &["one "], &reasons);
 }
 
 #[test]
