@@ -1,4 +1,8 @@
+#[path = "../../../../tests/support/pdf.rs"]
+mod pdf_file;
+
 use super::*;
+use pdf_file::{drawn, pdf};
 use std::io::{Cursor, Write};
 use zip::write::SimpleFileOptions;
 
@@ -66,37 +70,9 @@ fn rich_text() {
     assert_eq!(words(b"{\\rtf1\\ansi Dear \\b Ada\\b0\\par caf\\'e9}").trim(), "Dear Ada\ncaf\u{e9}");
 }
 
-/// A PDF of one page with these words.
-fn pdf_of(words: &str) -> Vec<u8> {
-    let stream = format!("BT /F1 12 Tf 72 700 Td ({words}) Tj ET");
-    let objects = [
-        "<< /Type /Catalog /Pages 2 0 R >>".to_owned(),
-        "<< /Type /Pages /Kids [3 0 R] /Count 1 >>".to_owned(),
-        "<< /Type /Page /Parent 2 0 R /MediaBox [0 0 612 792] /Contents 4 0 R /Resources << /Font << /F1 5 0 R >> >> >>"
-            .to_owned(),
-        format!("<< /Length {} >>\nstream\n{stream}\nendstream", stream.len()),
-        "<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica /Encoding /WinAnsiEncoding >>".to_owned(),
-    ];
-    let mut file = b"%PDF-1.4\n".to_vec();
-    let mut places = Vec::new();
-    for (number, object) in (1..).zip(&objects) {
-        places.push(file.len());
-        file.extend_from_slice(format!("{number} 0 obj\n{object}\nendobj\n").as_bytes());
-    }
-    let table = file.len();
-    file.extend_from_slice(format!("xref\n0 {}\n0000000000 65535 f \n", places.len() + 1).as_bytes());
-    for place in &places {
-        file.extend_from_slice(format!("{place:010} 00000 n \n").as_bytes());
-    }
-    let trailer =
-        format!("trailer\n<< /Size {} /Root 1 0 R >>\nstartxref\n{table}\n%%EOF\n", places.len() + 1);
-    file.extend_from_slice(trailer.as_bytes());
-    file
-}
-
 #[test]
 fn pages_of_pdf() {
-    let text = words(&pdf_of("The ferry leaves at nine"));
+    let text = words(&pdf(&drawn("The ferry leaves at nine"), ""));
     assert!(text.contains("The ferry leaves at nine"), "{text:?}");
 }
 
@@ -153,7 +129,7 @@ fn old_slides_by_their_records() {
 #[test]
 fn what_is_cut_or_nonsense_is_an_error_or_a_part_of_it() {
     let body = "<w:p><w:t>words</w:t></w:p>".repeat(50);
-    for file in [zip(&[("word/document.xml", &body)]), old_word(0), pdf_of("words")] {
+    for file in [zip(&[("word/document.xml", &body)]), old_word(0), pdf(&drawn("words"), "")] {
         for end in (0..file.len()).step_by(file.len() / 40 + 1) {
             let _: Words = read(&file[..end], MOST);
         }

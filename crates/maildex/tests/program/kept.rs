@@ -2,19 +2,8 @@
 
 use std::fs;
 use std::path::Path;
-use std::process::{Command, Output};
 
-const MAILDEX: &str = env!("CARGO_BIN_EXE_maildex");
-
-fn maildex(folder: &Path, args: &[&str]) -> Output {
-    Command::new(MAILDEX).args(args).current_dir(folder).output().expect("it starts")
-}
-
-fn done(folder: &Path, args: &[&str]) -> String {
-    let output = maildex(folder, args);
-    assert!(output.status.success(), "{args:?}: {output:?}");
-    String::from_utf8(output.stdout).expect("text")
-}
+use crate::{done, maildex};
 
 const PICTURE: &[u8] = b"\x89PNG\r\n\x1a\nnot a picture after all";
 

@@ -2,13 +2,9 @@
 
 use std::fs;
 use std::path::Path;
-use std::process::{Command, Output, Stdio};
+use std::process::{Command, Stdio};
 
-const MAILDEX: &str = env!("CARGO_BIN_EXE_maildex");
-
-fn maildex(folder: &Path, args: &[&str]) -> Output {
-    Command::new(MAILDEX).args(args).current_dir(folder).output().expect("it starts")
-}
+use crate::{MAILDEX, maildex};
 
 /// What it said on standard error; one line, or the test fails.
 fn error(folder: &Path, args: &[&str]) -> String {

@@ -4,7 +4,6 @@
 use std::fs;
 use std::io::{Cursor, Write as _};
 use std::path::{Path, PathBuf};
-use std::process::{Command, Output};
 use std::sync::LazyLock;
 
 use base64::Engine as _;
@@ -16,11 +15,7 @@ use maildex_core::query::parse;
 use maildex_core::{Archive, Request, Sort, Step};
 use memchr::memmem::Finder;
 
-const MAILDEX: &str = env!("CARGO_BIN_EXE_maildex");
-
-fn maildex(folder: &Path, args: &[&str]) -> Output {
-    Command::new(MAILDEX).args(args).current_dir(folder).output().expect("it starts")
-}
+use crate::maildex;
 
 /// What must be nowhere, in lower case. They are made so that no other word holds them.
 const SECRETS: [&str; 3] = ["zyxqwv", "vwqxyz", "\u{17c}\u{f3}\u{142}wik"];

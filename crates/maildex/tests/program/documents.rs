@@ -2,22 +2,12 @@
 
 use std::fs;
 use std::path::Path;
-use std::process::{Command, Output};
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 
-const MAILDEX: &str = env!("CARGO_BIN_EXE_maildex");
-
-fn maildex(folder: &Path, args: &[&str]) -> Output {
-    Command::new(MAILDEX).args(args).current_dir(folder).output().expect("it starts")
-}
-
-fn done(folder: &Path, args: &[&str]) -> String {
-    let output = maildex(folder, args);
-    assert!(output.status.success(), "{args:?}: {output:?}");
-    String::from_utf8(output.stdout).expect("text")
-}
+use crate::pdf::{drawn, pdf};
+use crate::{done, maildex};
 
 /// A zip archive whose members are not packed.
 fn zip(members: &[(&str, &str)]) -> Vec<u8> {
@@ -44,41 +34,6 @@ fn zip(members: &[(&str, &str)]) -> Vec<u8> {
 
 fn document(content: &str) -> Vec<u8> {
     zip(&[("[Content_Types].xml", ""), ("word/document.xml", content)])
-}
-
-/// A PDF file whose page draws `content`, which may draw the form `/Again`, which draws `again`.
-fn pdf(content: &str, again: &str) -> Vec<u8> {
-    let resources = "/Resources << /Font << /F1 6 0 R >> /XObject << /Again 5 0 R >> >>";
-    let objects = [
-        "<< /Type /Catalog /Pages 2 0 R >>".to_owned(),
-        "<< /Type /Pages /Kids [3 0 R] /Count 1 >>".to_owned(),
-        format!("<< /Type /Page /Parent 2 0 R /MediaBox [0 0 612 792] /Contents 4 0 R {resources} >>"),
-        format!("<< /Length {} >>\nstream\n{content}\nendstream", content.len()),
-        format!(
-            "<< /Type /XObject /Subtype /Form /BBox [0 0 9 9] {resources} /Length {} >>\nstream\n{again}\nendstream",
-            again.len()
-        ),
-        "<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica /Encoding /WinAnsiEncoding >>".to_owned(),
-    ];
-    let mut file = b"%PDF-1.4\n".to_vec();
-    let mut places = Vec::new();
-    for (number, object) in (1..).zip(&objects) {
-        places.push(file.len());
-        file.extend_from_slice(format!("{number} 0 obj\n{object}\nendobj\n").as_bytes());
-    }
-    let table = file.len();
-    file.extend_from_slice(format!("xref\n0 {}\n0000000000 65535 f \n", places.len() + 1).as_bytes());
-    for place in &places {
-        file.extend_from_slice(format!("{place:010} 00000 n \n").as_bytes());
-    }
-    let trailer =
-        format!("trailer\n<< /Size {} /Root 1 0 R >>\nstartxref\n{table}\n%%EOF\n", places.len() + 1);
-    file.extend_from_slice(trailer.as_bytes());
-    file
-}
-
-fn words(words: &str) -> String {
-    format!("BT /F1 12 Tf 72 700 Td ({words}) Tj ET")
 }
 
 /// A mailbox of messages, each with one of the files, all under a name and a type that tell nothing.
@@ -130,7 +85,7 @@ fn words_of_documents_are_found_and_give_their_reason() {
     mailbox(
         at,
         &[
-            pdf(&words("The ferry leaves at nine"), ""),
+            pdf(&drawn("The ferry leaves at nine"), ""),
             document("<w:p><w:t>The lighthouse</w:t></w:p><w:p><w:t>keeper</w:t></w:p>"),
             document(secret),
             zip(&[("plans/harbour.dwg", "x")]),
@@ -151,7 +106,7 @@ fn words_of_documents_are_found_and_give_their_reason() {
 fn what_is_excluded_or_blacked_out_is_so_in_documents() {
     let folder = tempfile::tempdir().expect("a folder");
     let at = folder.path();
-    mailbox(at, &[pdf(&words("The ferry leaves"), ""), document("<w:p><w:t>lighthouse keeper</w:t></w:p>")]);
+    mailbox(at, &[pdf(&drawn("The ferry leaves"), ""), document("<w:p><w:t>lighthouse keeper</w:t></w:p>")]);
     done(at, &["build", "a.mbox", "-o", "site", "--exclude", "attachment:ferry"]);
     assert_eq!(found(at, "site", ""), ["letter 1"]);
     fs::write(at.join("list.txt"), "lighthouse\n").expect("written");
@@ -166,7 +121,7 @@ fn what_is_excluded_or_blacked_out_is_so_in_documents() {
 fn a_harmful_document_costs_its_own_line() {
     let folder = tempfile::tempdir().expect("a folder");
     let at = folder.path();
-    let plain = |number: usize| pdf(&words(&format!("plain{number}")), "");
+    let plain = |number: usize| pdf(&drawn(&format!("plain{number}")), "");
     let locked = zip(&[
         ("mimetype", "application/vnd.oasis.opendocument.text"),
         ("content.xml", "x"),
