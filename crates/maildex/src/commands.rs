@@ -5,6 +5,7 @@ mod build;
 mod bundle;
 mod demo;
 mod info;
+mod inputs;
 mod missing;
 mod search;
 mod serve;

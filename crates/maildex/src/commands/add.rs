@@ -5,23 +5,23 @@ use std::fs;
 use std::path::PathBuf;
 use std::time::Instant;
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Result, bail};
 use maildex_build::build::BuildOptions;
 use maildex_build::build::add::add;
 use maildex_build::build::site::{SUMS, read_sums};
-use maildex_build::input::Columns;
 
 use crate::about::{self, Sums};
 use crate::archive::Site;
 use crate::commands::Outcome;
-use crate::commands::build::{check_writable, read_memory, read_source, read_threads, releases};
+use crate::commands::build::releases;
+use crate::commands::inputs::{Inputs, Limits, Said, say_without_mail};
 use crate::interrupt::Guard;
 use crate::made::Made;
 use crate::page;
 use crate::plain;
 use crate::progress::{Meter, Show};
 use crate::report::report;
-use crate::terminal::{Terminal, line};
+use crate::terminal::Terminal;
 use crate::weight::Opening;
 use crate::words;
 
@@ -44,42 +44,19 @@ Exit codes: 0 done, 1 nothing new or an input held no mail, 2 error, 130 interru
 pub(crate) struct Args {
     /// The folder that `maildex build` made
     site: PathBuf,
-    /// The archives to read
-    #[arg(required_unless_present = "source", value_name = "INPUT")]
-    inputs: Vec<PathBuf>,
-    /// An archive to read and what to call it, as list=lists/2003.mbox: `source:list` finds its mail
-    #[arg(long, value_name = "NAME=PATH", value_parser = read_source)]
-    source: Vec<(String, PathBuf)>,
-    /// Which columns of a CSV or JSON table hold what, as from=sender,date=sent,body=text; known ones are found
-    #[arg(long, value_name = "FIELD=COLUMN,…", value_parser = Columns::read, default_value = "", hide_default_value = true)]
-    map: Columns,
-    /// How much memory may be used, as 512M or 4G, at least 64M; more is faster
-    #[arg(long, default_value = "1G", value_parser = read_memory)]
-    memory: u64,
-    /// How many processors to use; all if not given. The site does not depend on it
-    #[arg(long, value_parser = read_threads)]
-    threads: Option<usize>,
-    /// Also write the report on the new mail as JSON
-    #[arg(long, value_name = "FILE")]
-    report: Option<PathBuf>,
-    /// Say nothing but errors
-    #[arg(long)]
-    quiet: bool,
+    #[command(flatten)]
+    inputs: Inputs,
+    #[command(flatten)]
+    limits: Limits,
+    #[command(flatten)]
+    said: Said,
 }
 
 impl Args {
     /// Adds the mail and says what became of every message, and what is to be uploaded.
     pub(crate) fn run(mut self, terminal: &mut Terminal<'_>) -> Result<Outcome> {
-        let names: BTreeMap<PathBuf, String> =
-            self.source.iter().map(|(name, path)| (path.clone(), name.clone())).collect();
-        self.inputs.extend(self.source.into_iter().map(|(_, path)| path));
-        for input in &self.inputs {
-            fs::metadata(input)
-                .with_context(|| format!("cannot read {}; check the path", input.display()))?;
-        }
-        if let Some(file) = &self.report {
-            check_writable(file)?;
-        }
+        let (inputs, names) = self.inputs.take()?;
+        self.said.check()?;
         let title = Site::open(&self.site)?.manifest.title;
         let made = Made::read(&self.site)?;
         let plain = made.plain();
@@ -88,20 +65,20 @@ impl Args {
             Err(_) => bail!("{}/{SUMS} is damaged or missing; build the site anew", self.site.display()),
         };
         let options = BuildOptions {
-            inputs: self.inputs.clone(),
+            inputs: inputs.clone(),
             names,
-            columns: self.map,
+            columns: self.inputs.map,
             out: self.site.clone(),
-            threads: self.threads,
-            memory: self.memory,
+            threads: self.limits.threads,
+            memory: self.limits.memory,
             now: jiff::Timestamp::now().as_second(),
             releases: releases(None, &[], &[])?,
             files: page::files(&title, &plain)?,
             ..made.options()?
         };
-        let guard = Guard::new(self.site.clone(), Meter::new(Show::for_person(self.quiet, terminal)))?;
+        let guard = Guard::new(self.site.clone(), Meter::new(Show::for_person(self.said.quiet, terminal)))?;
         let began = Instant::now();
-        let sums = Sums::begin(self.inputs);
+        let sums = Sums::begin(inputs);
         let added = add(&options, &guard);
         guard.settle();
         let added = added?;
@@ -112,12 +89,7 @@ impl Args {
             about::extend(&self.site, &added.report, &sums.finish())?;
         }
         let report = report(&added.report, Opening::of(&site)?, &site.clock(), began.elapsed().as_secs_f64());
-        if let Some(file) = &self.report {
-            let json = serde_json::to_vec_pretty(&report)?;
-            fs::write(file, json).with_context(|| format!("cannot write {}", file.display()))?;
-        }
-        if !self.quiet {
-            report.write(terminal)?;
+        if self.said.write(&report, terminal)? {
             let threads = words::counted(added.n_continued, "thread", "threads");
             if added.n_continued > 0 {
                 writeln!(terminal.out, "{threads} of the site go on")?;
@@ -125,11 +97,8 @@ impl Args {
             let upload = Upload::since(&before, &self.site)?;
             writeln!(terminal.out, "{}", upload.words())?;
         }
-        for input in report.without_mail() {
-            writeln!(terminal.err, "maildex: {}", line(&input))?;
-        }
-        let all_had_mail = report.without_mail().next().is_none();
-        Ok(if is_new && all_had_mail { Outcome::Found } else { Outcome::Nothing })
+        let outcome = say_without_mail(&report, terminal)?;
+        Ok(if is_new { outcome } else { Outcome::Nothing })
     }
 }
 

@@ -1,6 +1,5 @@
 //! `maildex build`: from archives to a site.
 
-use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -10,13 +9,13 @@ use anyhow::{Context, Result, bail};
 use clap::ValueEnum;
 use jiff::tz::TimeZone;
 use maildex_build::build::{Attachments, BuildOptions, Masks, build};
-use maildex_build::input::Columns;
 use maildex_build::privacy::{self, Redaction};
 use maildex_build::released::{Profile, Release, Tables};
 
 use crate::about::{self, Publication, Sums};
 use crate::archive::Site;
 use crate::commands::Outcome;
+use crate::commands::inputs::{Inputs, Limits, Said, say_without_mail};
 use crate::interrupt::Guard;
 use crate::made::Made;
 use crate::page;
@@ -54,15 +53,8 @@ Exit codes: 0 done, 1 done, but an input held no mail, 2 error, 130 interrupted:
 #[derive(Debug, clap::Args)]
 #[command(after_help = EXAMPLES)]
 pub(crate) struct Args {
-    /// The archives to read
-    #[arg(required_unless_present = "source", value_name = "INPUT")]
-    inputs: Vec<PathBuf>,
-    /// An archive to read and what to call it, as list=lists/2003.mbox: `source:list` finds its mail
-    #[arg(long, value_name = "NAME=PATH", value_parser = read_source)]
-    source: Vec<(String, PathBuf)>,
-    /// Which columns of a CSV or JSON table hold what, as from=sender,date=sent,body=text; known ones are found
-    #[arg(long, value_name = "FIELD=COLUMN,…", value_parser = Columns::read, default_value = "", hide_default_value = true)]
-    map: Columns,
+    #[command(flatten)]
+    inputs: Inputs,
     /// The folder of the site to make
     #[arg(short, long, value_name = "SITE", required_unless_present = "dry_run")]
     output: Option<PathBuf>,
@@ -113,12 +105,8 @@ pub(crate) struct Args {
     /// What becomes of the raw messages, for "show source"; their SHA-256 is in the site in any case
     #[arg(long, value_enum, default_value_t = Originals::Drop)]
     originals: Originals,
-    /// How much memory may be used, as 512M or 4G, at least 64M; more is faster
-    #[arg(long, default_value = "1G", value_parser = read_memory)]
-    memory: u64,
-    /// How many processors to use; all if not given. The site does not depend on it
-    #[arg(long, value_parser = read_threads)]
-    threads: Option<usize>,
+    #[command(flatten)]
+    limits: Limits,
     /// Also make a plain page of each conversation, for search engines and readers without JavaScript
     #[arg(long)]
     crawlable: bool,
@@ -128,12 +116,8 @@ pub(crate) struct Args {
     /// Where the site will lie, as https://example.org/list/: for the sitemap, the feed and previews of links
     #[arg(long, value_parser = read_url)]
     url: Option<String>,
-    /// Also write the report as JSON
-    #[arg(long, value_name = "FILE")]
-    report: Option<PathBuf>,
-    /// Say nothing but errors
-    #[arg(long)]
-    quiet: bool,
+    #[command(flatten)]
+    said: Said,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -173,12 +157,7 @@ enum Originals {
 impl Args {
     /// Builds the site and says what became of every message.
     pub(crate) fn run(mut self, terminal: &mut Terminal<'_>) -> Result<Outcome> {
-        let names: BTreeMap<PathBuf, String> =
-            self.source.iter().map(|(name, path)| (path.clone(), name.clone())).collect();
-        if names.len() < self.source.len() || self.inputs.iter().any(|input| names.contains_key(input)) {
-            bail!("expected each input once, found one twice; leave it out where --source names it");
-        }
-        self.inputs.extend(self.source.into_iter().map(|(_, path)| path));
+        let (inputs, names) = self.inputs.take()?;
         let redact = self.redact.as_deref().map(read_list).transpose()?.map(Arc::new);
         let masks = masks(self.mask_addresses, self.mask_key.as_deref())?;
         let keeps = self.attachments == AttachmentsChoice::Keep || self.originals == Originals::Keep;
@@ -189,41 +168,35 @@ impl Args {
         }
         let title = self.title.unwrap_or_else(|| {
             let title = |input: &PathBuf| names.get(input).cloned().unwrap_or_else(|| title_of(input));
-            self.inputs.iter().map(title).collect::<Vec<_>>().join(", ")
+            inputs.iter().map(title).collect::<Vec<_>>().join(", ")
         });
         let title = privacy::title(&title, redact.as_deref(), masks.is_some());
         let plain = plain::Options { pages: self.crawlable, feed: self.feed, url: self.url };
         let files = page::files(&title, &plain)?;
         let releases = releases(self.profile.as_deref(), &self.people, &self.metadata)?;
-        for input in &self.inputs {
-            fs::metadata(input)
-                .with_context(|| format!("cannot read {}; check the path", input.display()))?;
-        }
-        if let Some(file) = &self.report {
-            check_writable(file)?;
-        }
+        self.said.check()?;
         let trial = if self.dry_run { Some(trial_folder(self.output.as_deref())?) } else { None };
         let output = trial.as_ref().map(|trial| trial.path().join("site")).or(self.output);
         let output = output.context("expected the folder of the site to make, found none; give -o")?;
-        let guard = Guard::new(output.clone(), Meter::new(Show::for_person(self.quiet, terminal)))?;
+        let guard = Guard::new(output.clone(), Meter::new(Show::for_person(self.said.quiet, terminal)))?;
         let began = Instant::now();
         // From the sum of what was read, whoever has the rest could try what was taken out.
         let is_whole = self.exclude.is_empty() && redact.is_none() && masks.is_none();
-        let sums = is_whole.then(|| Sums::begin(self.inputs.clone()));
+        let sums = is_whole.then(|| Sums::begin(inputs.clone()));
         let reader = match self.documents {
             Documents::Search => Some(std::env::current_exe().context("cannot find this program itself")?),
             Documents::Skip => None,
         };
         let options = BuildOptions {
             reader,
-            inputs: self.inputs,
+            inputs,
             names,
-            columns: self.map,
+            columns: self.inputs.map,
             out: output.clone(),
             title: Some(title.clone()),
             zone: self.zone,
-            threads: self.threads,
-            memory: self.memory,
+            threads: self.limits.threads,
+            memory: self.limits.memory,
             html: self.html == Html::Keep,
             keep_bcc: self.keep_bcc,
             exclude: self.exclude,
@@ -248,12 +221,7 @@ impl Args {
         let sums = sums.map_or_else(|| built.inputs.iter().map(|_| None).collect(), Sums::finish);
         about::write(&output, &title, &self.publication, &made, &built, &sums)?;
         let report = report(&built, Opening::of(&site)?, &site.clock(), began.elapsed().as_secs_f64());
-        if let Some(file) = &self.report {
-            let json = serde_json::to_vec_pretty(&report)?;
-            fs::write(file, json).with_context(|| format!("cannot write {}", file.display()))?;
-        }
-        if !self.quiet {
-            report.write(terminal)?;
+        if self.said.write(&report, terminal)? {
             say_where(&output, trial.is_some(), terminal)?;
         }
         say_odd(&report, terminal)
@@ -278,12 +246,7 @@ fn say_odd(report: &Report<'_>, terminal: &mut Terminal<'_>) -> Result<Outcome> 
         let said = "found no message; check how it is written";
         writeln!(terminal.err, "maildex: --exclude number {number} {said}")?;
     }
-    let mut outcome = Outcome::Found;
-    for input in report.without_mail() {
-        writeln!(terminal.err, "maildex: {}", line(&input))?;
-        outcome = Outcome::Nothing;
-    }
-    Ok(outcome)
+    say_without_mail(report, terminal)
 }
 
 /// Reads a list of what is blacked out.
@@ -324,21 +287,6 @@ fn size_of(folder: &Path) -> Result<(u64, u64)> {
         }
     }
     Ok((files, bytes))
-}
-
-/// Fails where `file` could not be written after the build, and leaves no trace.
-pub(super) fn check_writable(file: &Path) -> Result<()> {
-    let is_new = !file.exists();
-    fs::OpenOptions::new()
-        .write(true)
-        .create(true)
-        .truncate(false)
-        .open(file)
-        .with_context(|| format!("cannot write the report {}; check its folder", file.display()))?;
-    if is_new {
-        fs::remove_file(file)?;
-    }
-    Ok(())
 }
 
 /// The releases to look for: the one that is asked for, else those that are shipped.
@@ -389,19 +337,8 @@ fn title_of(input: &Path) -> String {
     title.to_owned()
 }
 
-pub(super) fn read_source(text: &str) -> Result<(String, PathBuf), String> {
-    let named = text.split_once('=').filter(|(name, path)| !name.trim().is_empty() && !path.is_empty());
-    let (name, path) = named.ok_or_else(|| "expected NAME=PATH, as list=lists/2003.mbox".to_owned())?;
-    Ok((name.trim().to_owned(), PathBuf::from(path)))
-}
-
 fn read_zone(name: &str) -> Result<TimeZone, String> {
     TimeZone::get(name).map_err(|_| "expected a zone of the tz database, as Europe/Berlin".to_owned())
-}
-
-pub(super) fn read_threads(text: &str) -> Result<usize, String> {
-    let n = text.parse().ok().filter(|n| (1..=64).contains(n));
-    n.ok_or_else(|| "expected a number from 1 to 64".to_owned())
 }
 
 /// An address of a folder, with a slash at its end.
@@ -416,59 +353,9 @@ fn read_url(text: &str) -> Result<String, String> {
 
 /// Bytes of a key that nobody guesses.
 const LEAST_KEY: usize = 16;
-/// What the build needs whatever the archive's size: buffers, and a compressor for each thread.
-const LEAST_MEMORY: u64 = 64_000_000;
-
-pub(super) fn read_memory(text: &str) -> Result<u64, String> {
-    let bytes = read_size(text)?;
-    if bytes < LEAST_MEMORY { Err("expected at least 64M".to_owned()) } else { Ok(bytes) }
-}
-
-/// `512M`, `4G`: bytes, in powers of 1000.
-fn read_size(text: &str) -> Result<u64, String> {
-    let (digits, unit) = text.split_at(text.find(|c: char| !c.is_ascii_digit()).unwrap_or(text.len()));
-    let unit = match unit.to_ascii_uppercase().as_str() {
-        "" => 1,
-        "K" | "KB" => 1000,
-        "M" | "MB" => 1_000_000,
-        "G" | "GB" => 1_000_000_000,
-        _ => return Err("expected a size as 512M or 4G".to_owned()),
-    };
-    let n: u64 = digits.parse().map_err(|_| "expected a size as 512M or 4G".to_owned())?;
-    n.checked_mul(unit).ok_or_else(|| "more bytes than there are".to_owned())
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn sources() {
-        assert_eq!(read_source("a = b=c"), Ok(("a".to_owned(), PathBuf::from(" b=c"))));
-        for wrong in ["a", "=b", "a=", " =b"] {
-            assert!(read_source(wrong).unwrap_err().contains("NAME=PATH"), "{wrong}");
-        }
-    }
-
-    #[test]
-    fn sizes() {
-        assert_eq!(read_size("512M"), Ok(512_000_000));
-        assert_eq!(read_size("2gb"), Ok(2_000_000_000));
-        assert_eq!(read_size("7"), Ok(7));
-        for wrong in ["", "M", "1T", "-1", "1.5G", "99999999999G"] {
-            assert!(read_size(wrong).is_err(), "{wrong}");
-        }
-    }
-
-    #[test]
-    fn least_memory() {
-        assert_eq!(read_memory("64M"), Ok(64_000_000));
-        for little in ["5", "63M", "0G"] {
-            assert!(read_memory(little).unwrap_err().contains("at least 64M"), "{little}");
-        }
-        assert!(read_threads("0").is_err() && read_threads("65").is_err() && read_threads("two").is_err());
-        assert_eq!(read_threads("8"), Ok(8));
-    }
 
     #[test]
     fn addresses() {
@@ -477,20 +364,6 @@ mod tests {
         for wrong in ["a.example", "ftp://a.example/", "https://a.example/?q", "https://a.example/\"><b>"] {
             assert!(read_url(wrong).is_err(), "{wrong}");
         }
-    }
-
-    #[test]
-    fn a_report_is_tried_before_the_build() {
-        let folder = tempfile::tempdir().unwrap();
-        let absent = folder.path().join("absent/x.json");
-        assert!(check_writable(&absent).unwrap_err().to_string().contains("cannot write the report"));
-        check_writable(folder.path()).unwrap_err();
-        let file = folder.path().join("x.json");
-        check_writable(&file).unwrap();
-        assert!(!file.exists());
-        fs::write(&file, "before").unwrap();
-        check_writable(&file).unwrap();
-        assert_eq!(fs::read_to_string(&file).unwrap(), "before");
     }
 
     #[test]
