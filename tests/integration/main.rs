@@ -6,6 +6,7 @@ mod formats;
 mod fuzz_queries;
 mod imaptest;
 mod kinds;
+mod mailboxes;
 mod other_forms;
 mod real_mail;
 mod released;

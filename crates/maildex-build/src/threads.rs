@@ -9,16 +9,21 @@
 //!    in the References of the first message, by (date, key), that names both. These links give way in a circle.
 //! 3. A Message-ID borne by several messages belongs to the first by (date, key). The others (*imposters*) follow
 //!    their own references, or else stand under the first.
-//! 4. A reply that refers to nothing may be put by its subject, marked as guessed ([`MergeSubjects`]).
+//! 4. A message that refers to nothing stands under the first one of its conversation, where a mail program says which
+//!    that is ([`Item::conversation`]), marked as guessed.
+//! 5. A reply that refers to nothing may be put by its subject, marked as guessed too ([`MergeSubjects`]); but never in
+//!    another conversation than the one it is said to belong to.
 //!
 //! [`Threader::add`] keeps numbers only, about a hundred bytes a message; texts are kept for ids that were referred
 //! to before their message came. Every step is linear or a sort, and none recurses.
 
+mod conversations;
 mod forest;
 mod ids;
 mod links;
 mod mentions;
 mod subjects;
+mod tops;
 
 use crate::message::Message;
 use ids::Ids;
@@ -57,6 +62,8 @@ pub struct Item<'a> {
     pub is_reply: bool,
     /// The addresses of sender and recipients.
     pub people: &'a [&'a str],
+    /// What messages of one conversation share, as a mail program says (`X-GM-THRID`).
+    pub conversation: Option<u64>,
 }
 
 /// What is done with messages that References and In-Reply-To leave alone.
@@ -142,6 +149,8 @@ struct Kept {
     key: u64,
     /// A hash of the base subject; 0 if that is empty.
     subject: u64,
+    /// The conversation; 0 if none is known.
+    conversation: u64,
     references: usize,
     participants: u32,
     id: u32,
@@ -177,6 +186,7 @@ impl Threader {
             date: item.date.unwrap_or(UNDATED),
             key: item.key,
             subject: ids::subject_hash(item.base_subject),
+            conversation: item.conversation.unwrap_or(0),
             references,
             participants,
             id,
@@ -206,6 +216,7 @@ impl Threader {
             base_subject,
             is_reply,
             people: &people,
+            conversation: message.conversation(),
         })
     }
 
@@ -215,6 +226,7 @@ impl Threader {
         if options.ghosts == Ghosts::Rfc5256 {
             forest.prune_ghosts();
         }
+        conversations::join(&self, &mut forest);
         match options.merge_subjects {
             MergeSubjects::Never => {}
             MergeSubjects::Rfc5256 => subjects::merge_roots(&self, &mut forest),

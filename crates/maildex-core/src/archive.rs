@@ -93,7 +93,7 @@ pub struct InThread {
     pub stand_in: Option<u64>,
     /// The index of the parent in the thread.
     pub parent: Option<u32>,
-    /// The place in the tree was guessed from the subject.
+    /// The place in the tree was guessed from the subject or the conversation.
     pub guessed: bool,
 }
 

@@ -32,6 +32,7 @@ impl Conversations {
             base_subject: &base_subject,
             is_reply,
             people: &people.iter().map(String::as_str).collect::<Vec<_>>(),
+            conversation: message.conversation(),
         });
     }
 

@@ -107,7 +107,7 @@ export const STRINGS = {
   listedPdf: 'On the list of the release; its text is not in this copy.',
   skipped: 'A number that the series skips.',
   pdf: 'PDF',
-  guessed: 'Placed here by its subject; it names no message that it answers.',
+  guessed: 'Placed here by its subject or by Gmail; it names no message that it answers.',
   notFound: 'This message is not in the archive',
   notFoundHint: 'The link may be for another archive, or for an older state of this one.',
   to: 'to',

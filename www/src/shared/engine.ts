@@ -437,7 +437,7 @@ export interface ThreadNode {
   readonly standIn: string | null;
   readonly parent: number | null;
   readonly depth: number;
-  /** True when the place in the tree is a guess, by subject, rather than told by a reference. */
+  /** True when the place in the tree is a guess, by subject or conversation, rather than told by a reference. */
   readonly guessed: boolean;
   readonly line: Line | null;
 }

@@ -277,6 +277,7 @@ fn thread(material: &Material<'_>) -> io::Result<Threaded> {
             base_subject: &head.base_subject,
             is_reply: head.is_reply,
             people: &people,
+            conversation: head.conversation,
             ..own
         });
     }
@@ -292,6 +293,7 @@ fn thread(material: &Material<'_>) -> io::Result<Threaded> {
             base_subject: &head.base_subject,
             is_reply: head.is_reply,
             people: &people,
+            conversation: head.conversation,
         };
         match is_earlier {
             true => threader.add(&own),

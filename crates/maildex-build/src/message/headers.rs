@@ -221,6 +221,14 @@ pub(super) fn ids(value: &[u8]) -> Vec<String> {
     ids
 }
 
+impl Message {
+    /// The conversation that Gmail says it belongs to, as its exports have it (`X-GM-THRID`, a decimal number).
+    pub fn conversation(&self) -> Option<u64> {
+        let named = self.headers.iter().find(|(name, _)| name.eq_ignore_ascii_case("x-gm-thrid"));
+        named.and_then(|(_, value)| value.trim().parse().ok())
+    }
+}
+
 /// The ids of References and In-Reply-To among kept headers.
 #[cfg(not(target_family = "wasm"))]
 pub(crate) fn ids_of(headers: &[(String, String)]) -> [Vec<String>; 2] {

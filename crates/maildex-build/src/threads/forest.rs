@@ -8,7 +8,7 @@ pub(super) struct Forest {
     pub(super) parents: Vec<u32>,
     /// By node: its item, or [`NONE`] for a ghost.
     pub(super) items: Vec<u32>,
-    /// By node: the link rests on the subject.
+    /// By node: the link rests on the subject or the conversation.
     pub(super) guessed: Vec<bool>,
     /// By item: its node.
     pub(super) node_of: Vec<u32>,
@@ -38,7 +38,7 @@ pub struct Node {
     pub who: Who,
     /// The position in the thread of the node it hangs under; `None` for the first node.
     pub parent: Option<u32>,
-    /// It hangs there because of its subject, not because it says so.
+    /// It hangs there because of its subject or its conversation, not because it says so.
     pub guessed: bool,
 }
 

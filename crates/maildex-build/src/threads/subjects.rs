@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 
 use super::forest::Forest;
+use super::tops::Tops;
 use super::{NONE, Threader, UNDATED};
 
 const SECONDS_A_DAY: i64 = 24 * 60 * 60;
@@ -22,7 +23,7 @@ pub(super) fn guess(threader: &Threader, forest: &mut Forest, days: u32) {
         |a: &u32, b: &u32| threader.items[*a as usize].subject == threader.items[*b as usize].subject;
     for group in order.chunk_by(same_subject) {
         let candidate =
-            |&item: &u32| threader.items[item as usize].is_reply && refers_to_nothing(threader, forest, item);
+            |&item: &u32| threader.items[item as usize].is_reply && forest.refers_to_nothing(threader, item);
         if group.len() > 1 && group.iter().any(candidate) {
             guess_in_group(threader, forest, &mut tops, group, days);
         }
@@ -35,7 +36,7 @@ fn guess_in_group(threader: &Threader, forest: &mut Forest, tops: &mut Tops, gro
     let mut latest: HashMap<u32, usize> = HashMap::new();
     for (position, &item) in group.iter().enumerate() {
         let people = threader.people_of(item);
-        if threader.items[item as usize].is_reply && refers_to_nothing(threader, forest, item) {
+        if threader.items[item as usize].is_reply && forest.refers_to_nothing(threader, item) {
             let before =
                 people.iter().filter_map(|person| latest.get(person)).max().map(|&before| group[before]);
             let within = |before: &u32| {
@@ -43,7 +44,8 @@ fn guess_in_group(threader: &Threader, forest: &mut Forest, tops: &mut Tops, gro
                     threader.items[item as usize].date.saturating_sub(threader.items[*before as usize].date);
                 age <= i64::from(days) * SECONDS_A_DAY
             };
-            if let Some(before) = before.filter(within) {
+            let may_be_one = |before: &u32| !threader.are_two_conversations(item, *before);
+            if let Some(before) = before.filter(within).filter(may_be_one) {
                 let node = forest.node_of[item as usize];
                 let top = tops.of(forest.node_of[before as usize]);
                 if top != node {
@@ -56,40 +58,6 @@ fn guess_in_group(threader: &Threader, forest: &mut Forest, tops: &mut Tops, gro
         for &person in people {
             latest.insert(person, position);
         }
-    }
-}
-
-fn refers_to_nothing(threader: &Threader, forest: &Forest, item: u32) -> bool {
-    forest.parents[forest.node_of[item as usize] as usize] == NONE && threader.answered(item).is_none()
-}
-
-/// The top of the tree that each node is in.
-struct Tops(Vec<u32>);
-
-impl Tops {
-    fn new(forest: &Forest) -> Tops {
-        let mut tops: Vec<u32> = (0..).take(forest.parents.len()).collect();
-        for node in forest.bottom_up().into_iter().rev() {
-            let parent = forest.parents[node as usize];
-            if parent != NONE {
-                tops[node as usize] = tops[parent as usize];
-            }
-        }
-        Tops(tops)
-    }
-
-    fn of(&mut self, node: u32) -> u32 {
-        let mut at = node;
-        while self.0[at as usize] != at {
-            // Halving the way keeps the next ones short.
-            self.0[at as usize] = self.0[self.0[at as usize] as usize];
-            at = self.0[at as usize];
-        }
-        at
-    }
-
-    fn set(&mut self, node: u32, top: u32) {
-        self.0[node as usize] = top;
     }
 }
 

@@ -10,6 +10,7 @@ struct Mail {
     in_reply_to: Vec<String>,
     subject: &'static str,
     people: Vec<&'static str>,
+    conversation: Option<u64>,
 }
 
 fn mail(n: u64, id: &str, references: &str) -> Mail {
@@ -35,6 +36,7 @@ fn item(mail: &Mail) -> Item<'_> {
         base_subject: mail.subject.trim_start_matches("Re: "),
         is_reply: mail.subject.starts_with("Re: "),
         people: &mail.people,
+        conversation: mail.conversation,
     }
 }
 
@@ -196,6 +198,44 @@ fn a_reply_without_references_is_guessed() {
 }
 
 #[test]
+fn one_without_references_goes_to_its_conversation() {
+    let of = |n: u64, references: &str, conversation: u64| Mail {
+        conversation: Some(conversation),
+        ..mail(n, &n.to_string(), references)
+    };
+    check(
+        &[of(1, "", 7), of(2, "", 8), of(3, "", 7), of(4, "3", 7), of(5, "", 8)],
+        &["1 (~3 (4))", "2 (~5)"],
+    );
+    // What a message says itself counts more, and so does what another conversation says of a message that is missing.
+    check(&[of(1, "", 7), of(2, "", 8), of(3, "2", 7), of(4, "?", 7)], &["1", "2 (3)", "?? (4)"]);
+    // The first that the conversation has hangs elsewhere already.
+    check(&[of(1, "", 6), of(2, "1", 7), of(3, "", 7)], &["1 (2 (~3))"]);
+    // An answer that is older than what it answers.
+    check(&[of(1, "2", 7), of(2, "", 7), of(3, "", 7)], &["2 (1 (~3))"]);
+    // One without a date is no first.
+    let undated = Mail { date: None, ..of(1, "", 7) };
+    check(&[undated.clone(), of(2, "", 7), of(3, "", 7)], &["2 (~1 ~3)"]);
+    check(&[undated, mail(2, "2", "")], &["1", "2"]);
+}
+
+#[test]
+fn equal_subjects_do_not_join_two_conversations() {
+    let of = |n: u64, subject, conversation| Mail {
+        conversation,
+        subject,
+        people: vec!["ann@x"],
+        ..mail(n, &n.to_string(), "")
+    };
+    check(&[of(1, "Lunch", Some(7)), of(2, "Re: Lunch", Some(8))], &["1", "2"]);
+    check(&[of(1, "Lunch", Some(7)), of(2, "Re: Lunch", None)], &["1 (~2)"]);
+    check(
+        &[of(1, "Lunch", None), of(2, "Re: Lunch", Some(8)), of(3, "Re: Lunch", Some(8))],
+        &["1 (~2 (~3))"],
+    );
+}
+
+#[test]
 fn subjects_by_the_letter() {
     let about = |n, id: &str, references: &str, subject| Mail { subject, ..mail(n, id, references) };
     let check = |mails: &[Mail], expected: &[&str]| check_with(mails, &Options::rfc5256(), expected);
@@ -307,6 +347,7 @@ fn random_mails(random: &mut Random) -> Vec<Mail> {
             in_reply_to: some_ids(random, 3),
             subject: ["", "x", "Re: x", "Re: y"][random.below(4) as usize],
             people: ["1@x", "p@x", "q@x"][random.below(3) as usize..].to_vec(),
+            conversation: Some(random.below(4)).filter(|&own| own > 0),
         })
         .collect()
 }
@@ -379,6 +420,15 @@ fn one_subject_with_100_000_guesses() {
     let mails: Vec<Mail> = (0..100_000)
         .map(|n| Mail { subject: "Re: hello", people: vec!["list@x"], ..mail(n, &format!("{n}@x"), "") })
         .collect();
+    let threads = thread_mails(&mails, &Options::default());
+    assert_eq!(threads.len(), 1);
+    check_shape(mails.len(), &threads);
+}
+
+#[test]
+fn one_conversation_of_100_000() {
+    let mails: Vec<Mail> =
+        (0..100_000).map(|n| Mail { conversation: Some(7), ..mail(n, &format!("{n}@x"), "") }).collect();
     let threads = thread_mails(&mails, &Options::default());
     assert_eq!(threads.len(), 1);
     check_shape(mails.len(), &threads);

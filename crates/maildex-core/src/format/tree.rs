@@ -57,7 +57,7 @@ pub struct Node {
     pub who: Who,
     /// The index of the parent in the thread.
     pub parent: Option<u32>,
-    /// The place in the tree was guessed from the subject.
+    /// The place in the tree was guessed from the subject or the conversation.
     pub guessed: bool,
 }
 

@@ -14,12 +14,14 @@ use maildex_core::text::tokenize;
 use maildex_core::{Request, Sort};
 use std::collections::{BTreeSet, HashSet};
 use std::io;
+use std::ops::RangeInclusive;
 
 /// Messages with one subject that are looked at, the newest: replies that refer to nothing come soon.
 const ALIKE: usize = 50;
 const DAY: i64 = 86_400;
 
-/// All messages of the threads that new ones refer to, answer by their subjects, or are missing in.
+/// All messages of the threads that new ones refer to, answer by their subjects, are in one conversation with, or are
+/// missing in.
 pub(super) fn find(old: &mut SiteReader, worked: &[Worked], copies: &Copies) -> io::Result<Vec<Outsider>> {
     let mut kin = Kin { old, keys: BTreeSet::new(), seen: HashSet::new() };
     for (number, at) in copies.docs.iter().enumerate() {
@@ -31,10 +33,14 @@ pub(super) fn find(old: &mut SiteReader, worked: &[Worked], copies: &Copies) -> 
         for id in head.message_id.iter().chain(&head.references).chain(&head.in_reply_to) {
             kin.with_id(id)?;
         }
-        if let (true, true, Some(date)) =
-            (head.is_reply, head.references.is_empty() && head.in_reply_to.is_empty(), meta.date)
-        {
-            kin.with_subject(&head, date)?;
+        if let (true, Some(date)) = (head.references.is_empty() && head.in_reply_to.is_empty(), meta.date) {
+            // The messages of a conversation share their subject: a program starts another when that changes.
+            let oldest = date.saturating_sub(i64::from(GUESS_DAYS) * DAY);
+            match head.conversation {
+                Some(_) => kin.with_subject(&head, i64::MIN..=date)?,
+                None if head.is_reply => kin.with_subject(&head, oldest..=date)?,
+                None => {}
+            }
         }
     }
     kin.outsiders()
@@ -63,9 +69,9 @@ impl Kin<'_> {
         keys.into_iter().try_for_each(|key| self.thread(key))
     }
 
-    /// The threads of the messages that a reply without references may answer by its subject; which of them it does is
+    /// The threads of the messages that one without references may answer by its subject; which of them it does is
     /// decided with all threads.
-    fn with_subject(&mut self, head: &Head, date: i64) -> io::Result<()> {
+    fn with_subject(&mut self, head: &Head, dates: RangeInclusive<i64>) -> io::Result<()> {
         let mut words = Vec::new();
         tokenize(&head.base_subject, &mut |token| words.push(token.text.to_owned()));
         if words.is_empty() {
@@ -74,9 +80,7 @@ impl Kin<'_> {
         let query = parse(&format!("subject:\"{}\"", words.join(" ")), &self.old.archive().context(0, false));
         let request = Request { query: &query, typing: false, sort: Sort::Newest, offset: 0, limit: ALIKE };
         let found = self.old.ask(|archive| archive.search(&request))?;
-        let first = date.saturating_sub(i64::from(GUESS_DAYS) * DAY);
-        let near =
-            found.lines.iter().filter(|line| line.date.is_some_and(|own| (first..=date).contains(&own)));
+        let near = found.lines.iter().filter(|line| line.date.is_some_and(|own| dates.contains(&own)));
         near.map(|line| line.key).collect::<Vec<_>>().into_iter().try_for_each(|key| self.thread(key))
     }
 

@@ -55,6 +55,8 @@ pub(crate) struct Head {
     pub(crate) is_reply: bool,
     /// The addresses of everyone in it.
     pub(crate) people: Vec<String>,
+    /// What messages of its conversation share.
+    pub(crate) conversation: Option<u64>,
     pub(crate) misdated: bool,
     pub(crate) attachments: bool,
     pub(crate) from: String,

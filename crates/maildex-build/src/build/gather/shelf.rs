@@ -186,6 +186,7 @@ pub(crate) fn head_of(message: &Message) -> Head {
         base_subject,
         is_reply,
         people: boxes.into_iter().flatten().map(identity).collect(),
+        conversation: message.conversation(),
         misdated: message.date.misdated,
         attachments: has_attachment(message),
         from: from.to_owned(),
