@@ -157,7 +157,8 @@ impl Both {
         // What is not here has no sender's name and no thread to be tallied by.
         let are_here = expected.iter().all(|&number| number < self.n_messages);
         if self.n_asked.is_multiple_of(TALLIED) && are_here {
-            let Both { oracle, keys, tally, site, .. } = self;
+            let Both { oracle, keys, n_messages, tally, site, .. } = self;
+            let keys = &keys[..*n_messages];
             let asked = Asked { text, query: &query, found: &expected, oracle, keys };
             if let Some(wrong) = tally.differ(&asked, site) {
                 return Some(wrong);
