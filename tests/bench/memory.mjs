@@ -14,7 +14,7 @@ import { serve } from './browser/serve.mjs';
 const MOST_KEPT = 64 << 20;
 /**
  * What the process may grow by: 48 MiB of blocks that have arrived (`www/src/worker/archive.ts`), as much again while the
- * engine is started anew, and what was decoded of them.
+ * engine is started anew, what was decoded of them, and what waits to be collected.
  */
 const MOST_HELD = 160 << 20;
 /** Lines between two looks at what the host has given; one of `STRIDE` is opened. */
@@ -37,12 +37,12 @@ const base = resident();
 let [given, opened, offset, shown] = [0, 0, 0, 0];
 const most = { held: 0, kept: 0 };
 console.log('| shards given, MB | messages opened | memory beyond that of opening, MB | kept in the database, MB |\n|---|---|---|---|');
-for (; given < wanted; offset += PAGE) {
+for (let isEnd = false; !isEnd; offset += PAGE) {
   const messages = await page.evaluate(`bench.visit(${offset}, ${PAGE}, ${STRIDE})`);
   opened += messages;
   given += server.take().reduce((sum, { path, bytes }) => sum + (path.startsWith('/d/') ? bytes : 0), 0);
-  if (messages === 0) break;
-  if (given < shown + wanted / 6 && given < wanted) continue;
+  isEnd = messages === 0 || given >= wanted;
+  if (!isEnd && given < shown + wanted / 6) continue;
   shown = given;
   const now = { held: resident() - base, kept: await page.evaluate('bench.kept()') };
   most.held = Math.max(most.held, now.held);
