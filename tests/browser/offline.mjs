@@ -67,7 +67,7 @@ export const offline = {
     await screen.open(`${pathToFileURL(join(folder, 'index.html')).href}#q=${QUERY}`);
     await screen.see('[role="alert"][data-problem="absent"]');
     const said = await screen.text('[role="alert"]');
-    if (!/d\/[0-9a-f]{32}\.js/.test(said)) throw new Error(`expected the name of a file, found ${said}`);
+    if (!/d\/[0-9a-f]{20}\.js/.test(said)) throw new Error(`expected the name of a file, found ${said}`);
     equal(world.maildex('verify', folder).status, 2, 'the exit code of verify');
   },
 

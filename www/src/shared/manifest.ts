@@ -1,6 +1,7 @@
 /** The manifest: the one file of a site that changes, naming the segments and the shards that their bytes lie in. */
 
 export interface Shard {
+  /** In the segment's blob: the bytes of the shards before it, which the file leaves out. */
   readonly offset: number;
   readonly length: number;
   /** The path of the file, relative to the manifest. */
@@ -42,10 +43,11 @@ function parseSegment(value: unknown, idx: number): Segment {
   const what = `segment ${idx}`;
   const from = record(value, what);
   const length = size(from['length'], `${what}: length`);
-  const shards = list(from['shards'], `${what}: shards`).map((entry, at) => parseShard(entry, `${what}, shard ${at}`));
+  const shards: Shard[] = [];
   let end = 0;
-  for (const shard of shards) {
-    if (shard.offset !== end) throw new Error(`${what}: expected a shard at ${end}, found one at ${shard.offset}`);
+  for (const [at, entry] of list(from['shards'], `${what}: shards`).entries()) {
+    const shard = parseShard(entry, end, `${what}, shard ${at}`);
+    shards.push(shard);
     end += shard.length;
   }
   if (end !== length) throw new Error(`${what}: expected ${length} bytes of shards, found ${end}`);
@@ -59,13 +61,13 @@ function parseSegment(value: unknown, idx: number): Segment {
   };
 }
 
-function parseShard(value: unknown, what: string): Shard {
+function parseShard(value: unknown, offset: number, what: string): Shard {
   const from = record(value, what);
   const name = string(from['name'], `${what}: name`);
   if (!SHARD_NAME.test(name)) throw new Error(`${what}: ${JSON.stringify(name)} is not a path inside the archive`);
   const length = size(from['length'], `${what}: length`);
   if (length === 0) throw new Error(`${what}: is empty`);
-  return { offset: size(from['offset'], `${what}: offset`), length, name };
+  return { offset, length, name };
 }
 
 function record(value: unknown, what: string): Record<string, unknown> {

@@ -5,10 +5,12 @@ use std::fs::File;
 use std::io::{self, BufWriter, Read, Seek, Write};
 use std::path::Path;
 
-/// Bytes of a shard of what queries read.
-const SHARD: u64 = 256 << 10;
+/// Bytes of a shard of what queries read: a host without Range sends whole ones.
+const SHARD: u64 = 48 << 10;
 /// Bytes of a shard of texts, which are read a few at a time and are most of an archive.
 const TEXT_SHARD: u64 = 1 << 20;
+/// So many shards a section has at most, for every opening reads their names; those of larger sections are longer.
+const MOST_SHARDS: usize = 512;
 
 /// A section that is being written.
 pub(crate) struct SectionWriter {
@@ -78,10 +80,18 @@ impl SectionWriter {
         if self.length > 0 {
             self.cuts.push(self.length);
         }
+        while self.cuts.len() > MOST_SHARDS {
+            self.cuts = thinned(&self.cuts);
+        }
         let mut file = self.out.into_inner().map_err(|error| error.into_error())?;
         file.rewind()?;
         Ok(WrittenSection { id: self.id, payload: self.payload, length: self.length, cuts: self.cuts, file })
     }
+}
+
+/// Every other cut, the last one in any case.
+fn thinned(cuts: &[u64]) -> Vec<u64> {
+    cuts.chunks(2).filter_map(<[u64]>::last).copied().collect()
 }
 
 /// A section that is written.
@@ -109,5 +119,31 @@ impl WrittenSection {
             start = cut;
         }
         Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn thinning_leaves_out_every_other_border_and_never_the_end() {
+        assert_eq!(thinned(&[1, 2, 3, 4]), [2, 4]);
+        assert_eq!(thinned(&[1, 2, 3, 4, 5]), [2, 4, 5]);
+    }
+
+    #[test]
+    fn a_long_section_has_long_shards() {
+        let scratch = tempfile::tempdir().unwrap();
+        let mut section = SectionWriter::variable(SectionId::Lists, scratch.path()).unwrap();
+        let block = vec![0; SHARD as usize];
+        for _ in 0..=MOST_SHARDS {
+            section.push(&block).unwrap();
+        }
+        let (section, mut shards) = (section.finish().unwrap(), Vec::new());
+        let length = section.length;
+        section.shards(|bytes| Ok(shards.push(bytes.len() as u64))).unwrap();
+        assert_eq!(shards.len(), MOST_SHARDS / 2 + 1);
+        assert_eq!(shards.iter().sum::<u64>(), length);
     }
 }

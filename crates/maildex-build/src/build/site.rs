@@ -10,7 +10,8 @@ use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
 use maildex_core::Archive;
 use maildex_core::format::front::MessageKind;
-use serde::{Deserialize, Serialize};
+use serde::de::Error as _;
+use serde::{Deserialize, Deserializer, Serialize};
 use sha2::{Digest, Sha256};
 use std::collections::{BTreeMap, BTreeSet};
 use std::ffi::OsString;
@@ -23,6 +24,9 @@ use std::path::{Path, PathBuf};
 const EXTENSION: &str = "7z";
 /// The folder of the shards inside a site.
 const FOLDER: &str = "d";
+/// Hexadecimal digits of SHA-256 in a shard's name. Every opening reads all names, and no host can compress them; two
+/// shards of a thousand share 80 bits by chance once in 10¹⁸ archives.
+const NAME_DIGITS: usize = 20;
 /// The manifest's name.
 pub const MANIFEST: &str = "manifest.json";
 /// The name of the list of a site's files with their SHA-256, as `sha256sum` writes and checks it.
@@ -57,18 +61,33 @@ pub struct SegmentEntry {
     /// Those bytes, base64; empty for kinds that are read when somebody asks for them.
     pub front: String,
     /// The files that the blob lies in, in order, without gaps.
+    #[serde(deserialize_with = "in_a_row")]
     pub shards: Vec<Shard>,
 }
 
 /// A file with a part of a blob.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Shard {
-    /// Bytes from the start of the blob.
+    /// Bytes from the start of the blob: those of the shards before, so the manifest leaves it out.
+    #[serde(skip)]
     pub offset: u64,
     /// How many.
     pub length: u64,
     /// The file, relative to the manifest.
     pub name: String,
+}
+
+/// Reads shards and puts each behind the one before.
+fn in_a_row<'de, D: Deserializer<'de>>(from: D) -> Result<Vec<Shard>, D::Error> {
+    let mut shards = Vec::<Shard>::deserialize(from)?;
+    let mut end = 0_u64;
+    for shard in &mut shards {
+        shard.offset = end;
+        end = end
+            .checked_add(shard.length)
+            .ok_or_else(|| D::Error::custom("the lengths of shards add up to too much"))?;
+    }
+    Ok(shards)
 }
 
 impl SegmentEntry {
@@ -164,10 +183,11 @@ impl SiteWriter {
 
     fn shard(&mut self, bytes: &[u8], entry: &mut SegmentEntry) -> io::Result<()> {
         let sum = sum(bytes);
-        // 128 bits of SHA-256: enough that no two shards ever share a name.
-        let name = format!("{FOLDER}/{}.{EXTENSION}", &sum[..32]);
+        let name = format!("{FOLDER}/{}.{EXTENSION}", &sum[..NAME_DIGITS]);
         fs::write(self.folder.path().join(&name), bytes)?;
-        self.sums.insert(name.clone(), sum);
+        if self.sums.insert(name.clone(), sum.clone()).is_some_and(|other| other != sum) {
+            return Err(io::Error::other("two different shards have one name"));
+        }
         entry.shards.push(Shard { offset: entry.length, length: bytes.len() as u64, name });
         entry.length += bytes.len() as u64;
         Ok(())

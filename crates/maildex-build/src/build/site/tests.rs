@@ -99,3 +99,22 @@ fn a_process_that_ends_takes_its_folder_along() {
     remove_unfinished(&out);
     assert_eq!(names(folder.path()), [".site.building-1-of-another"]);
 }
+
+#[test]
+fn shards_are_read_one_behind_the_other() {
+    let shard = |offset, length| Shard { offset, length, name: format!("d/{offset}.7z") };
+    let entry = |shards| SegmentEntry {
+        kind: "message".into(),
+        messages: 1,
+        length: 7,
+        front_length: 2,
+        front: "AAA=".into(),
+        shards,
+    };
+    let json = serde_json::to_string(&entry(vec![shard(0, 2), shard(2, 5)])).unwrap();
+    assert!(!json.contains("offset"), "{json}");
+    assert_eq!(serde_json::from_str::<SegmentEntry>(&json).unwrap(), entry(vec![shard(0, 2), shard(2, 5)]));
+    let endless = json.replace("\"length\":5", &format!("\"length\":{}", u64::MAX));
+    let refused = serde_json::from_str::<SegmentEntry>(&endless).unwrap_err().to_string();
+    assert!(refused.contains("add up to too much"), "{refused}");
+}
