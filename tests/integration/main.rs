@@ -14,3 +14,4 @@ mod scripts;
 mod sparse_reading;
 mod suggestions;
 mod tidy;
+mod values;

@@ -333,7 +333,15 @@ impl Generator {
             return Some(ALWAYS[turn / 8 % ALWAYS.len()].to_owned());
         }
         let states = &self.sample()?.states;
-        states.get(turn % states.len().max(1)).cloned()
+        let state = states.get(turn % states.len().max(1))?;
+        let (operator, value) = state.split_once(':')?;
+        let is_whole = !["has", "is", "kind"].contains(&operator) && value.len() > 4 && value.is_ascii();
+        Some(match turn / 8 % 4 {
+            0 if is_whole => format!("{operator}:{}*", &value[..3]),
+            1 if is_whole => format!("{operator}:*{}", &value[2..]),
+            2 if is_whole => format!("{operator}:{}", value.replace('_', "-")),
+            _ => state.clone(),
+        })
     }
 
     fn size(&mut self) -> Option<String> {

@@ -19,7 +19,7 @@ use maildex_core::query::{Field, Node};
 use maildex_core::text::{self, RegionKind};
 
 use crate::shapes;
-use crate::states::{is_told, of_message, of_place};
+use crate::states::{is_told, is_value, of_message, of_place};
 use crate::vocabulary::{Vocabulary, Word};
 pub use kinds::Absent;
 use kinds::spelt_out;
@@ -529,7 +529,9 @@ fn holds(plan: &Plan, document: &Document) -> bool {
         Plan::Id(id) => document.ids.contains(id),
         Plan::Read(test) => test.holds(&document.stored),
         Plan::Numbers(numbers) => numbers.contains(&document.number),
-        Plan::State(state) => document.states.contains(state),
+        Plan::State(state) => {
+            document.states.contains(state) || document.states.iter().any(|own| is_value(own, state))
+        }
         Plan::Words { parts, words } => {
             words.iter().flatten().all(|accepted| meet(accepted, &document.words))
                 && document

@@ -7,6 +7,8 @@ use maildex_build::input::Place;
 use maildex_build::message::{Message, language, subject};
 use maildex_core::text::state_value;
 
+use crate::shapes;
+
 /// The values of `has:` and `is:` that are told here; the others need conversations or decoded parts.
 const TOLD: [&str; 22] = [
     "has:attachment",
@@ -39,6 +41,23 @@ const WHOLE: [&str; 11] =
 /// Whether the oracle has an answer.
 pub(crate) fn is_told(prefix: &str, value: &str) -> bool {
     WHOLE.contains(&prefix) || TOLD.contains(&format!("{prefix}:{value}").as_str())
+}
+
+/// Whether a value is one that a query names by its shape. The names of a label's words may be joined by any of the signs
+/// that stand for blanks.
+pub(crate) fn is_value(own: &str, named: &str) -> bool {
+    let (Some((own_operator, own)), Some((operator, named))) = (own.split_once(':'), named.split_once(':'))
+    else {
+        return false;
+    };
+    let plain = |value: &str| {
+        let mut letters = value.chars();
+        let first = letters.next().filter(|_| operator == "label");
+        let rest = letters.filter(|c| !"-_".contains(*c));
+        first.map_or(value.to_owned(), |first| std::iter::once(first).chain(rest).collect())
+    };
+    let is_shaped = operator == "label" || named.contains(['*', '?']);
+    own_operator == operator && is_shaped && shapes::fits(&plain(own), &plain(named))
 }
 
 /// What follows from the message alone.

@@ -551,6 +551,7 @@ impl Archive {
         #[cfg(feature = "scan")]
         absent_notes(&self.segments, plans, &mut notes);
         also_notes(plans, &mut notes);
+        state_notes(plans, &mut notes);
         let wanted = named_kinds(root);
         let absent = [
             ("quoted", MessageKind::Quoted, "this archive keeps no messages apart that are only quoted"),
@@ -678,6 +679,22 @@ fn absent_notes(segments: &[Segment], plans: &[Plan], notes: &mut Vec<String>) {
             notes.push(["no message here has kept a header ", name].concat());
         }
     }
+}
+
+/// Says which operators no message answers to: a label that is nowhere, a state of a live mailbox.
+fn state_notes(plans: &[Plan], notes: &mut Vec<String>) {
+    /// Operators that are named.
+    const NAMED: usize = 8;
+    let states = || plans.iter().flat_map(|plan| &plan.states);
+    let nowhere = |state: &String| states().all(|(other, is_here)| !is_here || other != state);
+    // A list of this length needs no set, which would be sorted by kilobytes of wasm.
+    let mut named: Vec<&String> = Vec::new();
+    for (state, is_here) in states() {
+        if !is_here && named.len() < NAMED && !named.contains(&state) && nowhere(state) {
+            named.push(state);
+        }
+    }
+    notes.extend(named.into_iter().map(|state| ["no message of this archive has ", state].concat()));
 }
 
 /// Says which other forms of words were found.

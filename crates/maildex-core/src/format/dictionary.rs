@@ -319,7 +319,7 @@ impl Dictionary {
         &self,
         resident: &Resident,
         prefix: &[u8],
-        mut visit: impl FnMut(&Entry),
+        visit: &mut dyn FnMut(&Entry),
     ) -> Outcome<()> {
         let Some(first) = self.top.block_of(prefix) else { return Ok(()) };
         let mut result = Ok(());
@@ -333,7 +333,7 @@ impl Dictionary {
                     block[from..]
                         .iter()
                         .take_while(|entry| entry.key.starts_with(prefix))
-                        .for_each(&mut visit);
+                        .for_each(&mut *visit);
                 }
                 Err(stop) => result = Err(stop),
             }

@@ -299,17 +299,17 @@ impl Parser<'_> {
     fn whole_node(&mut self, operator: Operator, text: &str, span: Range<usize>) -> Option<Node> {
         // `list:info@example.com` is the list that calls itself info.example.com.
         let value =
-            if operator.name == "list" { state_value(&text.replace('@', ".")) } else { state_value(text) };
+            if operator.name == "list" { value_shape(&text.replace('@', ".")) } else { value_shape(text) };
         if operator.name == "label" && value == "anywhere" {
             return None;
         }
-        if !value.contains(char::is_alphanumeric) {
+        if !value.contains(char::is_alphanumeric) && value != "*" {
             self.note(span, format!("{}:{text} names nothing and is left out", operator.name));
             return None;
         }
         if operator.name == "lang" {
             let known = language(&value);
-            if known.is_none() {
+            if known.is_none() && !value.contains(['*', '?']) {
                 self.note(span, format!("lang:{text} is no language that is told here"));
             }
             return Some(state("lang", known.unwrap_or(&value)));
@@ -489,6 +489,18 @@ impl Parser<'_> {
 /// What may not stand in front of a closing quote: a backslash would take it for a character.
 pub(super) fn is_loose(c: char) -> bool {
     c == '\\' || c.is_whitespace()
+}
+
+/// A value as it is compared whole, with its wildcards. A `?` at the end is punctuation.
+fn value_shape(text: &str) -> String {
+    let mut shape = String::new();
+    for piece in text.trim_end_matches('?').split_inclusive(['*', '?']) {
+        shape.push_str(&state_value(piece));
+        if piece.ends_with('?') || piece.ends_with('*') && !shape.ends_with('*') {
+            shape.extend(piece.chars().next_back());
+        }
+    }
+    shape
 }
 
 fn state(prefix: &str, value: &str) -> Node {

@@ -117,7 +117,7 @@ fn closest(
     let outcomes = segments.iter().flat_map(|segment| beginnings.iter().map(move |first| (segment, first)));
     let outcomes: Vec<Outcome<()>> = outcomes
         .map(|(segment, first)| {
-            segment.dictionary.prefixed(&segment.resident, first.as_bytes(), |entry| {
+            segment.dictionary.prefixed(&segment.resident, first.as_bytes(), &mut |entry| {
                 let n = n_of(entry, kinds);
                 let Ok(key) = core::str::from_utf8(&entry.key) else { return };
                 if n > 0 && !key.contains(['@', ':']) && two.holds(key) {

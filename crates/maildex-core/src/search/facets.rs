@@ -189,7 +189,7 @@ pub(crate) fn terms(segment: &Segment, facet: Facet) -> Outcome<Vec<Term>> {
         return Ok(found);
     }
     let prefix = [facet.name(), ":"].concat();
-    segment.dictionary.prefixed(&segment.resident, prefix.as_bytes(), |entry| {
+    segment.dictionary.prefixed(&segment.resident, prefix.as_bytes(), &mut |entry| {
         let value = core::str::from_utf8(&entry.key[prefix.len()..]);
         if let (Ok(value), Some(list)) = (value, entry.list(Kind::State)) {
             found.push(Term { value: value.to_owned(), list: list.clone() });

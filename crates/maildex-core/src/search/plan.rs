@@ -95,6 +95,8 @@ pub(crate) struct Plan {
     pub(crate) cut: Vec<Cut>,
     /// Words that other forms were found for, with these.
     pub(crate) also: Vec<(String, Vec<String>)>,
+    /// Operators that are looked up whole, each with whether any message has it.
+    pub(crate) states: Vec<(String, bool)>,
     /// The tests that messages are read for.
     #[cfg(feature = "scan")]
     pub(crate) scans: Vec<Rc<Scan>>,
@@ -119,6 +121,7 @@ impl Plan {
             words: Vec::new(),
             cut: Vec::new(),
             also: Vec::new(),
+            states: Vec::new(),
             #[cfg(feature = "scan")]
             scans: Vec::new(),
         }
@@ -134,6 +137,7 @@ pub(crate) fn plan(node: &Node, segment: &Segment, typing: bool, forms: bool) ->
         words: Vec::new(),
         cut: Vec::new(),
         also: Vec::new(),
+        states: Vec::new(),
         #[cfg(feature = "scan")]
         scans: Vec::new(),
         missing: false,
@@ -147,6 +151,7 @@ pub(crate) fn plan(node: &Node, segment: &Segment, typing: bool, forms: bool) ->
         words: planner.words,
         cut: planner.cut,
         also: planner.also,
+        states: planner.states,
         #[cfg(feature = "scan")]
         scans: planner.scans,
     })
@@ -160,6 +165,7 @@ struct Planner<'a> {
     words: Vec<Vec<Leaf>>,
     cut: Vec<Cut>,
     also: Vec<(String, Vec<String>)>,
+    states: Vec<(String, bool)>,
     #[cfg(feature = "scan")]
     scans: Vec<Rc<Scan>>,
     missing: bool,
@@ -245,9 +251,49 @@ impl Planner<'_> {
         let found = match prefix {
             "hash" | "thread" => self.of_key(prefix, value),
             "rfc822msgid" => self.segment.with_id(value).map(Expr::Docs),
-            _ => self.get(&[Kind::State], format!("{prefix}:{value}").as_bytes(), 0).map(union),
+            _ => self.values(prefix, value),
         };
-        found.or_else(|stop| self.later(stop))
+        let found = found.or_else(|stop| self.later(stop))?;
+        if !self.typing {
+            let is_here =
+                !matches!(&found, Expr::None) && !matches!(&found, Expr::Docs(docs) if docs.is_empty());
+            self.states.push((format!("{prefix}:{value}"), is_here));
+        }
+        Ok(found)
+    }
+
+    /// Messages with a value of this shape.
+    fn values(&mut self, prefix: &str, value: &str) -> Outcome<Expr> {
+        let is_label = prefix == "label";
+        if !is_label && !value.contains(['*', '?']) {
+            return self.get(&[Kind::State], format!("{prefix}:{value}").as_bytes(), 0).map(union);
+        }
+        let plain = |value: &str| if is_label { joined_words(value) } else { value.to_owned() };
+        let shape = Form::Shape(plain(value));
+        // Signs between words may stand anywhere behind the first letter of a label.
+        let length = if is_label { value.chars().next().map_or(0, char::len_utf8) } else { value.len() };
+        let beginning = value[..length].split(['*', '?']).next().unwrap_or_default();
+        let beginning = format!("{prefix}:{beginning}");
+        let mut leaves = Vec::new();
+        self.segment.dictionary.prefixed(&self.segment.resident, beginning.as_bytes(), &mut |entry| {
+            let own = entry.key.get(prefix.len() + 1..).and_then(|own| core::str::from_utf8(own).ok());
+            if own.is_some_and(|own| shape.holds(&plain(own))) {
+                leaves.extend(leaves_of(entry, &[Kind::State], 0));
+            }
+        })?;
+        Ok(union(self.most_frequent(leaves, value)))
+    }
+
+    /// Of the forms that a wildcard stands for, those that are used.
+    fn most_frequent(&mut self, mut leaves: Vec<Leaf>, text: &str) -> Vec<Leaf> {
+        let (forms, limit) = (leaves.len(), if self.typing { TYPING_FORMS } else { WILDCARD_FORMS });
+        // Forms of the same frequency stay in the order of the dictionary.
+        order_by(&mut leaves, |leaf| u64::MAX - u64::from(leaf.list.n));
+        leaves.truncate(limit);
+        if forms > limit {
+            self.cut.push(Cut { word: text.to_owned(), used: limit, forms });
+        }
+        leaves
     }
 
     /// The message with a key, or its thread.
@@ -391,7 +437,7 @@ impl Planner<'_> {
         let shape = Form::Shape(key.to_owned());
         let mut leaves = Vec::new();
         let beginning = shape.beginning().as_bytes();
-        self.segment.dictionary.prefixed(&self.segment.resident, beginning, |entry| {
+        self.segment.dictionary.prefixed(&self.segment.resident, beginning, &mut |entry| {
             if entry.key.contains(&b'@') && is_form(&shape, &entry.key) {
                 leaves.extend(leaves_of(entry, kinds, 0));
             }
@@ -428,21 +474,14 @@ impl Planner<'_> {
         }
         let mut leaves = Vec::new();
         let beginning = form.beginning().as_bytes();
-        self.segment.dictionary.prefixed(&self.segment.resident, beginning, |entry| {
+        self.segment.dictionary.prefixed(&self.segment.resident, beginning, &mut |entry| {
             // Addresses and states are keys of their own, not forms of a word.
             let is_word = !entry.key.contains(&b'@') && !entry.key.contains(&b':');
             if is_word && is_form(form, &entry.key) {
                 leaves.extend(leaves_of(entry, &[kind], regions));
             }
         })?;
-        let (forms, limit) = (leaves.len(), if self.typing { TYPING_FORMS } else { WILDCARD_FORMS });
-        // Forms of the same frequency stay in the order of the dictionary.
-        order_by(&mut leaves, |leaf| u64::MAX - u64::from(leaf.list.n));
-        leaves.truncate(limit);
-        if forms > limit {
-            self.cut.push(Cut { word: text.to_owned(), used: limit, forms });
-        }
-        Ok(leaves)
+        Ok(self.most_frequent(leaves, text))
     }
 
     /// The lists of the words that share a stem with this one.
@@ -479,6 +518,11 @@ fn is_inflected(kind: Kind, word: &str, text: &str) -> bool {
 
 fn is_form(form: &Form, key: &[u8]) -> bool {
     core::str::from_utf8(key).is_ok_and(|word| form.holds(word))
+}
+
+/// A label without the signs that stand for the blanks in it, but for one in front.
+fn joined_words(label: &str) -> String {
+    label.char_indices().filter(|(at, c)| *at == 0 || !matches!(c, '-' | '_')).map(|(_, c)| c).collect()
 }
 
 fn union(leaves: Vec<Leaf>) -> Expr {

@@ -305,7 +305,7 @@ impl Asker<'_> {
                     more = true;
                     continue;
                 }
-                let outcome = segment.dictionary.prefixed(&segment.resident, beginning, |entry| {
+                let outcome = segment.dictionary.prefixed(&segment.resident, beginning, &mut |entry| {
                     if keep(&entry.key) {
                         count(&mut tallies, entry, kinds, number);
                     }

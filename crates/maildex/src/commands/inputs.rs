@@ -152,24 +152,6 @@ mod tests {
     use super::*;
 
     #[test]
-    fn an_input_is_read_once_and_called_as_it_is_named() {
-        let folder = tempfile::tempdir().unwrap();
-        let [one, two] = ["one.mbox", "two.mbox"].map(|name| folder.path().join(name));
-        fs::write(&one, "").unwrap();
-        let named = |path: &Path| ("list".to_owned(), path.to_owned());
-        let take = |paths: &[&PathBuf], source: &[(String, PathBuf)]| {
-            let paths = paths.iter().map(|path| (*path).clone()).collect();
-            Inputs { paths, source: source.to_vec(), map: Columns::default() }.take()
-        };
-        let wrong = |taken: Result<_>| taken.unwrap_err().to_string();
-        let (paths, names) = take(&[], &[named(&one)]).unwrap();
-        assert_eq!((paths, names), (vec![one.clone()], BTreeMap::from([(one.clone(), "list".to_owned())])));
-        assert!(wrong(take(&[&one], &[named(&one)])).contains("each input once"));
-        assert!(wrong(take(&[], &[named(&one), named(&one)])).contains("each input once"));
-        assert!(wrong(take(&[&two], &[named(&one)])).contains("cannot read"));
-    }
-
-    #[test]
     fn sources() {
         assert_eq!(read_source("a = b=c"), Ok(("a".to_owned(), PathBuf::from(" b=c"))));
         for wrong in ["a", "=b", "a=", " =b"] {

@@ -70,7 +70,7 @@ pub(crate) fn write_suggestions(
 pub(crate) struct Meant {
     /// Words that are in no message, with the closest that are.
     unknown: Vec<Unknown>,
-    /// The query with the likeliest of them; it finds something.
+    /// The query with the likeliest of them.
     query: Option<String>,
 }
 

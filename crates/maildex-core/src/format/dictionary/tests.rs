@@ -103,7 +103,8 @@ fn prefixes_go_across_blocks() {
     assert!(dictionary.top.len() > 5);
     let ask = |resident: &Resident, prefix: &str| {
         let mut found = Vec::new();
-        let outcome = dictionary.prefixed(resident, prefix.as_bytes(), |entry| found.push(entry.key.clone()));
+        let outcome =
+            dictionary.prefixed(resident, prefix.as_bytes(), &mut |entry| found.push(entry.key.clone()));
         outcome.map(|()| found)
     };
     // All that is missing is asked for at once.
@@ -127,5 +128,5 @@ fn prefixes_go_across_blocks() {
 fn an_empty_dictionary_holds_nothing() {
     let (dictionary, resident, _) = written(&[], &mut Stored);
     assert_eq!(dictionary.get(&resident, b"word"), Ok(None));
-    assert_eq!(dictionary.prefixed(&resident, b"", |_| panic!("there is no entry")), Ok(()));
+    assert_eq!(dictionary.prefixed(&resident, b"", &mut |_| panic!("there is no entry")), Ok(()));
 }
