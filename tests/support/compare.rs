@@ -8,12 +8,11 @@ use maildex_build::build::{BuildOptions, build};
 use maildex_build::input::{self, Form, InputError, Limits, Place};
 use maildex_build::message::{self, Message, ParseOptions};
 use maildex_build::released::Release;
-use maildex_core::format::line::Line;
 use maildex_core::query::{Context, Query, Zone, parse};
 use maildex_core::{Request, Sort};
 
 use crate::generator::Generator;
-use crate::oracle::{Absent, Oracle};
+use crate::oracle::Oracle;
 use crate::site::{Silent, Site};
 use crate::tally::{Asked, Tally};
 
@@ -56,26 +55,11 @@ pub fn read_archive(folder: &Path, releases: &[Release], sink: &mut impl FnMut(F
     }
 }
 
-/// What the site tells of messages that are not here.
-fn absent(site: &mut Site) -> Vec<Absent> {
-    let query = parse("kind:any -kind:message", &Context::default());
-    let request = Request { query: &query, typing: false, sort: Sort::Newest, offset: 0, limit: usize::MAX };
-    let lines = site.run(|archive| archive.search(&request)).lines;
-    let whole = |line: Line| {
-        let found = site.run(|archive| archive.message(line.key));
-        let record = found.expect("what was found is there").1;
-        Absent { kind: line.kind, date: line.date, record }
-    };
-    lines.into_iter().map(whole).collect()
-}
-
 /// An archive that was read and one that was built, from the same mail.
 pub struct Both {
     oracle: Oracle,
     /// By number in the oracle.
     keys: Vec<u64>,
-    /// How many of them are here; the others are quoted or mentioned.
-    n_messages: usize,
     site: Site,
     tally: Tally,
     n_asked: usize,
@@ -122,23 +106,12 @@ impl Both {
         assert_eq!(report.messages, oracle.len() as u64, "{}", folder.display());
         let mut site = Site::open(out);
         site.load();
-        let n_messages = keys.len();
-        for absent in absent(&mut site) {
-            keys.push(absent.record.key);
-            generator.add_absent(&absent);
-            oracle.add_absent(&absent);
-        }
-        Some((Both { oracle, keys, n_messages, site, tally, n_asked: 0, n_found: 0 }, generator))
+        Some((Both { oracle, keys, site, tally, n_asked: 0, n_found: 0 }, generator))
     }
 
     /// How many messages there are.
     pub fn n_messages(&self) -> usize {
-        self.n_messages
-    }
-
-    /// How many quoted messages and placeholders there are.
-    pub fn n_absent(&self) -> usize {
-        self.keys.len() - self.n_messages
+        self.keys.len()
     }
 
     /// How the two differ about a query; `None` if they do not.
@@ -154,11 +127,8 @@ impl Both {
             return Some(format!("{text}: {total} found, {} read", expected.len()));
         }
         self.n_asked += 1;
-        // What is not here has no sender's name and no thread to be tallied by.
-        let are_here = expected.iter().all(|&number| number < self.n_messages);
-        if self.n_asked.is_multiple_of(TALLIED) && are_here {
-            let Both { oracle, keys, n_messages, tally, site, .. } = self;
-            let keys = &keys[..*n_messages];
+        if self.n_asked.is_multiple_of(TALLIED) {
+            let Both { oracle, keys, tally, site, .. } = self;
             let asked = Asked { text, query: &query, found: &expected, oracle, keys };
             if let Some(wrong) = tally.differ(&asked, site) {
                 return Some(wrong);

@@ -4,14 +4,10 @@ use maildex_build::input::Place;
 use maildex_build::message::{self, Mailbox, Message, states};
 use maildex_core::text;
 
-use crate::oracle::Absent;
-
 /// Makes queries, the same ones for the same seed and messages.
 pub struct Generator {
     random: Random,
     samples: Vec<Sample>,
-    /// Messages that are not here: their kinds, a word of each that has any, and their ids.
-    absent: Vec<(&'static str, Option<String>, String)>,
 }
 
 /// What is remembered of one message.
@@ -60,7 +56,7 @@ impl Random {
 impl Generator {
     /// A generator that knows no message yet.
     pub fn new(seed: u64) -> Generator {
-        Generator { random: Random::new(seed), samples: Vec::new(), absent: Vec::new() }
+        Generator { random: Random::new(seed), samples: Vec::new() }
     }
 
     /// Remembers a part of a message.
@@ -103,48 +99,8 @@ impl Generator {
         });
     }
 
-    /// Remembers a message that is not here.
-    pub fn add_absent(&mut self, absent: &Absent) {
-        let record = &absent.record;
-        let words = words_of(&[&record.subject, " ", &record.text].concat());
-        let word = self.random.pick(&words).cloned();
-        self.absent.push((absent.kind.name(), word, record.message_id.clone()));
-    }
-
-    /// A query about what is not here, alone or beside other parts.
-    fn kinds(&mut self) -> String {
-        const NAMES: [&str; 7] = [
-            "kind:any",
-            "kind:quoted",
-            "kind:placeholder",
-            "is:missing",
-            "is:listed",
-            "is:skipped",
-            "-kind:message",
-        ];
-        let turn = self.random.below(8);
-        let named = self.random.pick(&NAMES).copied().unwrap_or_default().to_owned();
-        let part = self.words(|sample| &sample.subject, 1).unwrap_or_default();
-        let other = self.dates().unwrap_or_default();
-        let (kind, word, id) = self.random.pick(&self.absent).cloned().unwrap_or_default();
-        let word = word.unwrap_or_else(|| "the".to_owned());
-        match turn {
-            0 => named,
-            1 => format!("{named} {word}"),
-            2 => format!("{named} OR {part}"),
-            3 => format!("{named} -{word} {other}"),
-            4 => format!("kind:{kind} subject:{word}"),
-            5 if is_plain(&id) => format!("kind:any rfc822msgid:{id}"),
-            6 => format!("({named} OR {part}) {other}"),
-            _ => format!("{{kind:{kind} {named}}} {word}"),
-        }
-    }
-
     /// A query.
     pub fn query(&mut self) -> String {
-        if !self.absent.is_empty() && self.random.below(16) == 0 {
-            return self.kinds();
-        }
         let (a, b) = (self.part(), self.part());
         match self.random.below(12) {
             0..=3 => a,
@@ -333,15 +289,7 @@ impl Generator {
             return Some(ALWAYS[turn / 8 % ALWAYS.len()].to_owned());
         }
         let states = &self.sample()?.states;
-        let state = states.get(turn % states.len().max(1))?;
-        let (operator, value) = state.split_once(':')?;
-        let is_whole = !["has", "is", "kind"].contains(&operator) && value.len() > 4 && value.is_ascii();
-        Some(match turn / 8 % 4 {
-            0 if is_whole => format!("{operator}:{}*", &value[..3]),
-            1 if is_whole => format!("{operator}:*{}", &value[2..]),
-            2 if is_whole => format!("{operator}:{}", value.replace('_', "-")),
-            _ => state.clone(),
-        })
+        states.get(turn % states.len().max(1)).cloned()
     }
 
     fn size(&mut self) -> Option<String> {

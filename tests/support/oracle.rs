@@ -7,7 +7,6 @@
 //! counted within a *scope*: the heading, the own words, the quoted words, or one header, with [`BORDER`] words between
 //! sequences.
 
-mod kinds;
 mod read;
 mod threads;
 
@@ -21,8 +20,6 @@ use maildex_core::text::{self, RegionKind};
 use crate::shapes;
 use crate::states::{is_told, is_value, of_message, of_place};
 use crate::vocabulary::{Vocabulary, Word};
-pub use kinds::Absent;
-use kinds::spelt_out;
 use read::{Stored, Test};
 use threads::Conversations;
 
@@ -83,25 +80,14 @@ impl Oracle {
     /// Adds a message of so many bytes; its number is the count of those before it.
     pub fn add(&mut self, message: &Message, size: u64) {
         self.conversations.add(message);
-        let mut states = of_message(message);
-        states.insert("kind:message".to_owned());
-        self.document(message, message::key(message), states, size);
-    }
-
-    /// Adds one that is not here, behind all that are.
-    pub fn add_absent(&mut self, absent: &Absent) {
-        self.document(&absent.message(), absent.record.key, absent.states(), absent.record.size);
-    }
-
-    fn document(&mut self, message: &Message, key: u64, states: BTreeSet<String>, size: u64) {
         let mut document = Document {
             number: self.documents.len(),
-            key,
+            key: message::key(message),
             ids: message.message_id.iter().cloned().collect(),
             delivered: message.date.delivered,
             date: message.date.order,
             size,
-            states,
+            states: of_message(message),
             sequences: Vec::new(),
             people: Vec::new(),
             stored: Stored::new(message, &mut self.vocabulary),
@@ -178,7 +164,7 @@ impl Oracle {
 
     /// The numbers of the messages that a query finds.
     pub fn search(&self, query: &Node) -> Result<Vec<usize>, Unsupported> {
-        let plan = self.plan(&spelt_out(query))?.unwrap_or(Plan::All);
+        let plan = self.plan(query)?.unwrap_or(Plan::All);
         Ok(self.found(&plan).collect())
     }
 
@@ -348,7 +334,10 @@ impl Oracle {
             Node::State { prefix, value } if prefix == "has" && value == "date" => {
                 Some(Plan::Date { from: None, until: None })
             }
-            Node::State { prefix, value } if prefix == "kind" && value == "any" => Some(Plan::All),
+            Node::State { prefix, value } if prefix == "kind" => {
+                let none = Plan::Not(Box::new(Plan::All));
+                Some(if matches!(value.as_str(), "any" | "message") { Plan::All } else { none })
+            }
             Node::State { prefix, value } if is_told(prefix, value) => {
                 Some(Plan::State(format!("{prefix}:{value}")))
             }

@@ -10,7 +10,7 @@ use maildex_core::text::state_value;
 use crate::shapes;
 
 /// The values of `has:` and `is:` that are told here; the others need conversations or decoded parts.
-const TOLD: [&str; 22] = [
+const TOLD: [&str; 19] = [
     "has:attachment",
     "has:document",
     "has:drive",
@@ -28,15 +28,12 @@ const TOLD: [&str; 22] = [
     "is:duplicate",
     "is:forward",
     "is:list",
-    "is:listed",
     "is:misdated",
-    "is:missing",
     "is:reply",
-    "is:skipped",
 ];
 /// Operators all of whose values are told here.
-const WHOLE: [&str; 11] =
-    ["kind", "lang", "filetype", "mime", "label", "list", "source", "docid", "case", "release", "exemption"];
+const WHOLE: [&str; 10] =
+    ["lang", "filetype", "mime", "label", "list", "source", "docid", "case", "release", "exemption"];
 
 /// Whether the oracle has an answer.
 pub(crate) fn is_told(prefix: &str, value: &str) -> bool {
