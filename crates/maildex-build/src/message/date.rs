@@ -198,9 +198,11 @@ impl Fields {
                 None => self.bad = true,
             }
         } else if let Some(zone) = named_zone(token.split(['-', '+', '/']).next().unwrap_or_default()) {
-            // GMT-0500: the name is the anchor, the number the zone.
-            let at = token.find(['-', '+']).unwrap_or(token.len());
-            self.zone = Some(numeric_zone(&token[at..]).unwrap_or(zone));
+            // GMT-0500: the name is the anchor, the number the zone. But BST-1 is written as in POSIX's TZ (8.3), which
+            // counts hours to the west, and means what its name says.
+            let number = &token[token.find(['-', '+']).unwrap_or(token.len())..];
+            let is_posix = number.len() <= 3 && !matches!(zone, Zone::Minutes(0));
+            self.zone = Some(numeric_zone(number).filter(|_| !is_posix).unwrap_or(zone));
         }
     }
 

@@ -174,6 +174,10 @@ fn dates() {
     date("1 Jan 97 00:00:00 +0000", Some((852_076_800, Some(0))));
     date("01-Jan-2001 12:00:00 GMT-0000", Some((noon, None)));
     date("Mon, 1 Jan 2001 13:00:00 GMT+0100", Some((noon, Some(60))));
+    // POSIX counts hours to the west.
+    date("Mon, 1 Jan 2001 13:00:00 BST-1", Some((noon, Some(60))));
+    date("Mon, 1 Jan 2001 07:00:00 EST-0500", Some((noon, Some(-300))));
+    date("Mon, 1 Jan 2001 13:00:00 GMT+1", Some((noon, Some(60))));
     date("Monday, January 1, 2001 12:00 PM", Some((noon, None)));
     date("Mon, 1 Jan 2001 12:00:00 0000", Some((noon, Some(0))));
     date("01/13/2001 12:00:00 AM", Some((979_344_000, None)));
