@@ -89,6 +89,9 @@ fn did_you_mean() {
     // A word that is there is right, however many hits the query has.
     check("ferry meeting", false, "", "");
     check("xy", false, "xy: ", "");
+    // Both words are there, and no message has both: the next likeliest word is offered, or none.
+    check("from:amt metings", false, "metings: meetings meeting", "from:amt meetings");
+    check("from:amt necesary", false, "necesary: necessary", "");
 }
 
 /// What is typed costs a few blocks: no more than the search itself while typing.

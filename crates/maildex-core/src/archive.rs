@@ -211,12 +211,17 @@ impl Archive {
     }
 
     /// What may have been meant by words of a query that are nowhere. Reads the words that begin as these do, or
-    /// `everywhere` the whole dictionary: an answer to a query without hits, not to a key that was struck.
+    /// `everywhere` the whole dictionary: an answer to a query without hits, not to a key that was struck. Offers only what
+    /// finds something.
     ///
     /// # Errors
     /// If the archive is broken.
     pub fn correct(&self, query: &Query, everywhere: bool) -> Result<Step<Corrections>, Error> {
-        self.step(|| correct(self.reach(&Node::Everything), query, everywhere))
+        let finds = |query: &Query| {
+            let plans = self.plans(query, false)?;
+            Ok(!found(self.reach(&query.root), &plans, Sort::Newest, 0, 1)?.0.is_empty())
+        };
+        self.step(|| correct(self.reach(&Node::Everything), query, everywhere, &finds))
     }
 
     /// What the hits of a query are made of: exact counts by each of `which`, of at most `limit` values each.

@@ -34,15 +34,20 @@ pub struct Unknown {
 pub struct Corrections {
     /// The words that are nowhere.
     pub unknown: Vec<Unknown>,
-    /// The query with the likeliest word for each of them; `None` if there is no word for any.
+    /// The query with the likeliest words for them with which it finds something; `None` if there are none.
     pub query: Option<String>,
     /// Bytes of the dictionary that were not looked through.
     pub unread: u64,
 }
 
 /// Looks for what may have been meant by the words of `query` that are nowhere, among the words that begin alike or
-/// `everywhere`.
-pub(crate) fn correct(segments: &[Segment], query: &Query, everywhere: bool) -> Outcome<Corrections> {
+/// `everywhere`, and offers those with which the query `finds` something.
+pub(crate) fn correct(
+    segments: &[Segment],
+    query: &Query,
+    everywhere: bool,
+    finds: &dyn Fn(&Query) -> Outcome<bool>,
+) -> Outcome<Corrections> {
     let mut words = Vec::new();
     collect(&query.root, &mut words);
     words.truncate(MAX_WORDS);
@@ -53,10 +58,17 @@ pub(crate) fn correct(segments: &[Segment], query: &Query, everywhere: bool) -> 
         Ok(Unknown { word, closest })
     }))?;
     let mut found = Corrections { unknown, ..Corrections::default() };
-    if found.unknown.iter().any(|unknown| !unknown.closest.is_empty()) {
+    // The likeliest word for each; if these do not stand together in any message, the next likeliest.
+    for rank in 0..MAX_CLOSEST {
+        if found.unknown.iter().all(|unknown| unknown.closest.len() <= rank) {
+            break;
+        }
         let mut better = query.clone();
-        replace(&mut better.root, &found.unknown);
-        found.query = Some(better.text());
+        replace(&mut better.root, &found.unknown, rank);
+        if finds(&better)? {
+            found.query = Some(better.text());
+            break;
+        }
     }
     if !found.unknown.is_empty() {
         found.unread = segments.iter().map(|segment| segment.dictionary.unread()).sum();
@@ -136,18 +148,19 @@ fn closest(
     Ok(found)
 }
 
-/// Puts the likeliest words in place of those that are nowhere.
-fn replace(node: &mut Node, unknown: &[Unknown]) {
+/// Puts likely words in place of those that are nowhere: of each the one of this rank, or its likeliest.
+fn replace(node: &mut Node, unknown: &[Unknown], rank: usize) {
     match node {
-        Node::And(parts) | Node::Or(parts) => parts.iter_mut().for_each(|part| replace(part, unknown)),
+        Node::And(parts) | Node::Or(parts) => parts.iter_mut().for_each(|part| replace(part, unknown, rank)),
         Node::Near { left, right, .. } => {
-            replace(left, unknown);
-            replace(right, unknown);
+            replace(left, unknown, rank);
+            replace(right, unknown, rank);
         }
         Node::Word { text, .. } | Node::Phrase { text, .. } => {
             for token in query_tokens(text).iter().rev() {
                 let meant = unknown.iter().find(|unknown| unknown.word == token.text);
-                if let Some((better, _)) = meant.and_then(|unknown| unknown.closest.first()) {
+                let closest = meant.map_or(&[][..], |unknown| &unknown.closest);
+                if let Some((better, _)) = closest.get(rank).or(closest.first()) {
                     text.replace_range(token.start..token.end, better);
                 }
             }

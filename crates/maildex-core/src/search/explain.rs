@@ -3,6 +3,8 @@
 //! Whether a part holds is the engine's word, from the lists; the places are read off the message itself by the same
 //! test of words that marks them.
 
+mod near;
+
 use super::eval::eval;
 #[cfg(feature = "scan")]
 use super::matcher::Matcher;
@@ -37,7 +39,7 @@ pub struct Reason {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Occurrence {
     /// The field: `subject`, `own words`, `quoted words`, `from`, `to`, `cc`, `bcc`, `attachment name`, `attachment text`,
-    /// `date`, `size`, or the operator of a state.
+    /// `delivered to`, `date`, `size`, or the operator of a state.
     pub field: String,
     /// The words, folded; an address, a date, a number of bytes or a value as they are.
     pub text: String,
@@ -59,15 +61,26 @@ pub(crate) fn explain(
     collect(&query.root, false, &mut parts);
     let line = segment.line(doc)?;
     let record = segment.record(&line);
-    let holds = all(parts.iter().map(|(part, _)| {
+    let holds = |part: &Node| -> Outcome<bool> {
         let plan = plan(part, segment, typing, query.forms)?;
         Ok(!eval(&plan.expr, segment, &(doc..doc + 1), None)?.is_empty())
-    }))?;
+    };
+    let each = all(parts.iter().map(|(part, _)| holds(part)))?;
     let record = record?;
     let mut reasons = Vec::new();
-    for ((part, negated), holds) in parts.into_iter().zip(holds) {
-        if holds != negated {
+    for ((part, negated), is_held) in parts.into_iter().zip(each) {
+        if is_held != negated {
             let mut found = if negated { Vec::new() } else { places(part, &record, line.date, zone) };
+            if let (Node::Thread(inner), false) = (part, negated) {
+                // What this message has of it: others of its conversation may have the rest.
+                let mut own = Vec::new();
+                inner.iter().for_each(|part| collect(part, false, &mut own));
+                for (part, negated) in own {
+                    if !negated && holds(part)? {
+                        found.extend(places(part, &record, line.date, zone));
+                    }
+                }
+            }
             if query.forms && !negated {
                 other_forms(part, segment, &record, &mut found)?;
             }
@@ -101,6 +114,7 @@ fn places(part: &Node, record: &Record, date: Option<i64>, zone: &Zone) -> Vec<O
         }
         Node::Size { .. } => one("size", record.size.to_string()),
         Node::State { prefix, value } => one(prefix, value.clone()),
+        Node::Thread(_) => Vec::new(),
         Node::Word { field, text, .. } if text.contains('@') && is_people(*field) => {
             addresses(*field, text, record)
         }
@@ -121,18 +135,32 @@ fn read(part: &Node, record: &Record) -> Vec<Occurrence> {
 }
 
 fn words(part: &Node, record: &Record) -> Vec<Occurrence> {
-    let mut found: Vec<Occurrence> = Vec::new();
-    for (field, pattern) in part.patterns() {
-        for (name, text) in texts(field, record) {
-            for range in marks(&text, core::slice::from_ref(&pattern)) {
-                let text = fold(&text[range]);
-                let how = pattern.how(&text);
-                push(&mut found, Occurrence { field: name.to_owned(), text, n: 1, how });
-            }
-        }
+    let is_near = matches!(part, Node::Near { .. } | Node::Phrase { slop: Some(_), .. });
+    let mut found = marked(part, record, is_near);
+    if found.is_empty() && is_near {
+        // They are near each other over the border of two texts, such as two stretches of own words.
+        found = marked(part, record, false);
     }
     if found.is_empty() {
         found.extend(attached(part));
+    }
+    found
+}
+
+/// The words of a part, or of those only the ones that are `near` each other.
+fn marked(part: &Node, record: &Record, near: bool) -> Vec<Occurrence> {
+    let mut found: Vec<Occurrence> = Vec::new();
+    for (field, pattern) in part.patterns() {
+        for (name, text) in texts(field, record) {
+            let held = near.then(|| near::near(part, name, &text));
+            for range in marks(&text, core::slice::from_ref(&pattern)) {
+                if held.as_ref().is_none_or(|held| held.contains(&range)) {
+                    let text = fold(&text[range]);
+                    let how = pattern.how(&text);
+                    push(&mut found, Occurrence { field: name.to_owned(), text, n: 1, how });
+                }
+            }
+        }
     }
     found
 }
@@ -234,6 +262,11 @@ fn texts(field: Field, record: &Record) -> Vec<(&'static str, String)> {
     for (name, people) in people_of(field, record) {
         // Name and address follow each other as in the index.
         out.extend(people.iter().map(|person| (name, [&person.name, " ", &person.address].concat())));
+    }
+    if field == Field::DeliveredTo {
+        let told = ["delivered-to", "x-original-to", "envelope-to"];
+        let kept = record.headers.iter().filter(|(name, _)| told.contains(&lower(name).as_str()));
+        out.extend(kept.map(|(_, value)| ("delivered to", value.clone())));
     }
     if matches!(field, Field::Any | Field::Filename | Field::Attachment) {
         out.extend(record.attachments.iter().map(|a| ("attachment name", a.name.clone())));

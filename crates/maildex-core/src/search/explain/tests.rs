@@ -68,7 +68,18 @@ fn other_forms_say_so() {
 fn near_words_states_and_dates() {
     assert_eq!(
         told("new:(winter NEAR/1 ferry)"),
-        ["new:winter AROUND(1) new:ferry: own words winter 1, own words ferry 2"]
+        ["new:winter AROUND(1) new:ferry: own words winter 1, own words ferry 1"]
+    );
+    assert_eq!(
+        told("(winter OR ada) NEAR/4 ferr*"),
+        [
+            "(winter OR ada) AROUND(4) ferr*: own words winter 1, quoted words ada 1, own words ferries 1 Prefix, own words ferry 2 Prefix, quoted words ferry 1 Prefix"
+        ]
+    );
+    assert_eq!(told("\"a winter\"~1"), ["\"a winter\"~1: own words a 1, own words winter 1"]);
+    assert_eq!(
+        told("thread:{subject:ferry winter -storm}"),
+        ["thread:{subject:ferry winter -storm}: subject ferry 1, own words winter 1"]
     );
     assert_eq!(told("has:attachment"), ["has:attachment: has attachment 1"]);
     assert_eq!(told("date:2001"), ["date:2001: date 2001-09-09 1"]);
