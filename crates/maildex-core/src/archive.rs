@@ -67,8 +67,10 @@ pub struct Found {
     pub total: Option<u64>,
     /// What was found, in order.
     pub lines: Vec<Line>,
-    /// Remarks that only the archive can make: a wildcard that stands for too many words.
+    /// Remarks that only the archive can make: a wildcard that stands for too many words, a label that is nowhere.
     pub notes: Vec<String>,
+    /// Whether messages may be missing, because a wildcard stands for more words than were looked for.
+    pub is_cut: bool,
     /// With one line for each thread: the hits in the thread of each of `lines`, and how many threads there are.
     pub threads: Option<(Vec<u32>, u64)>,
 }
@@ -173,7 +175,7 @@ impl Archive {
             let (hits, total) =
                 found(self.reach(&request.query.root), &plans, request.sort, request.offset, request.limit)?;
             let notes = self.notes(&request.query.root, &plans);
-            Ok(Found { total, lines: self.lines(&hits)?, notes, threads: None })
+            Ok(Found { total, lines: self.lines(&hits)?, notes, is_cut: is_cut(&plans), threads: None })
         })
     }
 
@@ -190,7 +192,13 @@ impl Archive {
             let (hits, counts): (Vec<Hit>, Vec<u32>) = hits.into_iter().unzip();
             let threads = Some((counts, threads));
             let notes = self.notes(&request.query.root, &plans);
-            Ok(Found { total: Some(total), lines: self.lines(&hits)?, notes, threads })
+            Ok(Found {
+                total: Some(total),
+                lines: self.lines(&hits)?,
+                notes,
+                is_cut: is_cut(&plans),
+                threads,
+            })
         })
     }
 
@@ -684,6 +692,10 @@ fn absent_notes(segments: &[Segment], plans: &[Plan], notes: &mut Vec<String>) {
             notes.push(["no message here has kept a header ", name].concat());
         }
     }
+}
+
+fn is_cut(plans: &[Plan]) -> bool {
+    plans.iter().any(|plan| !plan.cut.is_empty())
 }
 
 /// Says which operators no message answers to: a label that is nowhere, a state of a live mailbox.

@@ -11,7 +11,7 @@ use crate::build::{Attachments, BuildError, BuildOptions, Built, Progress, build
 use crate::message::Message;
 use maildex_core::query::{Context, Node, Query, Zone, parse};
 use maildex_core::text::{RegionKind, regions};
-use maildex_core::{Request, Sort};
+use maildex_core::{Found, Request, Sort};
 use rustc_hash::{FxHashMap, FxHashSet};
 use std::io;
 
@@ -102,13 +102,14 @@ pub(crate) fn find(options: &BuildOptions, progress: &dyn Progress) -> Result<Le
     let mut site = SiteReader::open(&whole.out).map_err(failed)?;
     for text in &options.exclude {
         let query = read(text, &site.archive().context(options.now, false))?;
-        let (keys, notes) = found_by(&mut site, &query).map_err(failed)?;
+        let found = found_by(&mut site, &query).map_err(failed)?;
         let refuse = |why: &str| BuildError::Query { query: text.clone(), why: why.to_owned() };
-        if let Some(note) = notes.first() {
+        // What else is noted says that nothing is there to be left out.
+        if let Some(note) = found.notes.first().filter(|_| found.is_cut) {
             return Err(refuse(note));
         }
-        for key in &keys {
-            let copies = by_key.get(key).ok_or_else(|| {
+        for line in &found.lines {
+            let copies = by_key.get(&line.key).ok_or_else(|| {
                 refuse("it finds messages that are only quoted or named in others; leave out those others")
             })?;
             for (number, id) in copies {
@@ -116,17 +117,16 @@ pub(crate) fn find(options: &BuildOptions, progress: &dyn Progress) -> Result<Le
                 left_out.ids.extend(id.clone());
             }
         }
-        left_out.queries.push(keys.len() as u64);
+        left_out.queries.push(found.lines.len() as u64);
     }
     Ok(left_out)
 }
 
-/// The keys of what a query finds, and what the archive remarks on it.
-fn found_by(site: &mut SiteReader, query: &Query) -> io::Result<(Vec<u64>, Vec<String>)> {
+/// All that a query finds.
+fn found_by(site: &mut SiteReader, query: &Query) -> io::Result<Found> {
     let limit = site.segments().iter().map(|segment| segment.messages as usize).sum();
     let request = Request { query, typing: false, sort: Sort::Oldest, offset: 0, limit };
-    let found = site.ask(|archive| archive.search(&request))?;
-    Ok((found.lines.iter().map(|line| line.key).collect(), found.notes))
+    site.ask(|archive| archive.search(&request))
 }
 
 /// Tells of the archive that is thrown away again; that it is done commits to nothing.

@@ -263,6 +263,8 @@ impl Parser<'_> {
             // Without its sign it might read as a keyword.
             return Some(Node::Phrase { field, text, slop: None });
         }
+        // With its slash it might begin a regular expression where it is printed before another.
+        let text = if field == Field::Any { text } else { text.trim_start_matches('/').to_owned() };
         Some(Node::Word { field, text, typos })
     }
 
@@ -494,12 +496,13 @@ pub(super) fn is_loose(c: char) -> bool {
 /// A value as it is compared whole, with its wildcards. A `?` at the end is punctuation.
 fn value_shape(text: &str) -> String {
     let mut shape = String::new();
-    for piece in text.trim_end_matches('?').split_inclusive(['*', '?']) {
+    for piece in text.split_inclusive(['*', '?']) {
         shape.push_str(&state_value(piece));
         if piece.ends_with('?') || piece.ends_with('*') && !shape.ends_with('*') {
             shape.extend(piece.chars().next_back());
         }
     }
+    shape.truncate(shape.trim_end_matches('?').len());
     shape
 }
 
