@@ -142,7 +142,12 @@ mod tests {
         }
         let (section, mut shards) = (section.finish().unwrap(), Vec::new());
         let length = section.length;
-        section.shards(|bytes| Ok(shards.push(bytes.len() as u64))).unwrap();
+        section
+            .shards(|bytes| {
+                shards.push(bytes.len() as u64);
+                Ok(())
+            })
+            .unwrap();
         assert_eq!(shards.len(), MOST_SHARDS / 2 + 1);
         assert_eq!(shards.iter().sum::<u64>(), length);
     }

@@ -191,7 +191,7 @@ impl Parser<'_> {
         let is_bare = many || short || least_letters(&text).is_some_and(|n| n < MIN_PREFIX);
         if is_bare {
             let star = if starred { "*" } else { "" };
-            text = bare.replace(['*', '?'], "");
+            text = bare.replace(['*', '?'], "").trim_end_matches(is_loose).to_owned();
             let why =
                 if many { "a word has 8 wildcards at most" } else { "a wildcard needs 2 letters beside it" };
             let note = format!("{bare}{star}: {why}: read as {text}");
@@ -251,7 +251,6 @@ impl Parser<'_> {
         let (text, is_bare) = self.with_wildcards(bare, starred, typed, &span)?;
         if is_bare && (text != bare || text.contains('/')) {
             // Without its wildcards it might read as an operator: `pre/2*` as `pre/2`.
-            let text = text.trim_end_matches(is_loose).to_owned();
             return Some(Node::Phrase { field, text, slop: None });
         }
         if let Some(problem) = misread(raw, bare, &text, field) {
@@ -263,9 +262,8 @@ impl Parser<'_> {
             // Without its sign it might read as a keyword.
             return Some(Node::Phrase { field, text, slop: None });
         }
-        // With its slash it might begin a regular expression where it is printed before another.
-        let text = if field == Field::Any { text } else { text.trim_start_matches('/').to_owned() };
-        Some(Node::Word { field, text, typos })
+        let word = Node::Word { field: Field::Any, text, typos };
+        if field == Field::Any { Some(word) } else { in_field(&word, field) }
     }
 
     fn state_node(&mut self, operator: Operator, text: &str, span: Range<usize>) -> Option<Node> {
@@ -567,7 +565,8 @@ fn parse_size_or(text: &str, open: u64) -> Option<u64> {
 fn in_field(node: &Node, field: Field) -> Option<Node> {
     match node {
         Node::Word { field: Field::Any, text, typos } => {
-            Some(Node::Word { field, text: text.clone(), typos: *typos })
+            // With its slash it might begin a regular expression where it is printed before another.
+            Some(Node::Word { field, text: text.trim_start_matches('/').to_owned(), typos: *typos })
         }
         Node::Phrase { field: Field::Any, text, slop } => {
             Some(Node::Phrase { field, text: text.clone(), slop: *slop })
