@@ -215,12 +215,13 @@ impl Args {
         }
         let mut query = parse(&self.query, &site.archive().context(now, false));
         query.forms = self.forms;
-        let notes: Vec<String> = query.notes.iter().map(|note| note.text.clone()).collect();
+        let mut notes: Vec<String> = query.notes.iter().map(|note| note.text.clone()).collect();
         if !query.is_answerable() {
             bail!("nothing of this query can be answered: {}", notes.join("; "));
         }
         let understood = query.understood();
         if let Some(format) = self.format {
+            notes.extend(archive_notes(site, &query)?);
             say_notes(&notes, terminal)?;
             let (sort, offset, limit) = (self.sort.into(), self.offset, self.limit.unwrap_or(usize::MAX));
             let (text, query, url) = (&self.query, &query, &self.url);
@@ -255,6 +256,7 @@ impl Args {
         let understood = query.understood();
         let total = site.ask(|archive| archive.total(query, false))?;
         if self.count {
+            notes.extend(archive_notes(site, query)?);
             say_notes(&notes, terminal)?;
             writeln!(terminal.out, "{total}")?;
             return Ok(total);
@@ -265,6 +267,7 @@ impl Args {
         });
         let facets = facets.transpose()?;
         if let (Some(facets), false) = (&facets, self.json) {
+            notes.extend(archive_notes(site, query)?);
             say_notes(&notes, terminal)?;
             facets::write(facets, terminal)?;
             return Ok(total);
@@ -363,6 +366,12 @@ fn hit(line: &Line, record: &Record, marker: &Marker, clock: &Clock) -> Hit {
         seconds: line.date,
         pieces,
     }
+}
+
+/// What the archive says of a query beside its hits: values that are nowhere, words left out.
+fn archive_notes(site: &mut Site, query: &Query) -> Result<Vec<String>> {
+    let request = Request { query, typing: false, sort: Sort::Newest, offset: 0, limit: 0 };
+    Ok(site.ask(|archive| archive.search(&request))?.notes)
 }
 
 fn say_notes(notes: &[String], terminal: &mut Terminal<'_>) -> Result<()> {

@@ -94,6 +94,17 @@ fn dates_are_told_in_the_zone_of_the_archive() {
 }
 
 #[test]
+fn every_answer_says_what_is_nowhere() {
+    let folder = demo();
+    for more in [&["--count"][..], &["--facets", "people"], &["--format", "csv"], &[]] {
+        let args = [&["search", "site", "label:nowhere OR badger"], more].concat();
+        let said = String::from_utf8(maildex(folder.path(), &args).stderr).expect("text");
+        let notes: Vec<&str> = said.lines().filter(|said| said.starts_with("note: ")).collect();
+        assert!(matches!(notes[..], [note] if note.contains("label:nowhere")), "{args:?}: {said}");
+    }
+}
+
+#[test]
 fn the_index_is_told_by_field() {
     let folder = demo();
     let json = |args: &[&str]| -> serde_json::Value {
