@@ -324,7 +324,7 @@ impl Generator {
 
 /// Those that a query can hold without quotes and that need no conversations to be told.
 fn states_of(message: &Message, place: &Place) -> Vec<String> {
-    let told = states(message);
+    let told = states(message, &text::regions(&message.text));
     let told = told
         .into_iter()
         .filter(|state| !["has:encrypted", "has:signed", "is:bounce"].contains(&state.as_str()));

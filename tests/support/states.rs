@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 
 use maildex_build::input::Place;
 use maildex_build::message::{Message, language, subject};
-use maildex_core::text::state_value;
+use maildex_core::text::{regions, state_value};
 
 use crate::shapes;
 
@@ -108,7 +108,7 @@ pub(crate) fn of_message(message: &Message) -> BTreeSet<String> {
         (["http://", "https://"].iter().any(|scheme| message.text.contains(scheme)), "has", "link"),
     ];
     all.into_iter().filter(|(holds, ..)| *holds).for_each(|(_, is, what)| add(&mut states, is, what));
-    add(&mut states, "lang", language(message).unwrap_or(""));
+    add(&mut states, "lang", language(message, &regions(&message.text)).unwrap_or(""));
     for (what, pages) in [
         ("drive", vec!["drive.google.com", "docs.google.com/document", "docs.google.com/spreadsheets"]),
         ("drive", vec!["docs.google.com/presentation"]),

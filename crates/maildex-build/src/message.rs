@@ -26,7 +26,7 @@ mod words;
 
 pub use date::{Stamp, parse as parse_date};
 pub(crate) use date::{write as write_date, write_compact as write_compact_date};
-pub use digest::{content_digest, key, quoted_key};
+pub use digest::{Identity, content_digest, key};
 #[cfg(not(target_family = "wasm"))]
 pub(crate) use headers::ids_of;
 #[cfg(not(target_family = "wasm"))]

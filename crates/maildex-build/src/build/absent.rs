@@ -6,7 +6,7 @@ use crate::build::gather::{Head, Shelf, Worked};
 use crate::build::quoted::{Fate, Quoted};
 use crate::build::segment::{Outsider, Told, id_of};
 use crate::input::Place;
-use crate::message::{self, Message, subject};
+use crate::message::{self, Identity, Message, subject};
 use crate::privacy::Privacy;
 use crate::released::Release;
 use crate::threads::Mention;
@@ -192,16 +192,16 @@ pub(crate) fn placeholders(
     // Those of equal dates, and those without one, keep this order, which is that of the numbers.
     let skipped = skipped(here.worked, &listed, releases);
     for message in listed {
-        let key = message::key(&message);
+        let identity = (Identity::of(&message), [0; 32]);
         let headers = vec![pair("Known-From", "listed")];
         told.push(Told { is: vec!["listed"], headers, ..Told::default() });
-        shelf.put(told.len() as u64, (key, [0; 32]), message, Place::default(), 0)?;
+        shelf.put(told.len() as u64, identity, message, Place::default(), 0)?;
     }
     for message in skipped {
-        let key = message::key(&message);
+        let identity = (Identity::of(&message), [0; 32]);
         let headers = vec![pair("Known-From", "skipped")];
         told.push(Told { missing: true, is: vec!["missing", "skipped"], headers, ..Told::default() });
-        shelf.put(told.len() as u64, (key, [0; 32]), message, Place::default(), 0)?;
+        shelf.put(told.len() as u64, identity, message, Place::default(), 0)?;
     }
     let mut keys = FxHashSet::default();
     for mention in mentions {
@@ -209,7 +209,8 @@ pub(crate) fn placeholders(
         if keys.insert(key) {
             let (message, own) = mentioned(here, mention)?;
             told.push(own);
-            shelf.put(told.len() as u64, (key, [0; 32]), message, Place::default(), 0)?;
+            let identity = (Identity::of_placeholder(key, &message), [0; 32]);
+            shelf.put(told.len() as u64, identity, message, Place::default(), 0)?;
         }
     }
     Placeholders::of_shelf(shelf, told)

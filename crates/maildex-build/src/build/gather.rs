@@ -11,7 +11,7 @@ use crate::build::exclude::LeftOut;
 use crate::build::report::Damage;
 use crate::build::{Attachments, BuildError, BuildOptions, Progress};
 use crate::input::{self, Form, InputError, InputReport, Raw, ReadOptions, Stop};
-use crate::message::{self, ParseOptions};
+use crate::message::{self, Identity, ParseOptions};
 use crate::privacy::Privacy;
 use crate::released::Release;
 use sha2::{Digest as _, Sha256};
@@ -245,13 +245,13 @@ impl<'a> Worker<'a> {
             own.documents.extend(message.document.as_ref().map(|document| document.number.clone()));
             for (at, inner) in (0..MAX_QUOTED).zip(self.releases[*release].quoted(&message)) {
                 let size = inner.text.len() as u64;
-                let key = message::quoted_key(&inner);
-                self.quoted.put(number * MAX_QUOTED + at, (key, [0; 32]), inner, raw.place.clone(), size)?;
+                let identity = (Identity::of_quoted(&inner), [0; 32]);
+                self.quoted.put(number * MAX_QUOTED + at, identity, inner, raw.place.clone(), size)?;
             }
         }
-        let (key, size) = (message::key(&message), raw.bytes.len() as u64);
+        let (identity, size) = (Identity::of(&message), raw.bytes.len() as u64);
         let sha256 = self.messages.keep(&message, &raw, self.keeps)?;
-        self.messages.put(number, (key, sha256), message, raw.place, size)
+        self.messages.put(number, (identity, sha256), message, raw.place, size)
     }
 
     fn finish(self) -> io::Result<(Worked, Worked)> {

@@ -29,22 +29,53 @@ pub fn content_digest(message: &Message) -> [u8; 32] {
     hash.finalize().into()
 }
 
+/// What tells a message from others.
+#[derive(Clone, Copy)]
+pub struct Identity {
+    /// The public key: [`key`], or that of what is known only from others.
+    pub key: u64,
+    /// Its [`content_digest`].
+    pub digest: [u8; 32],
+}
+
+impl Identity {
+    /// That of a message of its own.
+    pub fn of(message: &Message) -> Identity {
+        let digest = content_digest(message);
+        let mut hash = Sha256::new();
+        match message.document.as_ref().filter(|document| !document.number.is_empty()) {
+            Some(document) => {
+                hash.update(b"document\0");
+                hash.update(&document.number);
+            }
+            None => {
+                hash.update(message.message_id.as_deref().unwrap_or_default());
+                hash.update([0]);
+                hash.update(digest);
+            }
+        }
+        Identity { key: first_bytes(hash), digest }
+    }
+
+    /// That of a message which is known only from inside another.
+    pub fn of_quoted(message: &Message) -> Identity {
+        let digest = content_digest(message);
+        let mut hash = Sha256::new();
+        hash.update(b"quoted\0");
+        hash.update(digest);
+        Identity { key: first_bytes(hash), digest }
+    }
+
+    /// That of a placeholder with this key.
+    pub fn of_placeholder(key: u64, message: &Message) -> Identity {
+        Identity { key, digest: content_digest(message) }
+    }
+}
+
 /// The 64-bit key that links, notes and exports use: it depends on the Message-ID and the content alone, and for a
 /// released document on its number alone, so that links hold when the text is read better.
 pub fn key(message: &Message) -> u64 {
-    let mut hash = Sha256::new();
-    match message.document.as_ref().filter(|document| !document.number.is_empty()) {
-        Some(document) => {
-            hash.update(b"document\0");
-            hash.update(&document.number);
-        }
-        None => {
-            hash.update(message.message_id.as_deref().unwrap_or_default());
-            hash.update([0]);
-            hash.update(content_digest(message));
-        }
-    }
-    first_bytes(hash)
+    Identity::of(message).key
 }
 
 fn first_bytes(hash: Sha256) -> u64 {
@@ -52,14 +83,6 @@ fn first_bytes(hash: Sha256) -> u64 {
     u64::from_le_bytes([
         digest[0], digest[1], digest[2], digest[3], digest[4], digest[5], digest[6], digest[7],
     ])
-}
-
-/// The key of a message that is known only from inside another.
-pub fn quoted_key(message: &Message) -> u64 {
-    let mut hash = Sha256::new();
-    hash.update(b"quoted\0");
-    hash.update(content_digest(message));
-    first_bytes(hash)
 }
 
 /// A mailbox without an address counts by its name.

@@ -1,16 +1,16 @@
 //! What a message is, as a query may ask for it: `has:pdf`, `is:reply`, `filetype:doc`, `list:names`.
 
 use super::{Message, subject};
-use maildex_core::text::state_value;
+use maildex_core::text::{Region, state_value};
 
-/// The states that follow from the message alone, each as `operator:value`, sorted.
-pub fn states(message: &Message) -> Vec<String> {
+/// The states that follow from the message alone, each as `operator:value`, sorted. `regions` are those of its text.
+pub fn states(message: &Message, regions: &[Region]) -> Vec<String> {
     let mut states = States::default();
     attachments(message, &mut states);
     kind(message, &mut states);
     lists(message, &mut states);
     links(message, &mut states);
-    states.add("lang", super::language(message).unwrap_or_default());
+    states.add("lang", super::language(message, regions).unwrap_or_default());
     states.add_if(message.redacted, "has", "redaction");
     if let Some(document) = &message.document {
         document.states().into_iter().for_each(|state| states.0.push(state));

@@ -165,7 +165,8 @@ impl Marking {
 fn furniture(line: &mut String, patterns: &[Regex], document: &mut Document) -> bool {
     let mut taken = false;
     for pattern in patterns {
-        let Some(found) = pattern.captures(line) else { continue };
+        // Most lines have none, and room for groups is costly.
+        let Some(found) = pattern.is_match(line).then(|| pattern.captures(line)).flatten() else { continue };
         let keep = |name: &str, field: &mut String| {
             if let Some(part) = found.name(name).filter(|_| field.is_empty()) {
                 part.as_str().clone_into(field);

@@ -5,7 +5,7 @@ use core::ops::Range;
 
 use super::fold::{Class, class, is_bigram_script, is_mark};
 use super::form::{Form, forms};
-use super::quote::{RegionKind, marker, regions};
+use super::quote::{Region, RegionKind, marker, regions};
 use super::tokenize::{Token, TokenKind, tokenize};
 
 /// Something to mark: words in this order, next to each other; mostly one alone.
@@ -102,7 +102,7 @@ pub fn snippet(text: &str, patterns: &[Pattern], max_chars: usize) -> Snippet {
     let room = max_chars.saturating_sub(2);
     let hits = hits(text, patterns);
     let Some(window) = densest(text, &hits, patterns.len(), room) else {
-        let text = preview(text, max_chars);
+        let text = preview(text, &regions(text), max_chars);
         let pieces = if text.is_empty() { Vec::new() } else { vec![Piece { text, mark: false }] };
         return Snippet { pieces };
     };
@@ -113,15 +113,15 @@ pub fn snippet(text: &str, patterns: &[Pattern], max_chars: usize) -> Snippet {
     Snippet { pieces: line.finish(start > 0) }
 }
 
-/// The first words of a message for a list of results: the writer's own, or what is quoted if there are none.
-pub fn preview(text: &str, max_chars: usize) -> String {
+/// The first words of a message for a list of results: the writer's own, or what is quoted if there are none. `regions`
+/// are those of the text.
+pub fn preview(text: &str, regions: &[Region], max_chars: usize) -> String {
     if max_chars == 0 {
         return String::new();
     }
-    let regions = regions(text);
     let mut line = Line::new(max_chars.saturating_sub(1));
     for wanted in [true, false] {
-        for region in &regions {
+        for region in regions {
             let own = region.kind == RegionKind::Own;
             if own == wanted && region.kind != RegionKind::Signature {
                 for source in lines(text, region.range.clone()) {

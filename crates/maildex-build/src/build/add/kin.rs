@@ -10,7 +10,7 @@ use crate::threads::{GUESS_DAYS, normal_id};
 use maildex_core::format::front::MessageKind;
 use maildex_core::format::tree::placeholder_key;
 use maildex_core::query::parse;
-use maildex_core::text::tokenize;
+use maildex_core::text::{regions, tokenize};
 use maildex_core::{Request, Sort};
 use std::collections::{BTreeSet, HashSet};
 use std::io;
@@ -101,7 +101,8 @@ impl Kin<'_> {
                 self.old.forget()?;
             }
             let Some((line, record)) = self.old.ask(|archive| archive.message(key))? else { continue };
-            let head = head_of(&message_of(&line, record));
+            let message = message_of(&line, record);
+            let head = head_of(&message, &regions(&message.text));
             outsiders.push(Outsider { key, date: line.date, head, is_earlier: true });
         }
         Ok(outsiders)

@@ -7,7 +7,7 @@ use crate::build::reader::SiteReader;
 use crate::build::reopen::message_of;
 use crate::build::segment::Told;
 use crate::input::Place;
-use crate::message::Message;
+use crate::message::{Identity, Message};
 use crate::privacy::Privacy;
 use crate::threads::{Mention, normal_id};
 use maildex_core::format::front::MessageKind;
@@ -52,7 +52,8 @@ pub(super) fn again(
     let mut all_told = Vec::new();
     for Row { key, message, told } in rows {
         all_told.push(told);
-        shelf.put(all_told.len() as u64, (key, [0; 32]), message, Place::default(), 0)?;
+        let identity = (Identity::of_placeholder(key, &message), [0; 32]);
+        shelf.put(all_told.len() as u64, identity, message, Place::default(), 0)?;
     }
     Ok(Some(Placeholders::of_shelf(shelf, all_told)?))
 }

@@ -6,12 +6,12 @@ use crate::build::index::words::invert;
 use crate::build::report::{Damage, Tally};
 use crate::build::stored;
 use crate::input::{Place, Raw};
-use crate::message::{self, Mailbox, Message, subject};
+use crate::message::{self, Identity, Mailbox, Message, subject};
 use crate::privacy::Privacy;
 use maildex_core::format::column::length_class;
 use maildex_core::format::line::MAX_PREVIEW;
 use maildex_core::format::record::{self, Record};
-use maildex_core::text;
+use maildex_core::text::{self, Region};
 use rustc_hash::FxHashMap;
 use sha2::{Digest as _, Sha256};
 use std::io::{self, BufWriter};
@@ -67,23 +67,24 @@ impl Shelf {
         })
     }
 
-    /// Takes the next message with its number in reading order, its key and the SHA-256 of its bytes; it was found at `place` and has `size` bytes there.
+    /// Takes the next message with its number in reading order, what tells it from others and the SHA-256 of its bytes;
+    /// it was found at `place` and has `size` bytes there.
     pub(crate) fn put(
         &mut self,
         number: u64,
-        (key, sha256): (u64, [u8; 32]),
+        (Identity { key, digest }, sha256): (Identity, [u8; 32]),
         message: Message,
         place: Place,
         size: u64,
     ) -> io::Result<()> {
-        let digest = message::content_digest(&message);
         let doc = self.worked.metas.len() as u32;
-        let n_words = invert(&mut self.inverter, &message);
+        let regions = text::regions(&message.text);
+        let n_words = invert(&mut self.inverter, &message, &regions);
         self.inverter.end(doc);
         let folder = self.place(&place.source, &place.folder);
         let (date, delivered) = (message.date.order, message.date.delivered);
         let html = message.html.is_some();
-        let head = postcard::to_stdvec(&head_of(&message)).map_err(io::Error::other)?;
+        let head = postcard::to_stdvec(&head_of(&message, &regions)).map_err(io::Error::other)?;
         let head = self.heads.push(&[&head])?;
         let message_id = message.message_id.as_deref().map(text::message_id_hash);
         let (mut record, own_html) = record_of(message, key, size, place);
@@ -173,8 +174,8 @@ impl Shelf {
     }
 }
 
-/// What threading and the result lines need of a message.
-pub(crate) fn head_of(message: &Message) -> Head {
+/// What threading and the result lines need of a message. `regions` are those of its text.
+pub(crate) fn head_of(message: &Message, regions: &[Region]) -> Head {
     let (base_subject, is_reply) = subject::base_subject(&message.subject);
     let boxes = [&message.from, &message.to, &message.cc, &message.bcc];
     let sender = message.from.first();
@@ -192,7 +193,7 @@ pub(crate) fn head_of(message: &Message) -> Head {
         from: from.to_owned(),
         sender: sender.map_or_else(Default::default, |m| (m.name.clone(), m.address.clone())),
         subject: message.subject.clone(),
-        preview: text::preview(&message.text, MAX_PREVIEW),
+        preview: text::preview(&message.text, regions, MAX_PREVIEW),
     }
 }
 

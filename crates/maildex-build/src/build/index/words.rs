@@ -3,16 +3,16 @@
 use super::invert::Inverter;
 use crate::message::{Message, states};
 use maildex_core::format::dictionary::{Kind, MAX_KEY};
-use maildex_core::text::{self, RegionKind, lower};
+use maildex_core::text::{self, Region, RegionKind, lower};
 
 /// Positions left out where one text ends and another begins: more than the words that a phrase may leave open.
 const BORDER: u32 = 7;
 
-/// Inverts a message; gives the number of words of its body.
+/// Inverts a message whose text has these regions; gives the number of words of its body.
 ///
 /// A phrase never spans two fields, two people or a border of own and quoted text: [`BORDER`] positions are left out
 /// between them.
-pub(crate) fn invert(inverter: &mut Inverter, message: &Message) -> u32 {
+pub(crate) fn invert(inverter: &mut Inverter, message: &Message, regions: &[Region]) -> u32 {
     let mut head = 0;
     let mut sequence = |inverter: &mut Inverter, kind: Kind, own: &mut u32, texts: &[&str]| {
         let (mut any_next, mut own_next) = (head, *own);
@@ -54,7 +54,7 @@ pub(crate) fn invert(inverter: &mut Inverter, message: &Message) -> u32 {
         field(inverter, Kind::Delivered, &mut own, &[&mailbox.name, &mailbox.address]);
         address(inverter, Kind::Delivered, &mailbox.address);
     }
-    for state in states(message).iter().filter(|state| state.len() <= MAX_KEY) {
+    for state in states(message, regions).iter().filter(|state| state.len() <= MAX_KEY) {
         inverter.add(Kind::State, state.as_bytes(), 0, 0);
     }
     if let Some(document) = &message.document {
@@ -63,7 +63,7 @@ pub(crate) fn invert(inverter: &mut Inverter, message: &Message) -> u32 {
             inverter.add(Kind::Any, token.text.as_bytes(), 0, head + token.position);
         });
     }
-    body(inverter, &message.text)
+    body(inverter, &message.text, regions)
 }
 
 /// The words of attachments. A part that is found under two names counts once.
@@ -110,13 +110,13 @@ fn address(inverter: &mut Inverter, kind: Kind, address: &str) {
     }
 }
 
-fn body(inverter: &mut Inverter, text: &str) -> u32 {
+fn body(inverter: &mut Inverter, text: &str, regions: &[Region]) -> u32 {
     let mut next = [0u32; 3];
     let mut n_words = 0;
-    for region in text::regions(text) {
+    for region in regions {
         let at = if matches!(region.kind, RegionKind::Quoted { .. }) { 2 } else { 1 };
         let base = next[at];
-        text::tokenize(&text[region.range], &mut |token| {
+        text::tokenize(&text[region.range.clone()], &mut |token| {
             inverter.add(Kind::Any, token.text.as_bytes(), at, base + token.position);
             next[at] = base + token.position + 1 + BORDER;
             n_words += 1;

@@ -4,7 +4,7 @@ use super::*;
 #[track_caller]
 fn check(raw: &str, expect: &[&str]) {
     let message = parse(raw.replace('\n', "\r\n").as_bytes(), None, &ParseOptions::default());
-    assert_eq!(states(&message), expect, "{raw}");
+    assert_eq!(states(&message, &maildex_core::text::regions(&message.text)), expect, "{raw}");
 }
 
 #[test]
