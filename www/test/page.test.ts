@@ -4,7 +4,7 @@ import { test } from 'node:test';
 import type { Block, Piece } from '../src/shared/engine.ts';
 import { plainDomain, showControls } from '../src/page/controls.ts';
 import { foldBlocks } from '../src/page/folds.ts';
-import { formatDay, formatDuration, formatMoment, formatMonth, formatSenderClock, formatSize, isoMoment, useZone } from '../src/page/format.ts';
+import { formatDay, formatDuration, formatMoment, formatMonth, formatNumber, formatSenderClock, formatSize, isoMoment, useZone } from '../src/page/format.ts';
 import { formatFragment, HOME, parseFragment, type View } from '../src/page/fragment.ts';
 import { keyAction } from '../src/page/keys.ts';
 import { findLinks, layRuns } from '../src/page/linkify.ts';
@@ -144,7 +144,7 @@ test('dates are those of the archive’s zone, and tell their offset', () => {
   useZone([[-9e15, -18_000], [1_049_612_400, -14_400]]);
   assert.equal(formatDay(1_047_430_000), '11 Mar 2003');
   assert.equal(formatMonth(1_049_166_000), 'Mar 2003');
-  assert.match(formatMoment(1_047_474_311), /12 March 2003.*08:05 UTC−5$/);
+  assert.equal(formatMoment(1_047_474_311), 'Wed, 12 March 2003, 08:05 UTC−5');
   assert.match(formatMoment(1_049_612_399), /01:59 UTC−5$/);
   assert.match(formatMoment(1_049_612_400), /03:00 UTC−4$/);
   assert.equal(formatSenderClock(1_047_474_311, -300), '');
@@ -183,11 +183,21 @@ test('dates of an archive without a zone are of UTC, and an impossible one is no
   assert.equal(formatDay(1047474311), '12 Mar 2003');
   assert.equal(formatDay(null), '');
   assert.equal(formatDay(1e300), '');
+  assert.deepEqual([-62_167_219_200, -1, 253_402_300_800, 8.64e12].map(formatMoment), [
+    'Sat, 1 January 0, 00:00 UTC',
+    'Wed, 31 December 1969, 23:59 UTC',
+    'Sat, 1 January 10000, 00:00 UTC',
+    'Sat, 13 September 275760, 00:00 UTC',
+  ]);
   assert.equal(isoMoment(-1), '1969-12-31T23:59:59.000Z');
   assert.equal(formatSenderClock(1047474311, 60), '14:05 UTC+1');
   assert.equal(formatSenderClock(1047474311, -210), '09:35 UTC−3:30');
   assert.equal(formatSenderClock(1047474311, 0), '');
   assert.equal(formatSenderClock(1e300, 60), '');
+});
+
+test('numbers have a comma at each thousand', () => {
+  assert.deepEqual([0, 999, 1000, 12_345, 1_234_567, 1_000_000_000].map(formatNumber), ['0', '999', '1,000', '12,345', '1,234,567', '1,000,000,000']);
 });
 
 test('sizes and times are short', () => {

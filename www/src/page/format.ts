@@ -4,26 +4,15 @@
  */
 import type { Zone } from '../shared/engine.ts';
 
-/** The page speaks English; an English-speaking reader gets the own way of writing dates. */
-function locale(): string {
-  const own = typeof navigator === 'undefined' ? '' : navigator.language;
-  return own.startsWith('en-') ? own : 'en-GB';
-}
+/**
+ * Written out here, as numbers are: a browser's first use of `Intl` takes some 35 ms (Chromium on a laptop), which is a
+ * tenth of a second of a phone that answers nothing while the page opens.
+ */
+const MONTHS = 'January February March April May June July August September October November December'.split(' ');
+const DAYS = 'Sun Mon Tue Wed Thu Fri Sat'.split(' ');
 
-const NUMBER = new Intl.NumberFormat('en');
-const UTC = { timeZone: 'UTC' } as const;
-const DAY = new Intl.DateTimeFormat(locale(), { ...UTC, day: 'numeric', month: 'short', year: 'numeric' });
-const MONTH = new Intl.DateTimeFormat(locale(), { ...UTC, month: 'short', year: 'numeric' });
-const MOMENT = new Intl.DateTimeFormat(locale(), {
-  ...UTC,
-  weekday: 'short',
-  day: 'numeric',
-  month: 'long',
-  year: 'numeric',
-  hour: '2-digit',
-  minute: '2-digit',
-  hourCycle: 'h23',
-});
+/** The page speaks English; a reader from where the month comes first gets dates so. */
+const IS_MONTH_FIRST = typeof navigator !== 'undefined' && /^en-(US|CA|PH)$/.test(navigator.language);
 
 /** A page shows one archive, so its zone is told once, when the archive is open. */
 let zone: Zone = [];
@@ -42,23 +31,26 @@ function zoneOffset(seconds: number): number {
 const LAST_SECOND = 8.64e12;
 
 export function formatNumber(value: number): string {
-  return NUMBER.format(value);
+  return String(value).replace(/\B(?=(\d{3})+$)/g, ',');
 }
 
 /** `12 Mar 2003`; empty when there is no date. */
 export function formatDay(seconds: number | null): string {
-  return formatWith(DAY, seconds);
+  const date = localDate(seconds);
+  return date === null ? '' : dayOf(date, monthOf(date).slice(0, 3));
 }
 
 /** `Mar 2003`. */
 export function formatMonth(seconds: number | null): string {
-  return formatWith(MONTH, seconds);
+  const date = localDate(seconds);
+  return date === null ? '' : `${monthOf(date).slice(0, 3)} ${date.getUTCFullYear()}`;
 }
 
 /** `Wed, 12 March 2003, 14:05 UTC+1`. */
 export function formatMoment(seconds: number | null): string {
-  const text = formatWith(MOMENT, seconds);
-  return text === '' || seconds === null ? '' : `${text} UTC${formatOffset(zoneOffset(seconds))}`;
+  const date = localDate(seconds);
+  if (date === null || seconds === null) return '';
+  return `${DAYS[date.getUTCDay()]}, ${dayOf(date, monthOf(date))}, ${clockOf(date)} UTC${formatOffset(zoneOffset(seconds))}`;
 }
 
 /** For `<time datetime>`; empty when there is no date. */
@@ -71,7 +63,7 @@ export function formatSenderClock(seconds: number | null, minutes: number | null
   if (!isShown(seconds) || minutes == null || Math.abs(minutes) > 24 * 60) return '';
   if (minutes * 60 === zoneOffset(seconds)) return '';
   const local = seconds + minutes * 60;
-  return isShown(local) ? `${new Date(local * 1000).toISOString().slice(11, 16)} UTC${formatOffset(minutes * 60)}` : '';
+  return isShown(local) ? `${clockOf(new Date(local * 1000))} UTC${formatOffset(minutes * 60)}` : '';
 }
 
 /** `+1`, `−3:30`; nothing for UTC itself. */
@@ -99,10 +91,25 @@ export function formatDuration(ms: number): string {
   return ms < 1000 ? `${Math.max(1, Math.round(ms))} ms` : `${(ms / 1000).toFixed(1)} s`;
 }
 
-function formatWith(format: Intl.DateTimeFormat, seconds: number | null): string {
-  if (!isShown(seconds)) return '';
+/** The moment as a date whose UTC fields are those of the archive's zone; null where there is none. */
+function localDate(seconds: number | null): Date | null {
+  if (!isShown(seconds)) return null;
   const local = seconds + zoneOffset(seconds);
-  return isShown(local) ? format.format(local * 1000) : '';
+  return isShown(local) ? new Date(local * 1000) : null;
+}
+
+function dayOf(date: Date, month: string): string {
+  const [day, year] = [date.getUTCDate(), date.getUTCFullYear()];
+  return IS_MONTH_FIRST ? `${month} ${day}, ${year}` : `${day} ${month} ${year}`;
+}
+
+function monthOf(date: Date): string {
+  return MONTHS[date.getUTCMonth()] ?? '';
+}
+
+/** `14:05`: before the `T` a year may have more than four digits. */
+function clockOf(date: Date): string {
+  return date.toISOString().slice(-13, -8);
 }
 
 function isShown(seconds: number | null): seconds is number {
