@@ -4,7 +4,7 @@
  * The address's fragment is the only state that lasts. Links are plain links to fragments, so that back, forward,
  * sharing and "open in a new tab" are the browser's own; this class listens to the address and follows.
  */
-import { html, LitElement, nothing } from 'lit';
+import { html, LitElement, nothing, type TemplateResult } from 'lit';
 import type { Suggestion } from '../shared/engine.ts';
 import type { Load } from '../shared/protocol.ts';
 import type { HelpSheet } from '../rooms/sheet.ts';
@@ -65,6 +65,8 @@ export class MaildexApp extends LitElement {
   #start: () => void = () => {};
   /** Settled when the page takes the place of what the HTML holds. */
   readonly #begun = new Promise<void>((resolve) => (this.#start = resolve));
+  /** What is below the page's head comes after it. */
+  #isWhole = false;
   readonly #address = new Address();
   #cursor: Cursor | null = null;
   #ahead: Ahead | null = null;
@@ -113,13 +115,13 @@ export class MaildexApp extends LitElement {
       },
     });
     this.#engines.start();
-    // The worker is on its way. The rest is a task of its own, so that what the reader types meanwhile is heard.
-    setTimeout(() => this.#begin(connected));
+    void this.#begin(connected, this.#engines);
   }
 
-  #begin(connected: Deliveries & Rooms): void {
-    const engines = this.#engines;
-    if (engines === null || !this.isConnected) return;
+  /** The worker is on its way. The rest are tasks of their own, so that what the reader does meanwhile is heard. */
+  async #begin(connected: Deliveries & Rooms, engines: Engines): Promise<void> {
+    await task();
+    if (!this.isConnected) return;
     const keeper = new Keeper(storage(), new URL(this.manifest, document.baseURI).href, () => this.#keptChanged());
     const searching = new Searching(engines, () => this.#searchChanged());
     this.#keeper = keeper;
@@ -139,9 +141,13 @@ export class MaildexApp extends LitElement {
       changed: () => this.requestUpdate(),
     });
     this.#listen(true);
+    await task();
     this.#takeEarlyQuery();
     this.#follow(this.#view, false);
     this.#start();
+    await task();
+    this.#isWhole = true;
+    this.requestUpdate();
   }
 
   /** Hears what happens outside this element, or does so no more. */
@@ -176,8 +182,6 @@ export class MaildexApp extends LitElement {
     const refining = this.#refining;
     const keeper = this.#keeper;
     if (searching === null || refining === null || keeper === null) return nothing;
-    const info = this.#opening.kind === 'open' ? this.#opening.info : null;
-    const problem = this.#opening.kind === 'closed' ? this.#opening.problem : searching.problem;
     return html`<a class="skip" href="#results" @click=${this.#skip}>${STRINGS.skip}</a>
       <header class="top">
         <h1><a class="title" href="#" dir="auto">${this.archive}</a></h1>
@@ -199,7 +203,15 @@ export class MaildexApp extends LitElement {
       <div class="progress" ?data-busy=${searching.busy} aria-hidden="true"></div>
       <p class="hidden" role="status" aria-live="polite">${this.#spoken}</p>
       ${this.#sheet?.problem == null ? nothing : renderProblem(this.#sheet.problem, this.#toggleSheet)}
-      ${this.#view.room === 'search' ? nothing : this.#door?.render(this.#view, this.archive, info, { keeper, picked: this.#picking.keys }, this.#opening.kind === 'closed' ? this.#opening.problem : null)}
+      ${this.#isWhole ? this.#renderPanes(searching, refining, keeper) : nothing}
+      ${this.#load === null ? nothing : renderLoad(this.#load, () => this.#engines?.stop())}
+      <mx-help-sheet></mx-help-sheet>`;
+  }
+
+  #renderPanes(searching: Searching, refining: Refining, keeper: Keeper): TemplateResult {
+    const info = this.#opening.kind === 'open' ? this.#opening.info : null;
+    const problem = this.#opening.kind === 'closed' ? this.#opening.problem : searching.problem;
+    return html`${this.#view.room === 'search' ? nothing : this.#door?.render(this.#view, this.archive, info, { keeper, picked: this.#picking.keys }, this.#opening.kind === 'closed' ? this.#opening.problem : null)}
       <main class="panes" ?data-away=${this.#view.room !== 'search'} ?data-reading=${this.#view.key !== null} ?data-refine=${this.#refine}>
         <section class="found" aria-label=${STRINGS.results}>
           ${renderStatus(searching, info, {
@@ -242,9 +254,7 @@ export class MaildexApp extends LitElement {
             .backHref=${formatFragment({ ...this.#shareable(this.#view), key: null })}
           ></mx-reading-pane>
         </section>
-      </main>
-      ${this.#load === null ? nothing : renderLoad(this.#load, () => this.#engines?.stop())}
-      <mx-help-sheet></mx-help-sheet>`;
+      </main>`;
   }
 
   #suggesting = new AbortController();
@@ -468,6 +478,11 @@ export class MaildexApp extends LitElement {
   get #helpSheet(): HelpSheet | null {
     return this.querySelector<HelpSheet>('mx-help-sheet');
   }
+}
+
+/** Lets the browser do what else is waiting. */
+function task(): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve));
 }
 
 /** Brings the page to life. */
