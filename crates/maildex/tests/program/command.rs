@@ -71,6 +71,22 @@ fn verify_finds_every_change() {
 }
 
 #[test]
+fn verify_knows_shards_of_the_same_bytes() {
+    // So many placeholders have several shards of nothing but zeros: they have no original.
+    let folder = tempfile::tempdir().expect("a folder");
+    let missing: String = (0..4_200).map(|n| format!("\n <{n}@gone.example>")).collect();
+    let mail =
+        format!("From: amy@ferry.example\nMessage-ID: <1@ferry.example>\nReferences:{missing}\n\nLate.\n");
+    fs::write(folder.path().join("one.eml"), mail).expect("written");
+    assert!(maildex(folder.path(), &["build", "one.eml", "-o", "site", "--quiet"]).status.success());
+    let shards = names(&folder.path().join("site/d")).len();
+    let manifest = fs::read_to_string(folder.path().join("site/manifest.json")).expect("a manifest");
+    assert!(manifest.matches("\"name\"").count() > shards, "no shard is there twice: {manifest}");
+    let output = maildex(folder.path(), &["verify", "site"]);
+    assert!(output.status.success(), "{output:?}");
+}
+
+#[test]
 fn dates_are_told_in_the_zone_of_the_archive() {
     let folder = demo();
     let json = |args: &[&str]| -> serde_json::Value {
