@@ -2,7 +2,7 @@
 //! length of the query alone.
 //!
 //! The texts are random characters, pieces of the language put together at random, and the golden queries changed at
-//! random places. They are the same for the same seed. `MAILDEX_FUZZ_SECONDS` makes a longer run (20 without it) and
+//! random places. They are the same for the same seed. `MAILDEX_FUZZ_SECONDS` makes a longer run (a minute without it) and
 //! `MAILDEX_FUZZ_SEED` another one; a failure names the query.
 //!
 //! ```text
@@ -118,7 +118,7 @@ const PIECES: [&str; 83] = [
 const GOLDEN: &str = include_str!("../fixtures/query/golden.txt");
 
 fn seconds() -> u64 {
-    env::var("MAILDEX_FUZZ_SECONDS").ok().and_then(|text| text.parse().ok()).unwrap_or(20)
+    env::var("MAILDEX_FUZZ_SECONDS").ok().and_then(|text| text.parse().ok()).unwrap_or(60)
 }
 
 fn seed() -> u64 {
