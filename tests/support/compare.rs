@@ -8,7 +8,7 @@ use maildex_build::build::{BuildOptions, build};
 use maildex_build::input::{self, Form, InputError, Limits, Place};
 use maildex_build::message::{self, Message, ParseOptions};
 use maildex_build::released::Release;
-use maildex_core::query::{Context, Query, Zone, parse};
+use maildex_core::query::{Query, parse};
 use maildex_core::{Request, Sort};
 
 use crate::generator::Generator;
@@ -60,6 +60,8 @@ pub struct Both {
     oracle: Oracle,
     /// By number in the oracle.
     keys: Vec<u64>,
+    /// By number in the oracle, some number for its thread.
+    threads: Vec<u64>,
     site: Site,
     tally: Tally,
     n_asked: usize,
@@ -92,7 +94,6 @@ impl Both {
             }
             oracle.found_at(number, &place, is_copy);
         });
-        oracle.finish();
         if !is_mail {
             return None;
         }
@@ -106,7 +107,13 @@ impl Both {
         assert_eq!(report.messages, oracle.len() as u64, "{}", folder.display());
         let mut site = Site::open(out);
         site.load();
-        Some((Both { oracle, keys, site, tally, n_asked: 0, n_found: 0 }, generator))
+        let (threads, roots) = threads(&keys, &mut site);
+        if releases.is_empty() {
+            oracle.finish();
+        } else {
+            oracle.finish_with(&threads, roots);
+        }
+        Some((Both { oracle, keys, threads, site, tally, n_asked: 0, n_found: 0 }, generator))
     }
 
     /// How many messages there are.
@@ -116,7 +123,8 @@ impl Both {
 
     /// How the two differ about a query; `None` if they do not.
     pub fn differ(&mut self, text: &str) -> Option<String> {
-        let query = parse(text, &Context { now: NOW, zone: Zone::default(), typing: false });
+        let context = self.site.context(NOW);
+        let query = parse(text, &context);
         let mut expected = match self.oracle.search(&query.root) {
             Ok(expected) => expected,
             Err(unsupported) => return Some(format!("{text}: the oracle cannot tell: {}", unsupported.0)),
@@ -128,8 +136,9 @@ impl Both {
         }
         self.n_asked += 1;
         if self.n_asked.is_multiple_of(TALLIED) {
-            let Both { oracle, keys, tally, site, .. } = self;
-            let asked = Asked { text, query: &query, found: &expected, oracle, keys };
+            let Both { oracle, keys, threads, tally, site, .. } = self;
+            let (query, found, context) = (&query, &expected[..], &context);
+            let asked = Asked { text, query, found, oracle, keys, threads, context };
             if let Some(wrong) = tally.differ(&asked, site) {
                 return Some(wrong);
             }
@@ -152,4 +161,20 @@ impl Both {
         let request = Request { query, typing: false, sort, offset: 0, limit: MAX_COMPARED };
         self.site.run(|archive| archive.search(&request)).lines.into_iter().map(|line| line.key).collect()
     }
+}
+
+/// The thread of each message as some number, and the first message of each thread.
+fn threads(keys: &[u64], site: &mut Site) -> (Vec<u64>, Vec<usize>) {
+    let numbers: HashMap<u64, usize> = keys.iter().enumerate().map(|(number, &key)| (key, number)).collect();
+    let (mut threads, mut roots) = (vec![u64::MAX; keys.len()], Vec::new());
+    for (first, &key) in keys.iter().enumerate() {
+        if threads[first] == u64::MAX {
+            let thread = site.run(|archive| archive.thread(key)).expect("every message is in a thread");
+            let lines = thread.messages.iter().filter_map(|message| message.line.as_ref());
+            let here: Vec<usize> = lines.filter_map(|line| numbers.get(&line.key).copied()).collect();
+            here.iter().for_each(|&number| threads[number] = first as u64);
+            roots.extend(here.first());
+        }
+    }
+    (threads, roots)
 }

@@ -142,6 +142,11 @@ impl Oracle {
         self.conversations.settle(self.documents.len());
     }
 
+    /// The same where threads are known from elsewhere, a number for each message, with the first message of each.
+    pub fn finish_with(&mut self, threads: &[u64], roots: Vec<usize>) {
+        self.conversations.take(threads, roots);
+    }
+
     /// What the query language calls it, as far as [`crate::states`] tells.
     pub(crate) fn states(&self, number: usize) -> &BTreeSet<String> {
         &self.documents[number].states

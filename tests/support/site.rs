@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 
 use maildex_build::build::site::{SegmentEntry, read_manifest};
 use maildex_build::build::{BuildOptions, Progress, build};
+use maildex_core::query::Context;
 use maildex_core::{Archive, Error, Step, Want};
 use tempfile::TempDir;
 
@@ -73,6 +74,11 @@ impl Site {
         }
         let folders = folders.iter().map(|&folder| folder.to_owned()).collect();
         Site { folders, segments, archive, spent: Spent::default() }
+    }
+
+    /// How queries are read here at a time.
+    pub fn context(&self, now: i64) -> Context {
+        self.archive.context(now, false)
     }
 
     /// Bytes that opening reads.

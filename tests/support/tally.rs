@@ -5,7 +5,7 @@ use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 
 use maildex_build::message::{Message, subject};
-use maildex_core::query::{Context, Query, Zone, parse};
+use maildex_core::query::{Context, Query, parse};
 use maildex_core::text::{fold, lower};
 use maildex_core::{Batch, Facet, Facets, Request, Sort};
 
@@ -23,8 +23,6 @@ pub(crate) struct Tally {
     rows: Vec<Row>,
     /// By identity: how often each name stands beside it.
     names: BTreeMap<String, BTreeMap<String, u64>>,
-    /// By message, once they are known.
-    threads: Vec<u64>,
     /// The queries for the next batch, with what they find.
     batch: Vec<(String, BTreeSet<usize>)>,
 }
@@ -44,6 +42,9 @@ pub(crate) struct Asked<'a> {
     pub(crate) found: &'a [usize],
     pub(crate) oracle: &'a Oracle,
     pub(crate) keys: &'a [u64],
+    /// By message, some number for its thread.
+    pub(crate) threads: &'a [u64],
+    pub(crate) context: &'a Context,
 }
 
 impl Tally {
@@ -64,9 +65,6 @@ impl Tally {
 
     /// How the engine differs; `None` if it does not.
     pub(crate) fn differ(&mut self, asked: &Asked<'_>, site: &mut Site) -> Option<String> {
-        if self.threads.is_empty() {
-            self.threads = threads(asked.keys, site);
-        }
         let facets = site.run(|archive| archive.facets(asked.query, false, &Facet::ALL, usize::MAX));
         let wrong = self.differ_in_facets(asked, &facets);
         let wrong = wrong.or_else(|| self.differ_in_order(asked, site));
@@ -78,7 +76,10 @@ impl Tally {
     fn differ_in_facets(&self, asked: &Asked<'_>, facets: &Facets) -> Option<String> {
         let told = |facet: Facet| -> BTreeMap<&str, u64> {
             let group = facets.groups.iter().find(|group| group.facet == facet).expect("all were asked for");
-            group.values.iter().map(|value| (value.value.as_str(), value.n)).collect()
+            let mut counts = BTreeMap::new();
+            // A name without an address and a misread address may be spelled alike.
+            group.values.iter().for_each(|value| *counts.entry(value.value.as_str()).or_default() += value.n);
+            counts
         };
         let count = |of: &dyn Fn(usize) -> Vec<String>| {
             let mut counts: BTreeMap<String, u64> = BTreeMap::new();
@@ -88,7 +89,7 @@ impl Tally {
         let is_same = |facet: Facet, expected: &BTreeMap<String, u64>| {
             told(facet).iter().map(|(value, n)| (value.to_string(), *n)).eq(expected.clone())
         };
-        let day = |n: usize| asked.oracle.date(n).map(|seconds| Zone::default().day(seconds));
+        let day = |n: usize| asked.oracle.date(n).map(|seconds| asked.context.zone.day(seconds));
         let month = |n| day(n).map(|day| format!("{:04}-{:02}", day.year, day.month)).into_iter().collect();
         let year = |n| day(n).map(|day| format!("{:04}", day.year)).into_iter().collect();
         if !is_same(Facet::Month, &count(&month)) || !is_same(Facet::Year, &count(&year)) {
@@ -167,7 +168,7 @@ impl Tally {
             let mut leaders: Vec<(u64, u32)> = Vec::new();
             let mut at: BTreeMap<u64, usize> = BTreeMap::new();
             for &n in &expected {
-                let leader = *at.entry(self.threads[n]).or_insert(leaders.len());
+                let leader = *at.entry(asked.threads[n]).or_insert(leaders.len());
                 if leader == leaders.len() {
                     leaders.push((asked.keys[n], 0));
                 }
@@ -188,15 +189,14 @@ impl Tally {
             return None;
         }
         let rows = std::mem::take(&mut self.batch);
-        let context = Context { now: crate::compare::NOW, zone: Zone::default(), typing: false };
-        let queries: Vec<Query> = rows.iter().map(|(text, _)| parse(text, &context)).collect();
+        let queries: Vec<Query> = rows.iter().map(|(text, _)| parse(text, asked.context)).collect();
         let told: Batch = site.run(|archive| archive.batch(&queries));
         let union: BTreeSet<usize> = rows.iter().flat_map(|(_, found)| found.iter().copied()).collect();
         let n_finding = |n: &usize| rows.iter().filter(|(_, found)| found.contains(n)).count();
         let sets = rows.iter().map(|(_, found)| found).chain([&union]);
         for (set, counts) in sets.zip(told.rows.iter().flatten().chain([&told.total])) {
-            let threads: BTreeSet<u64> = set.iter().map(|&n| self.threads[n]).collect();
-            let with_threads = self.threads.iter().filter(|thread| threads.contains(thread)).count();
+            let threads: BTreeSet<u64> = set.iter().map(|&n| asked.threads[n]).collect();
+            let with_threads = asked.threads.iter().filter(|thread| threads.contains(thread)).count();
             let unique = set.iter().filter(|n| n_finding(n) == 1).count();
             let sources = told.sources.iter().map(|source| {
                 let state = format!("source:{source}");
@@ -210,17 +210,4 @@ impl Tally {
         }
         None
     }
-}
-
-/// The first key of each message's thread.
-fn threads(keys: &[u64], site: &mut Site) -> Vec<u64> {
-    let mut threads: BTreeMap<u64, u64> = BTreeMap::new();
-    for &key in keys {
-        if !threads.contains_key(&key) {
-            let thread = site.run(|archive| archive.thread(key)).expect("every message is in a thread");
-            let lines = thread.messages.iter().filter_map(|message| message.line.as_ref());
-            threads.extend(lines.map(|line| (line.key, key)));
-        }
-    }
-    keys.iter().map(|key| threads[key]).collect()
 }

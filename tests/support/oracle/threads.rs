@@ -1,4 +1,5 @@
-//! Which messages talk to each other. What a thread is, the oracle takes from the build: tests of its own hold that.
+//! Which messages talk to each other. What a thread is, the oracle takes from the build: tests of its own hold that. In a
+//! release what documents quote joins them too, so there it takes the trees that a reader is shown.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -47,6 +48,12 @@ impl Conversations {
                 self.threads[message as usize] = number;
             }
         }
+    }
+
+    /// Takes the threads of all messages, a number for each, from elsewhere.
+    pub(super) fn take(&mut self, threads: &[u64], roots: Vec<usize>) {
+        self.threads = threads.iter().map(|&thread| thread as usize).collect();
+        self.roots = roots;
     }
 
     /// The first message of each thread.
