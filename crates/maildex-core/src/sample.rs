@@ -473,7 +473,7 @@ pub(crate) fn line_of(mail: &Mail, place: u32) -> Line {
         thread_size: 3,
         from: mail.from.clone(),
         subject: mail.subject.clone(),
-        preview: text::preview(&mail.text, line::MAX_PREVIEW),
+        preview: text::preview(&mail.text, &text::regions(&mail.text), line::MAX_PREVIEW),
     }
 }
 
