@@ -37,7 +37,12 @@ export function formatNumber(value: number): string {
 /** `12 Mar 2003`; empty when there is no date. */
 export function formatDay(seconds: number | null): string {
   const date = localDate(seconds);
-  return date === null ? '' : dayOf(date, monthOf(date).slice(0, 3));
+  return date === null ? '' : formatDate(date);
+}
+
+/** The day of a date's UTC fields, `12 Mar 2003`. */
+export function formatDate(date: Date): string {
+  return dayOf(date, monthOf(date).slice(0, 3));
 }
 
 /** `Mar 2003`. */

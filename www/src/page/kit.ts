@@ -1,7 +1,7 @@
 /** What the rooms take from the page, which has it already: their chunk imports these from the page's own script. */
 export { html, LitElement, nothing, svg, type PropertyValues, type TemplateResult } from 'lit';
 export { plainDomain, showControls } from './controls.ts';
-export { formatDay, formatMonth, formatNumber, formatSize, isoMoment } from './format.ts';
+export { formatDate, formatDay, formatMonth, formatNumber, formatSize, isoMoment } from './format.ts';
 export { formatFragment, HOME, type Room, type View } from './fragment.ts';
 export { shownOf, tellers } from './named.ts';
 export { readKept, type Kept } from './kept.ts';

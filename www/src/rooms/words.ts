@@ -1,5 +1,5 @@
 /** The texts of the rooms, in one place, so that another language is another file. */
-import { conversations, formatNumber, messages } from '../page/kit.ts';
+import { conversations, formatDate, formatNumber, messages } from '../page/kit.ts';
 
 export const WORDS = {
   loading: 'Loading…',
@@ -181,13 +181,13 @@ export function listing(files: number): string {
   return `SHA-256 of the listing of ${formatNumber(files)} files`;
 }
 
-/** Between which days something must lie, as far as that is known. */
-/** `Sep 3, 2003` of `2003-09-03`, as days are told elsewhere; another text as it is. */
+/** `3 Sep 2003` of `2003-09-03`, as days are told elsewhere; another text as it is. */
 export function dayIn(text: string): string {
-  const [, year, month, day] = /^(\d{4})-(\d\d)-(\d\d)$/.exec(text) ?? [];
-  return year === undefined ? text : `${WORDS.months[Number(month) - 1] ?? month} ${Number(day)}, ${year}`;
+  const date = new Date(/^\d{4}-\d\d-\d\d$/.test(text) ? text : Number.NaN);
+  return Number.isNaN(date.getTime()) ? text : formatDate(date);
 }
 
+/** Between which days something must lie, as far as that is known. */
 export function lies(notBefore: string, notAfter: string): string {
   if (notBefore !== '' && notAfter !== '') return notBefore === notAfter ? `on ${dayIn(notBefore)}` : `between ${dayIn(notBefore)} and ${dayIn(notAfter)}`;
   if (notAfter !== '') return `before ${dayIn(notAfter)}`;
