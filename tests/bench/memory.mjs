@@ -7,14 +7,14 @@
 
 import { readdirSync, readFileSync } from 'node:fs';
 
-import { launchChromium } from '../browser/driver/chromium.mjs';
+import { launchUnwatched } from '../browser/driver/chromium.mjs';
 import { serve } from './browser/serve.mjs';
 
 /** What one archive may keep in a browser's database (`www/src/worker/kept-source.ts`). */
 const MOST_KEPT = 64 << 20;
 /**
- * What the process may grow by: 48 MiB of blocks that have arrived (`www/src/worker/archive.ts`), as much again while the
- * engine is started anew, what was decoded of them, and what waits to be collected.
+ * What the process may grow by: 32 MiB of blocks that have arrived (`www/src/worker/archive.ts`), half as much again that
+ * the engine's memory is larger, what was decoded of them, and what waits to be collected.
  */
 const MOST_HELD = 160 << 20;
 /** Lines between two looks at what the host has given; one of `STRIDE` is opened. */
@@ -28,8 +28,8 @@ if (site === undefined) {
 }
 const wanted = Number(megabytes) * 1e6;
 const server = await serve({ '/': site, '/bench/': new URL('browser/page', import.meta.url).pathname });
-const browser = await launchChromium();
-const page = await browser.fresh();
+const browser = await launchUnwatched();
+const page = await browser.newPage();
 await page.goto(`${server.url}bench/blank.html`);
 await page.evaluate(`import('/bench/maildex.js').then((module) => { window.bench = module; return module.open(); })`);
 

@@ -4,9 +4,9 @@ import type { Source, Tally } from './source.ts';
 
 /**
  * Bytes that the engine may hold. Browsers of phones end pages that take some hundred megabytes; what is given back is
- * read again, from a cache as a rule.
+ * read again, from a cache as a rule. The engine's memory, which never shrinks, is half as much again.
  */
-const MOST_RESIDENT = 48 << 20;
+const MOST_RESIDENT = 32 << 20;
 
 export interface ArchiveParts {
   /** Makes an engine that has read the opening and nothing else. */
