@@ -1,7 +1,7 @@
 /** One person: what they are called, when they wrote, to whom, and who to them. */
 import type { CorrespondenceReply, FacetsReply, FacetValue, SearchReply } from '../shared/engine.ts';
 import {
-  formatDay, formatFragment, formatNumber, html, ICONS, messages, nothing, parseMonth, plainDomain, plainText, renderNotice, renderShown, shownOf,
+  formatDay, formatFragment, formatNumber, html, ICONS, messages, nothing, parseMonth, plainDomain, plainText, renderNotice, renderShown, shownOf, tellers,
   type TemplateResult,
 } from '../page/kit.ts';
 import { Answer, now, question } from './answer.ts';
@@ -102,13 +102,15 @@ export class Card extends Room {
   }
 
   #rows(title: string, rows: readonly Row[], note = ''): TemplateResult {
+    const shownRows = rows.slice(0, SHOWN);
+    const apart = tellers(shownRows.map(({ who, shown }) => ({ value: who, name: shown })));
     return html`<section class="shelf">
       <h3>${title}</h3>
       ${rows.length === 0 ? html`<p class="room-note">${WORDS.notTold}</p>` : nothing}
       <ul>
-        ${rows.slice(0, SHOWN).map(
-          ({ who, shown, n, query }) => html`<li class="measure-row" style="--part:${(n / (rows[0]?.n ?? 1)).toFixed(3)}">
-            <a class="value" href=${this.#hrefOf(who)} title=${who} dir="auto">${renderShown(shown)}</a>
+        ${shownRows.map(
+          ({ who, shown, n, query }, at) => html`<li class="measure-row" style="--part:${(n / (rows[0]?.n ?? 1)).toFixed(3)}">
+            <a class="value" href=${this.#hrefOf(who)} title=${who} dir="auto">${renderShown(shown)}${apart[at] ? html` <span class="faint">${renderShown(apart[at])}</span>` : nothing}</a>
             <a class="number" href=${this.search(query)} aria-label=${messages(n)}>${formatNumber(n)}</a>
           </li>`,
         )}
