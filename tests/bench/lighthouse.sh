@@ -33,9 +33,13 @@ until url=$(grep -o 'http://[^ ]*/' "$said"); do
 done
 
 reports=$(mktemp -d)
-for run in $(seq "$runs"); do
-  CHROME_PATH=$chrome "$tool/node_modules/.bin/lighthouse" "$url" --quiet --output json --output-path "$reports/$run.json" \
+visit() {
+  CHROME_PATH=$chrome "$tool/node_modules/.bin/lighthouse" "$url" --quiet --output json --output-path "$reports/$1.json" \
     --chrome-flags='--headless=new --no-sandbox --disable-gpu'
+}
+# Now and then Lighthouse misses the beginning of a visit (NO_NAVSTART) and asks to be run again.
+for run in $(seq "$runs"); do
+  visit "$run" || visit "$run"
 done
 node - "$reports" "$least" <<'JS'
 const { readdirSync, readFileSync } = require('node:fs');

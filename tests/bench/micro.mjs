@@ -25,14 +25,18 @@ for (const [number, segment] of segments.entries()) {
     continue;
   }
   engine.open(Buffer.from(segment.front, 'base64'));
-  const shards = segment.shards.filter((shard) => shard.offset + shard.length > segment.frontLength);
-  for (const shard of shards) engine.put(number, shard.offset, readFileSync(join(site, shard.name)));
+  let offset = 0;
+  for (const { name, length } of segment.shards) {
+    // The front is here already.
+    if (offset >= segment.frontLength) engine.put(number, offset, readFileSync(join(site, name)));
+    offset += length;
+  }
 }
 
 /** What a question comes to; all that it needs is here. */
 function done(text) {
   const step = JSON.parse(text);
-  if (step.kind !== 'done') throw new Error(`expected an answer, found ${step.kind}`);
+  if (step.kind !== 'done') throw new Error(`expected an answer, found ${text}`);
   return step;
 }
 

@@ -86,10 +86,11 @@ fn run(archive: &Path, asked: &Asked) -> usize {
         }
     }
     println!(
-        "{name}: {} messages, {} queries, {} of them found something, {n_different} differ, {} s",
+        "{name}: {} messages, {} queries, {} of them found something, {} told to be cut, {n_different} differ, {} s",
         both.n_messages(),
         asked.queries,
         both.n_found,
+        both.n_cut,
         began.elapsed().as_secs()
     );
     n_different

@@ -13,7 +13,7 @@ use crate::format::html::read_html;
 use crate::format::kept::{self, KeptFile, Piece};
 use crate::format::key::find_hash;
 use crate::format::line::{self, Line, read_page};
-use crate::format::list::{ListReader, ListRef, Posting};
+use crate::format::list::{ListReader, ListRef};
 #[cfg(feature = "scan")]
 use crate::format::record::read_block;
 use crate::format::record::{Record, read_record};
@@ -149,12 +149,9 @@ impl Segment {
         let entries = self.dictionary.block(&self.resident, block)?;
         let lists = || entries.iter().flat_map(Entry::lists);
         // Nothing is told before all is here: a step that misses something runs again.
-        all(lists().map(|(_, list)| self.list(list).docs(0, self.n_docs(), |_, _| true, |_| {})))?;
+        all(lists().map(|(_, list)| self.list(list).docs(0, self.n_docs(), &|_, _| true, &mut |_| {})))?;
         for (kind, list) in lists() {
-            let mut postings = Vec::new();
-            let push = |posting: Posting| postings.push((posting.doc, posting.counts));
-            self.list(list).postings(0, self.n_docs(), |_, _| true, push)?;
-            visit(kind, list, &postings);
+            visit(kind, list, &self.list(list).counts()?);
         }
         Ok(true)
     }
@@ -378,8 +375,15 @@ impl Segment {
         let Some(column) = self.front.columns.iter().find(|column| column.id() == id) else {
             return if docs.is_empty() { Ok(Vec::new()) } else { Err(Stop::Broken(Error::Absent)) };
         };
-        let runs = docs.chunk_by(|a, b| a / RUN == b / RUN);
-        Ok(all(runs.map(|docs| column.of(&self.resident, docs)))?.concat())
+        let mut rest = docs;
+        let runs = core::iter::from_fn(|| {
+            let first = rest.first()? / RUN;
+            let (run, further) =
+                rest.split_at(rest.iter().position(|doc| doc / RUN != first).unwrap_or(rest.len()));
+            rest = further;
+            Some(column.of(&self.resident, run))
+        });
+        Ok(all(runs)?.concat())
     }
 
     /// The first dated message whose date is not before `date`; `n_docs` if there is none.

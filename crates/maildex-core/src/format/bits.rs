@@ -91,6 +91,12 @@ impl<'a> BitReader<'a> {
         self.bit += n as usize;
     }
 
+    /// How many bits there are from here on.
+    #[inline(always)]
+    pub(crate) fn left(&self) -> usize {
+        (self.bytes.len() * 8).saturating_sub(self.bit)
+    }
+
     pub(crate) fn bytes_read(&self) -> usize {
         self.bit.div_ceil(8)
     }

@@ -10,67 +10,116 @@ use super::bits::{BitReader, BitWriter};
 /// The longest Huffman code; a table look-up decodes any symbol.
 const MAX_LENGTH: u32 = 10;
 
+/// Something for each way in which the next [`MAX_LENGTH`] bits may be. An array, whose bounds a masked index cannot
+/// leave: decoding is most of a query.
+type Table = Box<[u16; 1 << MAX_LENGTH]>;
+
+#[inline(always)]
+fn look_up(table: &Table, next: u64) -> u32 {
+    u32::from(table[next as usize % (1 << MAX_LENGTH)])
+}
+
+/// A symbol's word (reversed, low bit first) and its length.
+type Word = (u16, u8);
+
+/// The words of a canonical code with these lengths, 0 for a symbol without a word; and which symbol, and how long a
+/// word, the next bits begin with. Bits that are no word give symbol 0 and move on by one, so that damage ends somewhere.
+fn canonical(lengths: &[u8]) -> (Vec<Word>, Vec<(u32, u32)>) {
+    let mut words = vec![(0u16, 0u8); lengths.len()];
+    let mut begun = vec![(0, 1); 1 << MAX_LENGTH];
+    let mut next = 0u32;
+    for length in 1..=MAX_LENGTH {
+        for (symbol, _) in lengths.iter().enumerate().filter(|(_, l)| u32::from(**l) == length) {
+            let reversed = (next << (32 - length)).reverse_bits();
+            words[symbol] = (reversed as u16, length as u8);
+            for at in (reversed as usize..begun.len()).step_by(1 << length) {
+                begun[at] = (symbol as u32, length);
+            }
+            next += 1;
+        }
+        next <<= 1;
+    }
+    (words, begun)
+}
+
+fn table(begun: Vec<(u32, u32)>, entry: impl Fn(u32, (u32, u32)) -> u32) -> Table {
+    let mut table = Box::new([0; 1 << MAX_LENGTH]);
+    for ((slot, next), begun) in table.iter_mut().zip(0..).zip(begun) {
+        *slot = entry(next, begun) as u16;
+    }
+    table
+}
+
+fn put(words: &[Word], out: &mut BitWriter, symbol: usize) {
+    let (word, length) = words[symbol];
+    debug_assert!(length > 0, "symbol {symbol} has no code word");
+    out.put(u32::from(word), u32::from(length));
+}
+
+/// The length of a word, or of all that an integer takes, in the low bits of an entry.
+const LENGTH: u32 = 4;
+
 /// A canonical Huffman code over symbols `0..n`.
 #[derive(Debug, Clone)]
 pub(crate) struct Code {
-    /// Code word (reversed, low bit first) and its length, by symbol.
-    words: Vec<(u16, u8)>,
-    /// Symbol and length by the next [`MAX_LENGTH`] bits.
-    table: Vec<(u8, u8)>,
+    words: Vec<Word>,
+    /// The symbol above the length of its word.
+    table: Table,
 }
 
 impl Code {
     /// The code with these word lengths; 0 is a symbol without a word.
     pub(crate) fn new(lengths: &[u8]) -> Code {
-        let mut words = vec![(0u16, 0u8); lengths.len()];
-        let mut table = vec![(0u8, 0u8); 1 << MAX_LENGTH];
-        let mut next = 0u32;
-        for length in 1..=MAX_LENGTH {
-            for (symbol, _) in lengths.iter().enumerate().filter(|(_, l)| u32::from(**l) == length) {
-                let reversed = (next << (32 - length)).reverse_bits();
-                words[symbol] = (reversed as u16, length as u8);
-                for entry in (reversed as usize..table.len()).step_by(1 << length) {
-                    table[entry] = (symbol as u8, length as u8);
-                }
-                next += 1;
-            }
-            next <<= 1;
-        }
-        Code { words, table }
+        let (words, begun) = canonical(lengths);
+        Code { words, table: table(begun, |_, (symbol, length)| symbol << LENGTH | length) }
     }
 
     #[inline]
     pub(crate) fn put(&self, out: &mut BitWriter, symbol: usize) {
-        let (word, length) = self.words[symbol];
-        debug_assert!(length > 0, "symbol {symbol} has no code word");
-        out.put(u32::from(word), u32::from(length));
+        put(&self.words, out, symbol);
     }
 
-    /// The next symbol. Bits that are no word give symbol 0 and move on by one, so that damage ends somewhere.
+    /// The next symbol.
     #[inline(always)]
     pub(crate) fn take(&self, bits: &mut BitReader<'_>) -> usize {
-        let (symbol, length) = self.table[(bits.peek() & ((1 << MAX_LENGTH) - 1)) as usize];
-        bits.skip(u32::from(length.max(1)));
-        usize::from(symbol)
+        let entry = look_up(&self.table, bits.peek());
+        bits.skip(entry % (1 << LENGTH));
+        (entry >> LENGTH) as usize
     }
 }
 
 /// Magnitudes go up to 32 bits.
 pub(crate) const MAGNITUDES: usize = 33;
 
-/// A code for integers: magnitude by [`Code`], then the bits below the top one.
+/// A code for integers: magnitude by a canonical Huffman code, then the bits below the top one.
 #[derive(Debug, Clone)]
-pub(crate) struct Magnitude(Code);
+pub(crate) struct Magnitude {
+    words: Vec<Word>,
+    /// [`WHOLE`] and the integer above the bits that it takes, where these are few enough; else its magnitude above the
+    /// length of the word.
+    table: Table,
+}
+
+const WHOLE: u32 = 1 << 15;
 
 impl Magnitude {
     pub(crate) fn new(lengths: &[u8; MAGNITUDES]) -> Magnitude {
-        Magnitude(Code::new(lengths))
+        let (words, begun) = canonical(lengths);
+        let entry = |next, (width, length)| {
+            let whole = length + below(width);
+            if whole <= MAX_LENGTH {
+                WHOLE | integer(u64::from(next), width, length) << LENGTH | whole
+            } else {
+                width << LENGTH | length
+            }
+        };
+        Magnitude { words, table: table(begun, entry) }
     }
 
     #[inline]
     pub(crate) fn put(&self, out: &mut BitWriter, value: u32) {
         let width = super::bits::width(value);
-        self.0.put(out, width as usize);
+        put(&self.words, out, width as usize);
         if width > 1 {
             out.put(value & ((1 << (width - 1)) - 1), width - 1);
         }
@@ -80,16 +129,37 @@ impl Magnitude {
     pub(crate) fn take(&self, bits: &mut BitReader<'_>) -> u32 {
         // A word and the bits behind it are at most 41 bits, so one look at the stream has them all.
         let next = bits.peek();
-        let (width, length) = self.0.table[(next & ((1 << MAX_LENGTH) - 1)) as usize];
-        let (width, length) = (u32::from(width), u32::from(length.max(1)));
-        if width < 2 {
+        let entry = look_up(&self.table, next);
+        let length = entry % (1 << LENGTH);
+        if entry & WHOLE > 0 {
             bits.skip(length);
-            return width;
+            return (entry ^ WHOLE) >> LENGTH;
         }
-        bits.skip(length + width - 1);
-        let top = 1u64 << (width - 1);
-        ((next >> length) & (top - 1) | top) as u32
+        let width = entry >> LENGTH;
+        bits.skip(length + below(width));
+        integer(next, width, length)
     }
+
+    /// Passes over an integer.
+    #[inline(always)]
+    pub(crate) fn pass(&self, bits: &mut BitReader<'_>) {
+        let entry = look_up(&self.table, bits.peek());
+        let more = if entry & WHOLE > 0 { 0 } else { below(entry >> LENGTH) };
+        bits.skip(entry % (1 << LENGTH) + more);
+    }
+}
+
+/// How many bits stand below the top one of an integer.
+#[inline(always)]
+fn below(width: u32) -> u32 {
+    width.saturating_sub(1)
+}
+
+/// The integer of this width whose lower bits stand behind a word.
+#[inline(always)]
+fn integer(next: u64, width: u32, word: u32) -> u32 {
+    let top = 1u64 << width >> 1;
+    (next >> word & top.saturating_sub(1) | top) as u32
 }
 
 /// Codes for what a posting says, made once and kept by the segment.

@@ -19,7 +19,7 @@
 use super::bits::{BitReader, BitWriter};
 use super::block::{Resident, SectionId};
 use super::bytes::{ByteReader, ByteWriter};
-use super::code::{Codes, gap_context, position_context};
+use super::code::{Codes, Magnitude, gap_context, position_context};
 use crate::error::{Error, Outcome, Stop, corrupt};
 use std::borrow::Cow;
 
@@ -285,24 +285,6 @@ struct Chunk {
     n: u32,
 }
 
-/// One decoded posting.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Posting {
-    pub(crate) doc: u32,
-    /// How often in head, own and quoted words.
-    pub(crate) counts: [u32; 3],
-}
-
-impl Posting {
-    pub(crate) fn mask(&self) -> u8 {
-        REGIONS
-            .into_iter()
-            .zip(self.counts)
-            .filter(|(_, n)| *n > 0)
-            .fold(0, |mask, (region, _)| mask | region)
-    }
-}
-
 /// The places of a term in some messages, ascending in each, with the region in the bits above [`MAX_POSITION`].
 #[derive(Debug, Default)]
 pub(crate) struct Places {
@@ -330,6 +312,10 @@ impl Places {
     }
 }
 
+/// Whether a chunk may be of use whose ids lie between these two. It is asked once for a chunk, so that a call through
+/// a pointer costs nothing, and reading lists is compiled once.
+type Keep<'a> = &'a dyn Fn(u32, u32) -> bool;
+
 /// A list that is being read.
 #[derive(Debug)]
 pub(crate) struct ListReader<'a> {
@@ -356,10 +342,10 @@ impl<'a> ListReader<'a> {
         &self,
         lo: u32,
         hi: u32,
-        keep: impl Fn(u32, u32) -> bool,
-        mut visit: impl FnMut(&[u32]),
+        keep: Keep<'_>,
+        visit: &mut dyn FnMut(&[u32]),
     ) -> Outcome<()> {
-        self.each_chunk(lo, hi, keep, |chunk, bytes| {
+        self.each_chunk(lo, hi, keep, &mut |chunk, bytes| {
             let mut docs = [0; BLOCK];
             self.decode_docs(chunk, bytes, &mut docs)?;
             visit(&docs[..chunk.n as usize]);
@@ -367,22 +353,46 @@ impl<'a> ListReader<'a> {
         })
     }
 
-    /// The same with counts.
+    /// The same with a number for each message: how often each region has the term, by a weight of the region.
     pub(crate) fn postings(
         &self,
         lo: u32,
         hi: u32,
-        keep: impl Fn(u32, u32) -> bool,
-        mut visit: impl FnMut(Posting),
+        keep: Keep<'_>,
+        weights: [u32; 3],
+        visit: &mut dyn FnMut(&[u32], &[u32]),
     ) -> Outcome<()> {
-        self.each_chunk(lo, hi, keep, |chunk, bytes| {
-            let mut docs = [0; BLOCK];
+        self.each_chunk(lo, hi, keep, &mut |chunk, bytes| {
+            let (mut docs, mut sums) = ([0; BLOCK], [0u32; BLOCK]);
             let mut bits = self.decode_docs(chunk, bytes, &mut docs)?;
-            for &doc in &docs[..chunk.n as usize] {
-                visit(Posting { doc, counts: self.take_counts(&mut bits) });
+            let n = chunk.n as usize;
+            for sum in &mut sums[..n] {
+                self.take_counts(&mut bits, |region, n| {
+                    *sum = sum.saturating_add(n.saturating_mul(weights[region]));
+                });
             }
-            Ok(bits.check("list")?)
+            bits.check("list")?;
+            visit(&docs[..n], &sums[..n]);
+            Ok(())
         })
+    }
+
+    /// All messages of the list, each with how often its regions have the term.
+    pub(crate) fn counts(&self) -> Outcome<Vec<(u32, [u32; 3])>> {
+        let mut rows = Vec::new();
+        self.docs(0, self.n_docs, &|_, _| true, &mut |docs| {
+            rows.extend(docs.iter().map(|&doc| (doc, [0; 3])));
+        })?;
+        for region in 0..3 {
+            let mut weights = [0; 3];
+            weights[region] = 1;
+            let mut at = 0;
+            self.postings(0, self.n_docs, &|_, _| true, weights, &mut |_, counts| {
+                rows[at..].iter_mut().zip(counts).for_each(|((_, row), n)| row[region] = *n);
+                at += counts.len();
+            })?;
+        }
+        Ok(rows)
     }
 
     /// The places of the term in each of `wanted`, which ascend; none in a message that the list does not hold.
@@ -394,28 +404,31 @@ impl<'a> ListReader<'a> {
             let from = wanted.partition_point(|&doc| doc < first);
             wanted.get(from).is_some_and(|&doc| doc <= last)
         };
-        self.each_chunk(lo, hi + 1, any, |chunk, bytes| {
+        self.each_chunk(lo, hi + 1, &any, &mut |chunk, bytes| {
             let places = self.positions_bytes(chunk.positions.0, chunk.positions.1)?;
             let mut docs = [0; BLOCK];
             let mut counts = self.decode_docs(chunk, bytes, &mut docs)?;
             let mut bits = BitReader::new(&places);
+            let mut largest = 0;
             for &doc in &docs[..chunk.n as usize] {
                 while wanted.get(found.ends.len()).is_some_and(|&w| w < doc) {
                     found.end();
                 }
                 // What stands behind the last message that is wanted need not be decoded.
-                if wanted.get(found.ends.len()).is_none_or(|&w| w > chunk.last) {
-                    return Ok(());
+                let Some(&next) = wanted.get(found.ends.len()).filter(|&&w| w <= chunk.last) else {
+                    break;
+                };
+                if next > doc {
+                    self.take_counts(&mut counts, |region, n| self.pass_positions(&mut bits, region, n));
+                    continue;
                 }
-                let is_wanted = wanted.get(found.ends.len()) == Some(&doc);
-                for (region, n) in self.take_counts(&mut counts).into_iter().enumerate() {
-                    self.take_positions(&mut bits, region, n, is_wanted.then_some(&mut found.all))?;
-                }
-                if is_wanted {
-                    found.end();
-                }
+                self.take_counts(&mut counts, |region, n| {
+                    largest = largest.max(self.take_positions(&mut bits, region, n, &mut found.all));
+                });
+                found.end();
             }
-            Ok(bits.check("positions")?)
+            bits.check("positions")?;
+            if largest < u64::from(MAX_POSITION) { Ok(()) } else { Ok(corrupt("positions")?) }
         })?;
         while found.ends.len() < wanted.len() {
             found.end();
@@ -423,52 +436,58 @@ impl<'a> ListReader<'a> {
         Ok(found)
     }
 
-    fn take_counts(&self, bits: &mut BitReader<'_>) -> [u32; 3] {
-        match self.list.shape {
-            Shape::Bare => [1, 0, 0],
-            Shape::Field => [self.codes.count.take(bits).saturating_add(1), 0, 0],
-            Shape::Regions => {
-                let symbol = self.codes.counts.take(bits);
-                let mut counts = [0; 3];
-                if symbol < 12 {
-                    let extra = if symbol % 4 == 3 { self.codes.count.take(bits) } else { 0 };
-                    counts[symbol / 4] = (symbol as u32 % 4 + 1).saturating_add(extra);
-                    return counts;
-                }
-                for (region, count) in REGIONS.into_iter().zip(&mut counts) {
-                    if MASKS[symbol] & region != 0 {
-                        *count = self.codes.count.take(bits).saturating_add(1);
-                    }
-                }
-                counts
-            }
+    /// Calls `each` with the regions that the next posting has, by their index, and how often it has them.
+    #[inline(always)]
+    fn take_counts(&self, bits: &mut BitReader<'_>, mut each: impl FnMut(usize, u32)) {
+        let (mut mask, known) = match self.list.shape {
+            Shape::Bare => (HEAD, 1),
+            Shape::Field => (HEAD, 0),
+            Shape::Regions => match self.codes.counts.take(bits) {
+                symbol @ (3 | 7 | 11) => (MASKS[symbol], self.take_count(bits).saturating_add(4)),
+                symbol => (MASKS[symbol], if symbol < 12 { symbol as u32 % 4 + 1 } else { 0 }),
+            },
+        };
+        // One call, so that what is made of a count is compiled once.
+        while mask > 0 {
+            let n = if known > 0 { known } else { self.take_count(bits).saturating_add(1) };
+            each(mask.trailing_zeros() as usize, n);
+            mask &= mask - 1;
         }
     }
 
-    fn take_positions(
-        &self,
-        bits: &mut BitReader<'_>,
-        region: usize,
-        n: u32,
-        mut into: Option<&mut Vec<u32>>,
-    ) -> Result<(), Error> {
-        let mut next = 0u32;
-        for i in 0..n {
-            let code = &self.codes.positions[position_context(region == 0, n, i == 0)];
-            let position = next.saturating_add(code.take(bits));
-            next = position.saturating_add(1);
-            if let Some(places) = &mut into {
-                if position >= MAX_POSITION {
-                    return corrupt("positions");
-                }
-                places.push(position | (region as u32) << 29);
-            }
-            // A forged count must not keep the reader busy: no more positions than there are bits.
-            if i % 1024 == 1023 {
-                bits.check("positions")?;
-            }
+    /// A count that stands by itself: rarer than those that a symbol tells, so not worth a copy of the code at each place.
+    #[inline(never)]
+    fn take_count(&self, bits: &mut BitReader<'_>) -> u32 {
+        self.codes.count.take(bits)
+    }
+
+    /// Appends the places of a posting in one region, and gives the last position.
+    #[inline(always)]
+    fn take_positions(&self, bits: &mut BitReader<'_>, region: usize, n: u32, into: &mut Vec<u32>) -> u64 {
+        let (first, further) = self.position_codes(region, n);
+        let mut position = u64::from(first.take(bits));
+        into.push(position as u32 | (region as u32) << 29);
+        // A forged count must not keep the reader busy: each position has a bit, and reading past the end is noticed.
+        for _ in 1..bits.left().min(n as usize) {
+            position += 1 + u64::from(further.take(bits));
+            into.push(position as u32 | (region as u32) << 29);
         }
-        Ok(())
+        position
+    }
+
+    /// Passes over them.
+    #[inline(always)]
+    fn pass_positions(&self, bits: &mut BitReader<'_>, region: usize, n: u32) {
+        let (first, further) = self.position_codes(region, n);
+        first.pass(bits);
+        (1..bits.left().min(n as usize)).for_each(|_| further.pass(bits));
+    }
+
+    /// The codes of the first of `n` positions in a region and of those behind it.
+    #[inline(always)]
+    fn position_codes(&self, region: usize, n: u32) -> (&Magnitude, &Magnitude) {
+        let code = |is_first| &self.codes.positions[position_context(region == 0, n, is_first)];
+        (code(true), code(false))
     }
 
     /// Decodes the ids of a chunk and gives the stream that its counts follow in.
@@ -481,22 +500,24 @@ impl<'a> ListReader<'a> {
         let span = (chunk.last.min(self.n_docs.saturating_sub(1)) + 1).saturating_sub(chunk.first);
         let gaps = &self.codes.gaps[gap_context(span, chunk.n)];
         let mut bits = BitReader::new(bytes);
-        let mut next = chunk.first;
+        // The sum of any gaps fits, and what is too large shows at the end.
+        let mut next = u64::from(chunk.first);
         for doc in &mut docs[..chunk.n as usize] {
-            *doc = next.saturating_add(gaps.take(&mut bits));
-            next = doc.saturating_add(1);
+            let id = next + u64::from(gaps.take(&mut bits));
+            *doc = id as u32;
+            next = id + 1;
         }
         bits.check("list")?;
-        let ends_well = chunk.last == u32::MAX || next == chunk.last + 1;
-        if ends_well && next <= self.n_docs { Ok(bits) } else { corrupt("list") }
+        let ends_well = chunk.last == u32::MAX || next == u64::from(chunk.last) + 1;
+        if ends_well && next <= u64::from(self.n_docs) { Ok(bits) } else { corrupt("list") }
     }
 
     fn each_chunk(
         &self,
         lo: u32,
         hi: u32,
-        keep: impl Fn(u32, u32) -> bool,
-        mut visit: impl FnMut(&Chunk, &[u8]) -> Outcome<()>,
+        keep: Keep<'_>,
+        visit: &mut dyn FnMut(&Chunk, &[u8]) -> Outcome<()>,
     ) -> Outcome<()> {
         let mut missing = false;
         let mut note = |outcome: Outcome<()>| match outcome {
@@ -506,7 +527,7 @@ impl<'a> ListReader<'a> {
             }
             other => other,
         };
-        let chunks = self.chunks(lo, hi, &keep)?;
+        let chunks = self.chunks(lo, hi, keep)?;
         for chunk in &chunks {
             note(self.list_bytes(chunk.bytes.0, chunk.bytes.1).and_then(|bytes| visit(chunk, &bytes)))?;
         }
@@ -514,7 +535,7 @@ impl<'a> ListReader<'a> {
     }
 
     /// The chunks that overlap `lo..hi` and pass `keep`, ascending.
-    fn chunks(&self, lo: u32, hi: u32, keep: &impl Fn(u32, u32) -> bool) -> Outcome<Vec<Chunk>> {
+    fn chunks(&self, lo: u32, hi: u32, keep: Keep<'_>) -> Outcome<Vec<Chunk>> {
         let n = self.list.n;
         let (length, length_positions) = self.list.lengths();
         if (n as usize) < BLOCK {
@@ -539,7 +560,7 @@ impl<'a> ListReader<'a> {
         table_start: u64,
         lo: u32,
         hi: u32,
-        keep: &impl Fn(u32, u32) -> bool,
+        keep: Keep<'_>,
     ) -> Outcome<Vec<Chunk>> {
         let mut chunks = Vec::new();
         let mut table = ByteReader::new(table, "list");
@@ -616,7 +637,7 @@ fn walk_skips(
     start: &Chunk,
     lo: u32,
     hi: u32,
-    keep: &impl Fn(u32, u32) -> bool,
+    keep: Keep<'_>,
     chunks: &mut Vec<Chunk>,
 ) -> Outcome<()> {
     let mut skips = ByteReader::new(skips, "list");

@@ -54,6 +54,17 @@ impl Bits {
         }
     }
 
+    /// Adds ids that ascend; those outside the window are ignored.
+    #[inline(always)]
+    pub(crate) fn insert_all(&mut self, ids: &[u32]) {
+        let first = ids.partition_point(|&id| id < self.lo);
+        let end = ids.partition_point(|&id| id < self.hi);
+        for id in &ids[first.min(end)..end] {
+            let at = id - self.lo;
+            self.words[(at / 64) as usize] |= 1 << (at % 64);
+        }
+    }
+
     /// Whether there is an id in `first..=last`.
     pub(crate) fn any_in(&self, first: u32, last: u32) -> bool {
         let (from, until) = (first.max(self.lo), last.saturating_add(1).min(self.hi));

@@ -7,6 +7,7 @@ use super::plan::{Expr, Leaf, Slot};
 use super::threads::Threads;
 use crate::error::Outcome;
 use crate::format::column::{ColumnId, RUN, days_after};
+use crate::format::list::REGIONS;
 use crate::order_by::order_by;
 use crate::query::Zone;
 use crate::segment::{Segment, all};
@@ -134,13 +135,12 @@ pub(crate) fn union(
     let outcomes = leaves.iter().map(|leaf| {
         let list = segment.list(&leaf.list);
         if leaf.regions == 0 {
-            return list.docs(window.start, window.end, keep, |docs| {
-                docs.iter().for_each(|&doc| bits.insert(doc));
-            });
+            return list.docs(window.start, window.end, &keep, &mut |docs| bits.insert_all(docs));
         }
-        list.postings(window.start, window.end, keep, |posting| {
-            if posting.mask() & leaf.regions != 0 {
-                bits.insert(posting.doc);
+        let wanted = REGIONS.map(|region| u32::from(leaf.regions & region != 0));
+        list.postings(window.start, window.end, &keep, wanted, &mut |docs, counts| {
+            for (&doc, _) in docs.iter().zip(counts).filter(|(_, n)| **n > 0) {
+                bits.insert(doc);
             }
         })
     });

@@ -2,7 +2,7 @@
 
 use super::bits::Bits;
 use super::columns::{by_column, values};
-use super::eval::{eval, eval_all, expected, known_total, prefetch, windows};
+use super::eval::{eval_all, expected, known_total, prefetch, windows};
 use super::plan::Plan;
 use super::rank::{rarity, score};
 #[cfg(feature = "scan")]
@@ -11,7 +11,6 @@ use crate::error::{Outcome, Stop};
 use crate::order_by::{order_by, unsigned};
 use crate::segment::{Segment, all};
 use core::cmp::Reverse;
-use core::ops::Range;
 use std::collections::BinaryHeap;
 
 /// The order of hits.
@@ -182,11 +181,8 @@ pub(crate) fn merge(segments: &[Segment], lists: &[Vec<u32>], sort: Sort, until:
     Ok(hits)
 }
 
-/// What orders hits of several segments: what is sorted by, then undated last, then the date, then the key.
-type Rank = (u64, bool, i64, u64);
-
-/// The ranks of all hits. Only those of one date in several segments need their keys.
-fn ranks(segments: &[Segment], lists: &[Vec<u32>], sort: Sort) -> Outcome<Vec<Vec<Rank>>> {
+/// The dates of hits, each segment's in order already.
+fn dates(segments: &[Segment], lists: &[Vec<u32>]) -> Outcome<Vec<Vec<Option<i64>>>> {
     let dates = all(segments.iter().zip(lists).map(|(segment, docs)| segment.dates(docs)));
     if dates == Err(Stop::Missing) {
         // The first hits are most likely shown: their lines come in the same round.
@@ -194,6 +190,20 @@ fn ranks(segments: &[Segment], lists: &[Vec<u32>], sort: Sort) -> Outcome<Vec<Ve
             all(docs.iter().take(AHEAD / segments.len()).map(|&doc| segment.line(doc))).map(drop)
         }));
     }
+    dates
+}
+
+/// A number that orders dates, those of undated messages first.
+fn dated(date: Option<i64>) -> u64 {
+    date.map_or(0, |date| unsigned(date).saturating_add(1))
+}
+
+/// What orders hits of several segments: what is sorted by, then undated last, then the date, then the key.
+type Rank = (u64, bool, i64, u64);
+
+/// The ranks of all hits. Only those of one date in several segments need their keys.
+fn ranks(segments: &[Segment], lists: &[Vec<u32>], sort: Sort) -> Outcome<Vec<Vec<Rank>>> {
+    let dates = dates(segments, lists);
     let values = values(segments, lists, sort);
     let dates = dates?;
     let mut seen: Vec<(Option<i64>, usize)> = (0..)
@@ -201,7 +211,7 @@ fn ranks(segments: &[Segment], lists: &[Vec<u32>], sort: Sort) -> Outcome<Vec<Ve
         .flat_map(|(segment, dates)| dates.iter().map(move |date| (*date, segment)))
         .collect();
     // The segments of one date stay in their order.
-    order_by(&mut seen, |(date, _)| date.map_or(0, |date| unsigned(date).saturating_add(1)));
+    order_by(&mut seen, |(date, _)| dated(*date));
     seen.dedup();
     let is_shared = |date: &Option<i64>| {
         let from = seen.partition_point(|(own, _)| own < date);
@@ -235,54 +245,67 @@ fn by_score(segments: &[Segment], plans: &[Plan], until: usize) -> Outcome<(Vec<
         })
         .collect();
     let mut total = 0;
-    // The worst of the best on top; of two with the same score the older is the worse.
-    let mut best: BinaryHeap<Reverse<(u32, i64, Hit)>> = BinaryHeap::new();
-    let mut missing = false;
-    for (index, (segment, plan)) in segments.iter().zip(plans).enumerate() {
-        for window in windows(0..segment.n_docs()).rev() {
-            match scored(segment, plan, &rarities, &window, segments.len() > 1) {
-                Ok(hits) => {
-                    total += hits.len() as u64;
-                    for (score, date, doc) in hits {
-                        let hit = Reverse((score, date, Hit { segment: index, doc }));
-                        // Most hits of a common word are worse than all that are kept.
-                        if best.len() < until {
-                            best.push(hit);
-                        } else if let Some(mut worst) = best.peek_mut()
-                            && hit < *worst
-                        {
-                            *worst = hit;
-                        }
-                    }
-                }
-                Err(Stop::Missing) => missing = true,
-                Err(stop) => return Err(stop),
-            }
-        }
+    let best = all(segments.iter().zip(plans).map(|(segment, plan)| {
+        let mut best = Best::new(until);
+        let hits = windows(0..segment.n_docs())
+            .map(|window| score(plan, &rarities, segment, &window, |score, doc| best.offer(score, doc)));
+        total += all(hits)?.into_iter().sum::<u64>();
+        Ok(best.sorted())
+    }))?;
+    let lists: Vec<Vec<u32>> = best.iter().map(|best| best.iter().map(|(_, doc)| *doc).collect()).collect();
+    if let [docs] = &lists[..] {
+        return Ok((docs.iter().map(|&doc| Hit { segment: 0, doc }).collect(), Some(total)));
     }
-    if missing {
-        return Err(Stop::Missing);
+    // Between segments the date decides; inside one the number, which follows the date.
+    let mut hits = Vec::new();
+    for ((segment, best), dates) in best.iter().enumerate().zip(dates(segments, &lists)?).rev() {
+        let rows = best.iter().zip(dates);
+        hits.extend(rows.map(|(&(score, doc), date)| (score, date, Hit { segment, doc })));
     }
-    let hits = best.into_sorted_vec().into_iter().map(|Reverse((.., hit))| hit).collect();
-    Ok((hits, Some(total)))
+    order_by(&mut hits, |(_, date, _)| !dated(*date));
+    order_by(&mut hits, |(score, ..)| u64::from(!score));
+    Ok((hits.into_iter().map(|(.., hit)| hit).take(until).collect(), Some(total)))
 }
 
-/// The hits of a window, each with its score and, if it is `dated`, its date: between segments the date decides, inside
-/// one the number, which follows the date.
-fn scored(
-    segment: &Segment,
-    plan: &Plan,
-    rarities: &[u32],
-    window: &Range<u32>,
-    dated: bool,
-) -> Outcome<Vec<(u32, i64, u32)>> {
-    let hits = eval(&plan.expr, segment, window, None)?;
-    let docs: Vec<u32> = hits.ids().collect();
-    if docs.is_empty() {
-        return Ok(Vec::new());
+/// The hits of one segment with the best scores; of two with the same score the later message is the better.
+struct Best {
+    until: usize,
+    /// The score above the message, the worst on top.
+    heap: BinaryHeap<Reverse<u64>>,
+    /// What a hit has to be better than.
+    floor: u64,
+}
+
+impl Best {
+    fn new(until: usize) -> Best {
+        // A hit may be 0, and is worth keeping.
+        Best { until, heap: BinaryHeap::new(), floor: if until == 0 { u64::MAX } else { 0 } }
     }
-    let dates = if dated { segment.dates(&docs) } else { Ok(vec![None; docs.len()]) };
-    let scores = score(&plan.words, rarities, segment, window, &docs)?;
-    let rows = scores.into_iter().zip(dates?).zip(docs);
-    Ok(rows.map(|((score, date), doc)| (score, date.unwrap_or(i64::MIN), doc)).collect())
+
+    #[inline(always)]
+    fn offer(&mut self, score: u32, doc: u32) {
+        let hit = u64::from(score) << 32 | u64::from(doc);
+        // Most hits of a common word are worse than all that are kept.
+        if hit >= self.floor {
+            self.keep(hit);
+        }
+    }
+
+    #[inline(never)]
+    fn keep(&mut self, hit: u64) {
+        if self.heap.len() < self.until {
+            self.heap.push(Reverse(hit));
+        } else if let Some(mut worst) = self.heap.peek_mut() {
+            *worst = Reverse(hit);
+        }
+        if let Some(Reverse(worst)) = self.heap.peek().filter(|_| self.heap.len() == self.until) {
+            self.floor = *worst;
+        }
+    }
+
+    /// The best first.
+    fn sorted(self) -> Vec<(u32, u32)> {
+        let hits = self.heap.into_sorted_vec();
+        hits.into_iter().map(|Reverse(hit)| ((hit >> 32) as u32, hit as u32)).collect()
+    }
 }

@@ -18,8 +18,10 @@ use std::rc::Rc;
 
 /// A word that is still being typed stands for so many words at most.
 const TYPING_FORMS: usize = 40;
-/// A word with a wildcard stands for so many words at most, the most frequent first.
+/// A word with a wildcard stands for so many words with a list to fetch, the most frequent first.
 const WILDCARD_FORMS: usize = 1000;
+/// The same with the words of one message each, which lie in the dictionary.
+const WILDCARD_FORMS_AT_HAND: usize = 10_000;
 
 /// One list, and the regions in which a posting of it counts.
 #[derive(Debug, Clone)]
@@ -286,7 +288,13 @@ impl Planner<'_> {
 
     /// Of the forms that a wildcard stands for, those that are used.
     fn most_frequent(&mut self, mut leaves: Vec<Leaf>, text: &str) -> Vec<Leaf> {
-        let (forms, limit) = (leaves.len(), if self.typing { TYPING_FORMS } else { WILDCARD_FORMS });
+        let forms = leaves.len();
+        let to_fetch = leaves.iter().filter(|leaf| leaf.list.n > 1).count();
+        let limit = match (self.typing, to_fetch > WILDCARD_FORMS) {
+            (true, _) => TYPING_FORMS,
+            (false, true) => WILDCARD_FORMS,
+            (false, false) => WILDCARD_FORMS_AT_HAND,
+        };
         // Forms of the same frequency stay in the order of the dictionary.
         order_by(&mut leaves, |leaf| u64::MAX - u64::from(leaf.list.n));
         leaves.truncate(limit);

@@ -323,7 +323,9 @@ impl Asker<'_> {
         let segment = &self.segments[*segment];
         let (n_docs, mut newest) = (segment.n_docs(), None);
         // Only the tail of a list reaches to the last message.
-        segment.list(list).docs(0, n_docs, |_, last| last == n_docs, |docs| newest = docs.last().copied())?;
+        segment
+            .list(list)
+            .docs(0, n_docs, &|_, last| last == n_docs, &mut |docs| newest = docs.last().copied())?;
         match newest {
             Some(doc) => Ok(segment.line(doc)?.from),
             None => Ok(String::new()),
