@@ -43,12 +43,14 @@ async function settle(engine, manifest, ask) {
 /** Bytes of a segment, which may lie in several shards. */
 async function read(segment, offset, length) {
   const bytes = new Uint8Array(length);
+  let start = 0;
   for (const shard of segment.shards) {
-    const [from, to] = [Math.max(offset, shard.offset), Math.min(offset + length, shard.offset + shard.length)];
-    if (from >= to) continue;
-    const headers = { Range: `bytes=${from - shard.offset}-${to - shard.offset - 1}` };
-    const response = await fetch(`/${shard.name}`, { headers });
-    bytes.set(new Uint8Array(await response.arrayBuffer()), from - offset);
+    const [from, to] = [Math.max(offset, start), Math.min(offset + length, start + shard.length)];
+    if (from < to) {
+      const response = await fetch(`/${shard.name}`, { headers: { Range: `bytes=${from - start}-${to - start - 1}` } });
+      bytes.set(new Uint8Array(await response.arrayBuffer()), from - offset);
+    }
+    start += shard.length;
   }
   return bytes;
 }
