@@ -46,6 +46,22 @@ fn labels_and_values_by_their_shape() {
 }
 
 #[test]
+fn an_address_without_a_domain_is_found_as_it_stands() {
+    let letter = |number: u32, from: &str| {
+        format!(
+            "From - Mon May  5 12:00:00 2003\nFrom: {from}\nDate: Mon, 5 May 2003 12:{number:02}:00 +0000\nSubject: Letter {number}\n\nThe ferry.\n\n"
+        )
+    };
+    let mbox = [letter(0, "Amy <amy@>"), letter(1, "Amy <amy@acme.example>"), letter(2, "Bob <@>")].concat();
+    let (_folder, mut site) = Site::of_mbox(mbox);
+    let mut check = |text: &str, expect: &str| assert_eq!(found(&mut site, text).0, expect, "{text}");
+    check("from:amy@", "0");
+    check("from:amy", "0 1");
+    check("from:amy@acme.example", "1");
+    check("from:@acme.example", "1");
+}
+
+#[test]
 fn what_no_message_has_is_noted() {
     let (_folder, mut site) = site();
     let mut check = |text: &str, expect: &[&str]| assert_eq!(found(&mut site, text).1, expect, "{text}");

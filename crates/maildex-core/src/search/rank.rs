@@ -73,6 +73,7 @@ pub(crate) fn score(
     scores.into_iter().zip(docs).for_each(|(score, doc)| each(score, doc));
     Ok(n)
 }
+
 /// The list that tells both the hits and their weights: that of a query of one word. Others are read twice, for what
 /// is found and for how often it is there, of which the first decides what the second has to look at.
 fn lone(plan: &Plan) -> Option<&Leaf> {

@@ -96,10 +96,14 @@ fn field(inverter: &mut Inverter, kind: Kind, next: &mut u32, texts: &[&str]) {
 fn address(inverter: &mut Inverter, kind: Kind, address: &str) {
     let whole = lower(address);
     let Some((_, domain)) = whole.rsplit_once('@') else { return };
-    if whole.len() > MAX_KEY || domain.is_empty() {
+    if whole.len() > MAX_KEY || whole == "@" {
         return;
     }
     inverter.add(kind, whole.as_bytes(), 0, 0);
+    // A scan may have lost what stood behind the sign: what is shown can be searched for all the same.
+    if domain.is_empty() {
+        return;
+    }
     let mut rest = domain;
     loop {
         inverter.add(kind, format!("@{rest}").as_bytes(), 0, 0);
