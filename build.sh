@@ -152,6 +152,8 @@ run_tests() {
   tools
   install chromium=chromium firefox-esr=firefox-esr WebKitWebDriver=webkit2gtk-driver Xvfb=xvfb
   data
+  # A second opinion on Outlook's mailboxes, of which the real archives have some.
+  [ -z "${MAILDEX_DATA:-}" ] || install readpst=pst-utils
   build
 
   check "format" cargo fmt --check
