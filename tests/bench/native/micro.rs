@@ -1,8 +1,8 @@
 //! The engine's steps natively, one by one, on a site whose blocks are all here. `tests/bench/micro.mjs` does the same
-//! in WebAssembly, with the same words.
+//! in WebAssembly, with words drawn in the same way.
 //!
 //! ```text
-//! MAILDEX_SITE=site cargo bench -p maildex-tests
+//! MAILDEX_SITE=site cargo bench -p maildex-tests --bench micro
 //! ```
 
 #![expect(clippy::print_stderr, reason = "a command that says how it is called")]
@@ -24,7 +24,7 @@ const NOW: i64 = 1_767_225_600;
 
 fn main() {
     if std::env::var_os("MAILDEX_SITE").is_none() {
-        eprintln!("usage: MAILDEX_SITE=site cargo bench -p maildex-tests");
+        eprintln!("usage: MAILDEX_SITE=site cargo bench -p maildex-tests --bench micro");
         std::process::exit(2);
     }
     divan::main();

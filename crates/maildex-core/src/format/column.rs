@@ -98,8 +98,8 @@ impl Column {
 
     /// The values of some messages of one run.
     pub(crate) fn of(&self, resident: &Resident, docs: &[u32]) -> Outcome<Vec<u32>> {
-        let Some(&any) = docs.first() else { return Ok(Vec::new()) };
-        let (first, bytes) = self.bytes(resident, any)?;
+        let Some(last) = docs.iter().copied().max() else { return Ok(Vec::new()) };
+        let (first, bytes) = self.bytes(resident, last)?;
         Ok(docs.iter().map(|doc| packed(&bytes, doc.saturating_sub(first) as usize, self.width)).collect())
     }
 

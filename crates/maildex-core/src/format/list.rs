@@ -468,7 +468,7 @@ impl<'a> ListReader<'a> {
         let mut position = u64::from(first.take(bits));
         into.push(position as u32 | (region as u32) << 29);
         // A forged count must not keep the reader busy: each position has a bit, and reading past the end is noticed.
-        for _ in 1..bits.left().min(n as usize) {
+        for _ in (1..n).take(bits.left()) {
             position += 1 + u64::from(further.take(bits));
             into.push(position as u32 | (region as u32) << 29);
         }
@@ -480,7 +480,7 @@ impl<'a> ListReader<'a> {
     fn pass_positions(&self, bits: &mut BitReader<'_>, region: usize, n: u32) {
         let (first, further) = self.position_codes(region, n);
         first.pass(bits);
-        (1..bits.left().min(n as usize)).for_each(|_| further.pass(bits));
+        (1..n).take(bits.left()).for_each(|_| further.pass(bits));
     }
 
     /// The codes of the first of `n` positions in a region and of those behind it.
