@@ -19,16 +19,16 @@ const { initSync, Engine } = await import(pathToFileURL(join(glue, 'maildex_wasm
 initSync({ module: readFileSync(join(glue, 'maildex_wasm_bg.wasm')) });
 const engine = new Engine();
 const { segments } = JSON.parse(readFileSync(join(site, 'manifest.json'), 'utf8'));
-for (const [number, segment] of segments.entries()) {
+for (const [at, segment] of segments.entries()) {
   if (segment.front === '') {
     engine.expect(segment.kind, segment.messages, segment.frontLength);
     continue;
   }
   engine.open(Buffer.from(segment.front, 'base64'));
   let offset = 0;
-  for (const { name, length } of segment.shards) {
+  for (const [number, length] of segment.shards.entries()) {
     // The front is here already.
-    if (offset >= segment.frontLength) engine.put(number, offset, readFileSync(join(site, name)));
+    if (offset >= segment.frontLength) engine.put(at, offset, readFileSync(join(site, 'd', segment.id, `${number}.7z`)));
     offset += length;
   }
 }

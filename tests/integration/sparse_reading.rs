@@ -259,14 +259,14 @@ fn answers_are_those_of_a_resident_archive() {
 /// What the first twenty hits cost, newest first: rounds, requests, bytes.
 const COSTS: [(&str, usize, usize, u64); 6] = [
     ("", 1, 1, 1728),
-    ("aba", 3, 18, 13502),
-    ("solo77", 3, 5, 2893),
-    ("aba solo77", 2, 4, 3723),
-    ("\"round trip\"", 3, 26, 19340),
-    ("date:2004 aba", 3, 4, 11358),
+    ("aba", 3, 18, 13475),
+    ("solo77", 3, 5, 2896),
+    ("aba solo77", 2, 4, 3699),
+    ("\"round trip\"", 3, 26, 18310),
+    ("date:2004 aba", 3, 4, 11331),
 ];
 /// What opening reads.
-const OPENING: u64 = 5392;
+const OPENING: u64 = 5428;
 
 #[test]
 fn rounds_requests_and_bytes_are_what_they_were() {
@@ -291,33 +291,33 @@ fn rounds_requests_and_bytes_are_what_they_were() {
 /// What a question may cost at most in a fresh reader, beside [`COSTS`]: rounds, requests, bytes. The texts of the first ten
 /// lines, of which marked snippets are made, count from the lines on.
 const MOST: [(&str, Question, usize, usize, u64); 27] = [
-    ("aba", Question::Relevance, 4, 19, 15700),
-    ("solo77", Question::Relevance, 4, 6, 5000),
-    ("aba solo77", Question::Relevance, 2, 4, 3900),
-    ("\"round trip\"", Question::Relevance, 4, 27, 22000),
-    ("aba abe", Question::Total, 2, 2, 2700),
-    ("\"round trip\"", Question::Total, 2, 6, 8200),
-    ("solo1*", Question::Total, 2, 2, 6300),
-    ("date:2004 aba", Question::Total, 2, 3, 11100),
+    ("aba", Question::Relevance, 4, 19, 15800),
+    ("solo77", Question::Relevance, 4, 6, 5100),
+    ("aba solo77", Question::Relevance, 2, 4, 3800),
+    ("\"round trip\"", Question::Relevance, 4, 27, 20800),
+    ("aba abe", Question::Total, 2, 2, 2600),
+    ("\"round trip\"", Question::Total, 2, 6, 7000),
+    ("solo1*", Question::Total, 2, 2, 6800),
+    ("date:2004 aba", Question::Total, 2, 3, 11000),
     ("rfc822msgid:<77@quay.example>", Question::Total, 1, 1, 2100),
-    ("", Question::TenTexts, 2, 2, 30200),
-    ("aba", Question::TenTexts, 2, 7, 83500),
-    ("solo77", Question::TenTexts, 2, 4, 48000),
-    ("\"round trip\"", Question::TenTexts, 2, 8, 109500),
-    ("", Question::Months, 1, 1, 11400),
-    ("aba", Question::Months, 3, 3, 14000),
-    ("date:2004 aba", Question::Months, 2, 3, 10900),
+    ("", Question::TenTexts, 2, 2, 30100),
+    ("aba", Question::TenTexts, 2, 7, 83100),
+    ("solo77", Question::TenTexts, 2, 4, 47800),
+    ("\"round trip\"", Question::TenTexts, 2, 8, 109100),
+    ("", Question::Months, 1, 1, 11500),
+    ("aba", Question::Months, 3, 3, 14100),
+    ("date:2004 aba", Question::Months, 2, 3, 11000),
     ("", Question::People, 2, 2, 2300),
-    ("aba", Question::People, 4, 4, 4900),
+    ("aba", Question::People, 4, 4, 4800),
     ("solo77", Question::People, 4, 4, 3500),
-    ("", Question::States, 2, 4, 6500),
-    ("aba", Question::States, 2, 6, 9100),
-    ("aba", Question::AllFacets, 4, 13, 28900),
-    ("aba", Question::BySize, 4, 19, 18900),
+    ("", Question::States, 2, 4, 6600),
+    ("aba", Question::States, 2, 6, 9200),
+    ("aba", Question::AllFacets, 4, 13, 28800),
+    ("aba", Question::BySize, 4, 19, 19000),
     ("aba", Question::BySender, 4, 22, 16400),
-    ("aba", Question::Threads, 4, 19, 18900),
-    ("aba", Question::TenReasons, 2, 10, 98700),
-    ("aba", Question::Batch, 2, 11, 26500),
+    ("aba", Question::Threads, 4, 19, 19000),
+    ("aba", Question::TenReasons, 2, 10, 98300),
+    ("aba", Question::Batch, 2, 11, 25300),
 ];
 /// Bytes of the sections that a search reads, front included, and of the whole site without its page.
 const INDEX: u64 = 1_045_000;

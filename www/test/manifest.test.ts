@@ -2,17 +2,20 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { parseManifest } from '../src/shared/manifest.ts';
 
-const shard = (length: number, name = `d/${length}.7z`) => ({ length, name });
+const ID = '0123456789abcdef0123';
 
 function manifest(more: object = {}, segment: object = {}): string {
-  const first = { kind: 'message', messages: 3, length: 30, front: 'AAAA', frontLength: 3, shards: [shard(20), shard(10)] };
+  const first = { kind: 'message', messages: 3, length: 30, front: 'AAAA', frontLength: 3, id: ID, shards: [20, 10] };
   return JSON.stringify({ format: 1, title: 'Letters', segments: [{ ...first, ...segment }], ...more });
 }
 
 test('a manifest is read as it was written', () => {
   const read = parseManifest(manifest({ later: 'unknown fields are left alone' }));
   assert.equal(read.title, 'Letters');
-  assert.deepEqual(read.segments[0]?.shards, [{ offset: 0, ...shard(20) }, { offset: 20, ...shard(10) }]);
+  assert.deepEqual(read.segments[0]?.shards, [
+    { offset: 0, length: 20, name: `d/${ID}/0.7z` },
+    { offset: 20, length: 10, name: `d/${ID}/1.7z` },
+  ]);
 });
 
 test('a manifest that cannot be right says why', () => {
@@ -20,12 +23,14 @@ test('a manifest that cannot be right says why', () => {
     [manifest({ format: 2 }), /expected format 1, found 2/],
     [manifest({ segments: {} }), /segments: expected a list/],
     [manifest({}, { length: 31 }), /expected 31 bytes of shards, found 30/],
-    [manifest({}, { shards: [shard(20), shard(9)] }), /expected 30 bytes of shards, found 29/],
-    [manifest({}, { shards: [shard(30, '../../etc/passwd')] }), /not a path inside the archive/],
-    [manifest({}, { shards: [shard(30, 'https://elsewhere.example/x')] }), /not a path/],
-    [manifest({}, { shards: [shard(30, '//elsewhere.example/x')] }), /not a path/],
-    [manifest({}, { shards: [shard(-30)] }), /whole number/],
-    [manifest({}, { shards: [shard(0), shard(30)] }), /is empty/],
+    [manifest({}, { shards: [20, 9] }), /expected 30 bytes of shards, found 29/],
+    [manifest({}, { id: '../../../../etc/pass' }), /not the id of a segment/],
+    [manifest({}, { id: 'https://elsewhere.ex' }), /not the id/],
+    [manifest({}, { id: `${ID}
+` }), /not the id/],
+    [manifest({}, { id: undefined }), /id: expected a text/],
+    [manifest({}, { shards: [-30] }), /whole number/],
+    [manifest({}, { shards: [0, 30] }), /is empty/],
     ['[]', /expected an object/],
     ['{', /JSON/],
   ];

@@ -13,7 +13,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result, bail, ensure};
 use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
-use maildex_build::build::site::{MANIFEST, Manifest, Shard, sum};
+use maildex_build::build::site::{MANIFEST, Manifest, SegmentId, Shard, sum};
 use maildex_core::format::kept::pack_name;
 
 use crate::about::ABOUT;
@@ -38,17 +38,13 @@ enum Shards {
 
 /// Writes the whole site into one HTML file.
 pub(crate) fn write_file(site: &mut Site, file: &Path) -> Result<u64> {
-    let parts = parts(site)?;
+    let packs = site.packs()?;
     let mut made = tempfile::NamedTempFile::new_in(parent_of(file))
         .with_context(|| format!("cannot write into {}", parent_of(file).display()))?;
     let mut out = BufWriter::new(made.as_file_mut());
     write_page(&site.manifest, &fs::read(site.folder.join(MANIFEST))?, Shards::Inside, &mut out, |out| {
         write_about(site, out)?;
-        for shard in &parts {
-            let bytes = read_shard(site, shard)?;
-            write_elements(out, &shard.name, &bytes)?;
-        }
-        Ok(())
+        each_part(site, &packs, |name, bytes| write_elements(out, name, bytes))
     })?;
     out.flush()?;
     drop(out);
@@ -70,14 +66,15 @@ pub(crate) fn write_folder(site: &mut Site, folder: &Path) -> Result<u64> {
     let made = tempfile::Builder::new().prefix(".bundle-").tempdir_in(parent);
     let made = made.with_context(|| format!("cannot write into {}", parent.display()))?;
     let mut total = 0;
-    for shard in parts(site)? {
-        let bytes = read_shard(site, &shard)?;
-        let path = made.path().join(script_of(&shard.name));
+    let packs = site.packs()?;
+    each_part(site, &packs, |name, bytes| {
+        let path = made.path().join(script_of(name));
         fs::create_dir_all(parent_of(&path))?;
-        let script = format!("{CALL}{}\",\"{}\")\n", shard.name, BASE64_STANDARD.encode(bytes));
+        let script = format!("{CALL}{name}\",\"{}\")\n", BASE64_STANDARD.encode(bytes));
         fs::write(&path, &script)?;
         total += script.len() as u64;
-    }
+        Ok(())
+    })?;
     let page = made.path().join(PAGE);
     let mut out = BufWriter::new(File::create(&page)?);
     let manifest = fs::read(site.folder.join(MANIFEST))?;
@@ -135,36 +132,57 @@ fn write_elements(out: &mut impl Write, name: &str, bytes: &[u8]) -> Result<()> 
     Ok(())
 }
 
-/// Every shard once: segments may share one.
-fn shards(manifest: &Manifest) -> impl Iterator<Item = &Shard> {
-    let all = manifest.segments.iter().flat_map(|segment| &segment.shards);
-    all.map(|shard| (&shard.name, shard)).collect::<BTreeMap<_, _>>().into_values()
+/// Calls `visit` with the name and the bytes of every shard, and of every file that attachments and originals lie in, each
+/// of them checked.
+fn each_part(
+    site: &Site,
+    packs: &[([u8; 32], u64)],
+    mut visit: impl FnMut(&str, &[u8]) -> Result<()>,
+) -> Result<()> {
+    let read = |name: &str| {
+        let path = site.folder.join(name);
+        fs::read(&path).with_context(|| format!("cannot read {}", path.display()))
+    };
+    each_shard(&site.manifest, |shard| {
+        let bytes = read(&shard.name)?;
+        visit(&shard.name, &bytes)?;
+        Ok(bytes)
+    })?;
+    for (sha256, length) in packs {
+        let name = pack_name(sha256);
+        let bytes = read(&name)?;
+        check_pack(&name, *length, &bytes)?;
+        visit(&name, &bytes)?;
+    }
+    Ok(())
 }
 
-/// Every shard, and every file that attachments and originals lie in.
-fn parts(site: &mut Site) -> Result<Vec<Shard>> {
-    let mut parts: Vec<Shard> = shards(&site.manifest).cloned().collect();
-    parts.extend(site.packs()?.iter().map(|(sha256, length)| pack(sha256, *length)));
-    Ok(parts)
+/// Reads every shard and checks what it gets: each has the length that the manifest tells, and those of a segment make its
+/// id.
+fn each_shard(manifest: &Manifest, mut read: impl FnMut(&Shard) -> Result<Vec<u8>>) -> Result<()> {
+    for segment in &manifest.segments {
+        let mut id = SegmentId::default();
+        for shard in &segment.shards {
+            let bytes = read(shard)?;
+            check_length(&shard.name, shard.length, &bytes)?;
+            id.add(&bytes);
+        }
+        ensure!(id.finish() == segment.id, "the files of segment {} are not what was built", segment.id);
+    }
+    Ok(())
 }
 
-fn pack(sha256: &[u8; 32], length: u64) -> Shard {
-    Shard { offset: 0, length, name: pack_name(sha256) }
+/// The names of packs are hashes, so that one tells by itself whether it is whole.
+fn check_pack(name: &str, length: u64, bytes: &[u8]) -> Result<()> {
+    check_length(name, length, bytes)?;
+    let told = Path::new(name).file_stem().map(|stem| stem.to_string_lossy()).unwrap_or_default();
+    ensure!(sum(bytes).starts_with(&*told), "{name}: it is not what was built");
+    Ok(())
 }
 
-fn read_shard(site: &Site, shard: &Shard) -> Result<Vec<u8>> {
-    let path = site.folder.join(&shard.name);
-    let bytes = fs::read(&path).with_context(|| format!("cannot read {}", path.display()))?;
-    check_shard(shard, &bytes)?;
-    Ok(bytes)
-}
-
-/// Names are hashes, so that a shard tells by itself whether it is whole.
-fn check_shard(shard: &Shard, bytes: &[u8]) -> Result<()> {
-    let length = bytes.len() as u64;
-    ensure!(length == shard.length, "{}: expected {} bytes, found {length}", shard.name, shard.length);
-    let told = Path::new(&shard.name).file_stem().map(|stem| stem.to_string_lossy()).unwrap_or_default();
-    ensure!(sum(bytes).starts_with(&*told), "{}: it is not what was built", shard.name);
+fn check_length(name: &str, expected: u64, bytes: &[u8]) -> Result<()> {
+    let found = bytes.len() as u64;
+    ensure!(found == expected, "{name}: expected {expected} bytes, found {found}");
     Ok(())
 }
 
@@ -228,21 +246,19 @@ pub(crate) fn unpack(bundle: &Path, out: &Path) -> Result<()> {
     }
     let manifest: Manifest =
         serde_json::from_slice(&fs::read(out.join(MANIFEST)).context("it holds no manifest")?)?;
-    for shard in shards(&manifest) {
-        ensure!(is_inside(&shard.name), "the shard {:?} is not a path inside the archive", shard.name);
+    each_shard(&manifest, |shard| {
         let path = out.join(&shard.name);
         if bundle.is_dir() {
             append(&path, &read_script(&bundle.join(script_of(&shard.name)), &shard.name)?, true)?;
         }
-        let bytes = fs::read(&path).with_context(|| format!("{} is missing", shard.name))?;
-        check_shard(shard, &bytes)?;
-    }
+        fs::read(&path).with_context(|| format!("{} is missing", shard.name))
+    })?;
     if bundle.is_dir() {
         for (sha256, length) in Site::open(out)?.packs()? {
-            let pack = pack(&sha256, length);
-            let bytes = read_script(&bundle.join(script_of(&pack.name)), &pack.name)?;
-            check_shard(&pack, &bytes)?;
-            append(&out.join(&pack.name), &bytes, true)?;
+            let name = pack_name(&sha256);
+            let bytes = read_script(&bundle.join(script_of(&name)), &name)?;
+            check_pack(&name, length, &bytes)?;
+            append(&out.join(&name), &bytes, true)?;
         }
     }
     Ok(())

@@ -1,7 +1,7 @@
 /** The manifest: the one file of a site that changes, naming the segments and the shards that their bytes lie in. */
 
 export interface Shard {
-  /** In the segment's blob: the bytes of the shards before it, which the file leaves out. */
+  /** In the segment's blob: the bytes of the shards before it. */
   readonly offset: number;
   readonly length: number;
   /** The path of the file, relative to the manifest. */
@@ -25,8 +25,8 @@ export interface Manifest {
   readonly segments: readonly Segment[];
 }
 
-/** Shard names are paths of plain characters below the manifest: nothing else is ever fetched. */
-const SHARD_NAME = /^(?!.*\.\.)[A-Za-z0-9_-][A-Za-z0-9_.-]*(\/[A-Za-z0-9_-][A-Za-z0-9_.-]*)*$/;
+/** What the names of shards are made of, so that nothing but files below the manifest is ever fetched. */
+const SEGMENT_ID = /^[0-9a-f]{20}$/;
 
 /** Reads a manifest; throws an `Error` that says what is wrong with it. */
 export function parseManifest(text: string): Manifest {
@@ -43,12 +43,15 @@ function parseSegment(value: unknown, idx: number): Segment {
   const what = `segment ${idx}`;
   const from = record(value, what);
   const length = size(from['length'], `${what}: length`);
+  const id = string(from['id'], `${what}: id`);
+  if (!SEGMENT_ID.test(id)) throw new Error(`${what}: ${JSON.stringify(id)} is not the id of a segment`);
   const shards: Shard[] = [];
   let end = 0;
   for (const [at, entry] of list(from['shards'], `${what}: shards`).entries()) {
-    const shard = parseShard(entry, end, `${what}, shard ${at}`);
-    shards.push(shard);
-    end += shard.length;
+    const length = size(entry, `${what}, shard ${at}`);
+    if (length === 0) throw new Error(`${what}, shard ${at}: is empty`);
+    shards.push({ offset: end, length, name: `d/${id}/${at}.7z` });
+    end += length;
   }
   if (end !== length) throw new Error(`${what}: expected ${length} bytes of shards, found ${end}`);
   return {
@@ -59,15 +62,6 @@ function parseSegment(value: unknown, idx: number): Segment {
     frontLength: size(from['frontLength'], `${what}: frontLength`),
     shards,
   };
-}
-
-function parseShard(value: unknown, offset: number, what: string): Shard {
-  const from = record(value, what);
-  const name = string(from['name'], `${what}: name`);
-  if (!SHARD_NAME.test(name)) throw new Error(`${what}: ${JSON.stringify(name)} is not a path inside the archive`);
-  const length = size(from['length'], `${what}: length`);
-  if (length === 0) throw new Error(`${what}: is empty`);
-  return { offset, length, name };
 }
 
 function record(value: unknown, what: string): Record<string, unknown> {

@@ -1,4 +1,4 @@
-//! The archive on disk: shards named by their content, and the manifest, the only file that ever changes.
+//! The archive on disk: shards below a name made of their content, and the manifest, the only file that ever changes.
 //!
 //! Everything is written into a folder beside the wanted one and renamed at the end, so that an interrupted build
 //! leaves what was there. The folder is locked while it is written: one without a lock is what a killed build left, and
@@ -10,8 +10,7 @@ use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
 use maildex_core::Archive;
 use maildex_core::format::front::MessageKind;
-use serde::de::Error as _;
-use serde::{Deserialize, Deserializer, Serialize};
+use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use std::collections::{BTreeMap, BTreeSet};
 use std::ffi::OsString;
@@ -24,9 +23,10 @@ use std::path::{Path, PathBuf};
 const EXTENSION: &str = "7z";
 /// The folder of the shards inside a site.
 const FOLDER: &str = "d";
-/// Hexadecimal digits of SHA-256 in a shard's name. Every opening reads all names, and no host can compress them; two
-/// shards of a thousand share 80 bits by chance once in 10¹⁸ archives.
-const NAME_DIGITS: usize = 20;
+/// Hexadecimal digits of SHA-256 in a segment's id. Two of a thousand segments share 80 bits by chance once in 10¹⁸ sites.
+const ID_DIGITS: usize = 20;
+/// The folder of a segment that has no id yet.
+const UNNAMED: &str = "new";
 /// The manifest's name.
 pub const MANIFEST: &str = "manifest.json";
 /// The name of the list of a site's files with their SHA-256, as `sha256sum` writes and checks it.
@@ -48,7 +48,7 @@ pub struct Manifest {
 
 /// One segment in the manifest.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
+#[serde(try_from = "SegmentRow", into = "SegmentRow")]
 pub struct SegmentEntry {
     /// What its messages are: `message`, `quoted` or `placeholder`.
     pub kind: String,
@@ -60,16 +60,16 @@ pub struct SegmentEntry {
     pub front_length: u64,
     /// Those bytes, base64; empty for kinds that are read when somebody asks for them.
     pub front: String,
+    /// What [`SegmentId`] makes of its shards.
+    pub id: String,
     /// The files that the blob lies in, in order, without gaps.
-    #[serde(deserialize_with = "in_a_row")]
     pub shards: Vec<Shard>,
 }
 
 /// A file with a part of a blob.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Shard {
-    /// Bytes from the start of the blob: those of the shards before, so the manifest leaves it out.
-    #[serde(skip)]
+    /// Bytes from the start of the blob.
     pub offset: u64,
     /// How many.
     pub length: u64,
@@ -77,17 +77,72 @@ pub struct Shard {
     pub name: String,
 }
 
-/// Reads shards and puts each behind the one before.
-fn in_a_row<'de, D: Deserializer<'de>>(from: D) -> Result<Vec<Shard>, D::Error> {
-    let mut shards = Vec::<Shard>::deserialize(from)?;
-    let mut end = 0_u64;
-    for shard in &mut shards {
-        shard.offset = end;
-        end = end
-            .checked_add(shard.length)
-            .ok_or_else(|| D::Error::custom("the lengths of shards add up to too much"))?;
+/// A [`SegmentEntry`] as it is written. Every opening reads it, so that of shards it has the lengths alone.
+#[derive(Clone, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct SegmentRow {
+    kind: String,
+    messages: u64,
+    length: u64,
+    front_length: u64,
+    front: String,
+    id: String,
+    shards: Vec<u64>,
+}
+
+impl From<SegmentEntry> for SegmentRow {
+    fn from(entry: SegmentEntry) -> SegmentRow {
+        let SegmentEntry { kind, messages, length, front_length, front, id, shards } = entry;
+        let shards = shards.iter().map(|shard| shard.length).collect();
+        SegmentRow { kind, messages, length, front_length, front, id, shards }
     }
-    Ok(shards)
+}
+
+impl TryFrom<SegmentRow> for SegmentEntry {
+    type Error = &'static str;
+
+    fn try_from(row: SegmentRow) -> Result<SegmentEntry, &'static str> {
+        let SegmentRow { kind, messages, length, front_length, front, id, shards } = row;
+        if id.len() != ID_DIGITS || !id.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f')) {
+            return Err("the id of a segment is not 20 hexadecimal digits");
+        }
+        let shards = in_a_row(&id, &shards).ok_or("the lengths of shards add up to too much")?;
+        Ok(SegmentEntry { kind, messages, length, front_length, front, id, shards })
+    }
+}
+
+/// The shards of these lengths; nothing where they add up to more than can be told.
+fn in_a_row(id: &str, lengths: &[u64]) -> Option<Vec<Shard>> {
+    let mut offset = 0_u64;
+    let shards = lengths.iter().enumerate().map(|(number, &length)| {
+        let shard = Shard { offset, length, name: shard_name(id, number) };
+        offset = offset.checked_add(length)?;
+        Some(shard)
+    });
+    shards.collect()
+}
+
+fn shard_name(id: &str, number: usize) -> String {
+    format!("{FOLDER}/{id}/{number}.{EXTENSION}")
+}
+
+/// The id of a segment: of the SHA-256 of those of its shards, in order. So it changes with what they hold, and with where
+/// the blob is cut.
+#[derive(Debug, Default)]
+pub struct SegmentId(Sha256);
+
+impl SegmentId {
+    /// Takes in the bytes of the next shard.
+    pub fn add(&mut self, shard: &[u8]) {
+        self.0.update(Sha256::digest(shard));
+    }
+
+    /// The first 20 hexadecimal digits.
+    pub fn finish(self) -> String {
+        let mut id = hex(&self.0.finalize());
+        id.truncate(ID_DIGITS);
+        id
+    }
 }
 
 impl SegmentEntry {
@@ -104,6 +159,38 @@ impl SegmentEntry {
             MessageKind::named(&self.kind).ok_or_else(|| io::Error::other("no such kind of segment"))?;
         let messages = u32::try_from(self.messages).map_err(io::Error::other)?;
         archive.expect(kind, messages, self.front_length).map_err(io::Error::other)
+    }
+}
+
+/// The shards of a segment on their way into a folder that gets its name at the end.
+struct ShardWriter {
+    /// The folder of all segments.
+    folder: PathBuf,
+    id: SegmentId,
+    /// The length of each, and its [`sum`].
+    rows: Vec<(u64, String)>,
+}
+
+impl ShardWriter {
+    fn new(site: &Path) -> io::Result<ShardWriter> {
+        let folder = site.join(FOLDER);
+        fs::create_dir_all(folder.join(UNNAMED))?;
+        Ok(ShardWriter { folder, id: SegmentId::default(), rows: Vec::new() })
+    }
+
+    fn put(&mut self, bytes: &[u8]) -> io::Result<()> {
+        let name = shard_name(UNNAMED, self.rows.len());
+        fs::write(self.folder.with_file_name(name), bytes)?;
+        self.id.add(bytes);
+        self.rows.push((bytes.len() as u64, sum(bytes)));
+        Ok(())
+    }
+
+    /// The id, and the rows.
+    fn finish(self) -> io::Result<(String, Vec<(u64, String)>)> {
+        let id = self.id.finish();
+        fs::rename(self.folder.join(UNNAMED), self.folder.join(&id))?;
+        Ok((id, self.rows))
     }
 }
 
@@ -150,18 +237,9 @@ impl SiteWriter {
     /// Cuts a segment into shards and gives its row in the manifest.
     pub(crate) fn segment(&mut self, segment: WrittenSegment) -> io::Result<SegmentEntry> {
         self.adopt(segment.kept.files);
-        fs::create_dir_all(self.folder.path().join(FOLDER))?;
-        let mut entry = SegmentEntry {
-            kind: segment.kind.name().to_owned(),
-            messages: u64::from(segment.n_docs),
-            length: 0,
-            front_length: segment.front.len() as u64,
-            front: String::new(),
-            shards: Vec::new(),
-        };
-        let segment_kind = segment.kind;
+        let mut shards = ShardWriter::new(self.folder.path())?;
         let mut front = segment.front.clone();
-        self.shard(&segment.front, &mut entry)?;
+        shards.put(&segment.front)?;
         for (index, section) in segment.sections.into_iter().enumerate() {
             // The directory comes first: while it is small it saves a round to come.
             let with_front = index == 0
@@ -171,26 +249,24 @@ impl SiteWriter {
                 if with_front {
                     front.extend_from_slice(bytes);
                 }
-                self.shard(bytes, &mut entry)
+                shards.put(bytes)
             })?;
         }
-        entry.front_length = front.len() as u64;
-        if segment_kind == MessageKind::Message {
-            entry.front = BASE64_STANDARD.encode(&front);
-        }
-        Ok(entry)
-    }
-
-    fn shard(&mut self, bytes: &[u8], entry: &mut SegmentEntry) -> io::Result<()> {
-        let sum = sum(bytes);
-        let name = format!("{FOLDER}/{}.{EXTENSION}", &sum[..NAME_DIGITS]);
-        fs::write(self.folder.path().join(&name), bytes)?;
-        if self.sums.insert(name.clone(), sum.clone()).is_some_and(|other| other != sum) {
-            return Err(io::Error::other("two different shards have one name"));
-        }
-        entry.shards.push(Shard { offset: entry.length, length: bytes.len() as u64, name });
-        entry.length += bytes.len() as u64;
-        Ok(())
+        let (id, rows) = shards.finish()?;
+        let lengths: Vec<u64> = rows.iter().map(|(length, _)| *length).collect();
+        let shards = in_a_row(&id, &lengths).ok_or_else(|| io::Error::other("a segment is too long"))?;
+        let names = shards.iter().map(|shard| shard.name.clone());
+        self.sums.extend(names.zip(rows.into_iter().map(|(_, sum)| sum)));
+        let is_read_at_once = segment.kind == MessageKind::Message;
+        Ok(SegmentEntry {
+            kind: segment.kind.name().to_owned(),
+            messages: u64::from(segment.n_docs),
+            length: lengths.iter().sum(),
+            front_length: front.len() as u64,
+            front: if is_read_at_once { BASE64_STANDARD.encode(&front) } else { String::new() },
+            id,
+            shards,
+        })
     }
 
     /// Writes the manifest and the other files, and their sums.
@@ -248,7 +324,10 @@ impl SiteWriter {
             name.strip_prefix(FOLDER).is_some_and(|rest| rest.starts_with('/')) && !named.contains(name)
         };
         for name in sums.keys().filter(|name| is_stale(name)) {
-            fs::remove_file(self.out.join(name))?;
+            let shard = self.out.join(name);
+            fs::remove_file(&shard)?;
+            // The folder goes with the last of them.
+            let _ = shard.parent().map(fs::remove_dir);
         }
         sums.retain(|name, _| !is_stale(name));
         let list: String = sums.iter().map(|(name, sum)| format!("{sum}  {name}\n")).collect();
@@ -370,7 +449,11 @@ fn foreign<'a>(old: &Path, new: impl Iterator<Item = &'a String>) -> io::Result<
 
 /// SHA-256 in hexadecimal digits.
 pub fn sum(bytes: &[u8]) -> String {
-    Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect()
+    hex(&Sha256::digest(bytes))
+}
+
+fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 /// Reads the list of a site's files: names and [`sum`]s.
@@ -409,8 +492,10 @@ fn may_replace(out: &Path) -> io::Result<bool> {
     if fs::read_dir(out)?.next().is_none() {
         return Ok(true);
     }
-    let manifest = fs::read(out.join(MANIFEST)).ok();
-    Ok(manifest.is_some_and(|bytes| serde_json::from_slice::<Manifest>(&bytes).is_ok()))
+    // Of whatever version.
+    let manifest: Option<serde_json::Value> =
+        fs::read(out.join(MANIFEST)).ok().and_then(|bytes| serde_json::from_slice(&bytes).ok());
+    Ok(manifest.is_some_and(|manifest| manifest["format"].is_u64() && manifest["segments"].is_array()))
 }
 
 /// Reads the manifest of a site.

@@ -1,8 +1,10 @@
-//! Entropy codes for small integers: a canonical Huffman code for the number of bits, then the bits below the top one.
+//! Entropy codes for small integers: a canonical Huffman code for the number of bits and the second of them, then the
+//! bits below.
 //!
 //! Gaps, counts and positions of words in mail spread over many orders of magnitude, and what is known beforehand
-//! (the mean gap, the field) says little about one of them. Coding the magnitude and then the plain bits stays within
-//! half a bit of what knowing each distribution would give. The tables are part of the format, measured on a public
+//! (the mean gap, the field) says little about one of them. Coding the magnitude in half steps and then the plain bits
+//! stays within half a bit of what knowing each distribution would give; a table holds the steps that its numbers come
+//! in, and one word for all others. The tables are part of the format, measured on a public
 //! mailing list: a segment needs no training pass, and segments merge into the same bytes as one built at once.
 
 use super::bits::{BitReader, BitWriter};
@@ -88,29 +90,31 @@ impl Code {
     }
 }
 
-/// Magnitudes go up to 32 bits.
-pub(crate) const MAGNITUDES: usize = 33;
-
-/// A code for integers: magnitude by a canonical Huffman code, then the bits below the top one.
+/// A code for integers: magnitude in [`half_steps`] by a canonical Huffman code, then the bits below. The last symbol is
+/// the [`ESCAPE`], for what has no word of its own.
 #[derive(Debug, Clone)]
 pub(crate) struct Magnitude {
     words: Vec<Word>,
-    /// [`WHOLE`] and the integer above the bits that it takes, where these are few enough; else its magnitude above the
+    /// [`WHOLE`] and the integer above the bits that it takes, where these are few enough; else its half steps above the
     /// length of the word.
     table: Table,
 }
 
 const WHOLE: u32 = 1 << 15;
 
+/// So many half steps that all 32 bits of the integer stand [`below`] them: it follows as it is.
+const ESCAPE: u32 = 66;
+
 impl Magnitude {
-    pub(crate) fn new(lengths: &[u8; MAGNITUDES]) -> Magnitude {
+    pub(crate) fn new(lengths: &[u8]) -> Magnitude {
         let (words, begun) = canonical(lengths);
-        let entry = |next, (width, length)| {
-            let whole = length + below(width);
+        let entry = |next, (symbol, length)| {
+            let steps = if symbol as usize == lengths.len() - 1 { ESCAPE } else { symbol };
+            let whole = length + below(steps);
             if whole <= MAX_LENGTH {
-                WHOLE | integer(u64::from(next), width, length) << LENGTH | whole
+                WHOLE | integer(u64::from(next), steps, length) << LENGTH | whole
             } else {
-                width << LENGTH | length
+                steps << LENGTH | length
             }
         };
         Magnitude { words, table: table(begun, entry) }
@@ -118,16 +122,22 @@ impl Magnitude {
 
     #[inline]
     pub(crate) fn put(&self, out: &mut BitWriter, value: u32) {
-        let width = super::bits::width(value);
-        put(&self.words, out, width as usize);
-        if width > 1 {
-            out.put(value & ((1 << (width - 1)) - 1), width - 1);
+        let (steps, escape) = (half_steps(value), self.words.len() - 1);
+        match self.words[..escape].get(steps as usize) {
+            Some(&(_, length)) if length > 0 => {
+                put(&self.words, out, steps as usize);
+                out.put(value & ((1 << below(steps)) - 1), below(steps));
+            }
+            _ => {
+                put(&self.words, out, escape);
+                out.put(value, below(ESCAPE));
+            }
         }
     }
 
     #[inline(always)]
     pub(crate) fn take(&self, bits: &mut BitReader<'_>) -> u32 {
-        // A word and the bits behind it are at most 41 bits, so one look at the stream has them all.
+        // A word and the bits behind it are at most 42 bits, so one look at the stream has them all.
         let next = bits.peek();
         let entry = look_up(&self.table, next);
         let length = entry % (1 << LENGTH);
@@ -135,9 +145,9 @@ impl Magnitude {
             bits.skip(length);
             return (entry ^ WHOLE) >> LENGTH;
         }
-        let width = entry >> LENGTH;
-        bits.skip(length + below(width));
-        integer(next, width, length)
+        let steps = entry >> LENGTH;
+        bits.skip(length + below(steps));
+        integer(next, steps, length)
     }
 
     /// Passes over an integer.
@@ -149,26 +159,34 @@ impl Magnitude {
     }
 }
 
-/// How many bits stand below the top one of an integer.
-#[inline(always)]
-fn below(width: u32) -> u32 {
-    width.saturating_sub(1)
+/// How large an integer is, two steps for each bit: itself below 4, then 4 for 4 and 5, 5 for 6 and 7, 6 for 8 to 11.
+fn half_steps(value: u32) -> u32 {
+    let width = super::bits::width(value);
+    if width < 2 { value } else { 2 * width - 2 + (value >> (width - 2) & 1) }
 }
 
-/// The integer of this width whose lower bits stand behind a word.
+/// How many bits of an integer its half steps leave open.
 #[inline(always)]
-fn integer(next: u64, width: u32, word: u32) -> u32 {
-    let top = 1u64 << width >> 1;
-    (next >> word & top.saturating_sub(1) | top) as u32
+fn below(steps: u32) -> u32 {
+    (steps / 2).saturating_sub(1)
+}
+
+/// The integer of so many half steps whose open bits stand behind a word.
+#[inline(always)]
+fn integer(next: u64, steps: u32, word: u32) -> u32 {
+    let top = u64::from(steps > 1) << 1 | u64::from(steps & 1);
+    let open = below(steps);
+    (top << open | next >> word & ((1 << open) - 1)) as u32
 }
 
 /// Codes for what a posting says, made once and kept by the segment.
 #[derive(Debug, Clone)]
 pub(crate) struct Codes {
-    /// Gaps of the postings outside full blocks, by the magnitude of the mean gap.
-    pub(crate) gaps: Vec<Magnitude>,
-    /// Which regions a posting has and how often: see [`super::list`].
-    pub(crate) counts: Code,
+    /// Gaps, by how far the postings are [`spread`].
+    gaps: Vec<Magnitude>,
+    /// Which regions a posting has and how often ([`super::list`]), by the same: a common word that is in a message once
+    /// is in a short one.
+    counts: Vec<Code>,
     /// Counts that [`Codes::counts`] does not hold, and those of lists with one region.
     pub(crate) count: Magnitude,
     /// Positions, by [`position_context`].
@@ -178,38 +196,58 @@ pub(crate) struct Codes {
 impl Codes {
     pub(crate) fn new() -> Codes {
         Codes {
-            gaps: GAPS.iter().map(Magnitude::new).collect(),
-            counts: Code::new(&COUNTS),
-            count: Magnitude::new(&COUNT),
-            positions: POSITIONS.iter().map(Magnitude::new).collect(),
+            gaps: GAPS.iter().map(|lengths| Magnitude::new(lengths)).collect(),
+            counts: COUNTS.iter().map(|lengths| Code::new(lengths)).collect(),
+            count: Magnitude::new(COUNT),
+            positions: POSITIONS.iter().map(|lengths| Magnitude::new(lengths)).collect(),
         }
     }
+
+    /// The codes of gaps and of counts for `n` postings that are spread over `span` messages.
+    pub(crate) fn of(&self, span: u32, n: u32) -> (&Magnitude, &Code) {
+        let spread = spread(span, n);
+        (&self.gaps[spread.min(GAP_CONTEXTS - 1)], &self.counts[spread.min(COUNT_CONTEXTS - 1)])
+    }
+}
+
+/// The binary logarithm of how many messages there are to a posting, rounded down.
+fn spread(span: u32, n: u32) -> usize {
+    (span / n.max(1)).max(1).ilog2() as usize
+}
+
+/// How many tables there are for gaps, the last for every wider spread.
+const GAP_CONTEXTS: usize = 20;
+/// The same for counts.
+const COUNT_CONTEXTS: usize = 3;
+
+/// What positions are counted in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Within {
+    /// The body of a message.
+    Body,
+    /// Its head (subject, people, files).
+    Head,
+    /// One field of it.
+    Field,
 }
 
 /// How many contexts [`position_context`] tells apart.
-pub(crate) const POSITION_CONTEXTS: usize = 7;
+const POSITION_CONTEXTS: usize = 9;
 
-/// The table for a position: the first of one, the first of several, or a step by how many there are; the head of a
-/// message (subject, people, files) apart from its body.
+/// The table for a position: the first of one, the first of several, or a step by how many there are.
 #[inline]
-pub(crate) fn position_context(head: bool, n: u32, first: bool) -> usize {
-    match (head, first, n) {
-        (true, true, _) => 5,
-        (true, false, _) => 6,
-        (false, true, 1) => 0,
-        (false, true, _) => 1,
-        (false, false, 2..=3) => 2,
-        (false, false, 4..=15) => 3,
-        (false, false, _) => 4,
+pub(crate) fn position_context(within: Within, n: u32, first: bool) -> usize {
+    match (within, first, n) {
+        (Within::Body, true, 1) => 0,
+        (Within::Body, true, _) => 1,
+        (Within::Body, false, 2..=3) => 2,
+        (Within::Body, false, 4..=15) => 3,
+        (Within::Body, false, _) => 4,
+        (Within::Head, true, _) => 5,
+        (Within::Head, false, _) => 6,
+        (Within::Field, true, _) => 7,
+        (Within::Field, false, _) => 8,
     }
-}
-
-/// How many gap tables there are.
-pub(crate) const GAP_CONTEXTS: usize = 21;
-
-/// The table for the gaps of `n` postings that are spread over `span` messages.
-pub(crate) fn gap_context(span: u32, n: u32) -> usize {
-    (super::bits::width(span / n.max(1)) as usize).min(GAP_CONTEXTS - 1)
 }
 
 include!("code_tables.rs");

@@ -19,7 +19,7 @@
 use super::bits::{BitReader, BitWriter};
 use super::block::{Resident, SectionId};
 use super::bytes::{ByteReader, ByteWriter};
-use super::code::{Codes, Magnitude, gap_context, position_context};
+use super::code::{Code, Codes, Magnitude, Within, position_context};
 use crate::error::{Error, Outcome, Stop, corrupt};
 use std::borrow::Cow;
 
@@ -169,7 +169,7 @@ impl Encoding<'_> {
     /// Writes the postings up to `end`, which are spread over the next `span` messages.
     fn run(&mut self, end: usize, span: u32) {
         let mut bits = BitWriter::new();
-        let gaps = &self.codes.gaps[gap_context(span, (end - self.doc) as u32)];
+        let (gaps, counts) = self.codes.of(span, (end - self.doc) as u32);
         for &doc in &self.postings.docs[self.doc..end] {
             gaps.put(&mut bits, doc - self.next);
             self.next = doc + 1;
@@ -178,9 +178,9 @@ impl Encoding<'_> {
         for doc in self.doc..end {
             match self.shape {
                 Shape::Bare => {}
-                Shape::Field => self.counts_and_positions(HEAD, &mut bits, &mut positions),
+                Shape::Field => self.counts_and_positions(HEAD, counts, &mut bits, &mut positions),
                 Shape::Regions => {
-                    self.counts_and_positions(self.postings.masks[doc], &mut bits, &mut positions);
+                    self.counts_and_positions(self.postings.masks[doc], counts, &mut bits, &mut positions);
                 }
             }
         }
@@ -189,11 +189,17 @@ impl Encoding<'_> {
         self.out.positions.extend_from_slice(&positions.finish());
     }
 
-    fn counts_and_positions(&mut self, mask: u8, bits: &mut BitWriter, positions: &mut BitWriter) {
+    fn counts_and_positions(
+        &mut self,
+        mask: u8,
+        code: &Code,
+        bits: &mut BitWriter,
+        positions: &mut BitWriter,
+    ) {
         let n_regions = mask.count_ones() as usize;
         let counts = &self.postings.counts[self.count..self.count + n_regions];
         match self.shape {
-            Shape::Regions => self.put_counts(bits, mask, counts),
+            Shape::Regions => self.put_counts(bits, code, mask, counts),
             _ => self.codes.count.put(bits, counts[0] - 1),
         }
         for (region, &n) in REGIONS.into_iter().filter(|region| mask & region != 0).zip(counts) {
@@ -204,26 +210,37 @@ impl Encoding<'_> {
         self.count += n_regions;
     }
 
-    fn put_counts(&self, out: &mut BitWriter, mask: u8, counts: &[u32]) {
+    fn put_counts(&self, out: &mut BitWriter, code: &Code, mask: u8, counts: &[u32]) {
         if let [count] = *counts {
             let base = REGIONS.iter().position(|r| *r == mask).expect("one region is set") * 4;
-            self.codes.counts.put(out, base + count.min(4) as usize - 1);
+            code.put(out, base + count.min(4) as usize - 1);
             if count >= 4 {
                 self.codes.count.put(out, count - 4);
             }
             return;
         }
-        self.codes.counts.put(out, SEVERAL[usize::from(mask)] as usize);
+        code.put(out, SEVERAL[usize::from(mask)] as usize);
         counts.iter().for_each(|count| self.codes.count.put(out, count - 1));
     }
 
     fn put_positions(&self, out: &mut BitWriter, region: u8, positions: &[u32]) {
         let mut next = 0;
         for (i, &position) in positions.iter().enumerate() {
-            let context = position_context(region == HEAD, positions.len() as u32, i == 0);
+            let within = within(self.shape, region == HEAD);
+            let context = position_context(within, positions.len() as u32, i == 0);
             self.codes.positions[context].put(out, position - next);
             next = position + 1;
         }
+    }
+}
+
+/// What the positions of a region are counted in.
+#[inline(always)]
+fn within(shape: Shape, is_head: bool) -> Within {
+    match (shape, is_head) {
+        (Shape::Field, _) => Within::Field,
+        (_, true) => Within::Head,
+        (_, false) => Within::Body,
     }
 }
 
@@ -364,10 +381,10 @@ impl<'a> ListReader<'a> {
     ) -> Outcome<()> {
         self.each_chunk(lo, hi, keep, &mut |chunk, bytes| {
             let (mut docs, mut sums) = ([0; BLOCK], [0u32; BLOCK]);
-            let mut bits = self.decode_docs(chunk, bytes, &mut docs)?;
+            let (mut bits, code) = self.decode_docs(chunk, bytes, &mut docs)?;
             let n = chunk.n as usize;
             for sum in &mut sums[..n] {
-                self.take_counts(&mut bits, |region, n| {
+                self.take_counts(&mut bits, code, |region, n| {
                     *sum = sum.saturating_add(n.saturating_mul(weights[region]));
                 });
             }
@@ -407,7 +424,7 @@ impl<'a> ListReader<'a> {
         self.each_chunk(lo, hi + 1, &any, &mut |chunk, bytes| {
             let places = self.positions_bytes(chunk.positions.0, chunk.positions.1)?;
             let mut docs = [0; BLOCK];
-            let mut counts = self.decode_docs(chunk, bytes, &mut docs)?;
+            let (mut counts, code) = self.decode_docs(chunk, bytes, &mut docs)?;
             let mut bits = BitReader::new(&places);
             let mut largest = 0;
             for &doc in &docs[..chunk.n as usize] {
@@ -419,10 +436,12 @@ impl<'a> ListReader<'a> {
                     break;
                 };
                 if next > doc {
-                    self.take_counts(&mut counts, |region, n| self.pass_positions(&mut bits, region, n));
+                    self.take_counts(&mut counts, code, |region, n| {
+                        self.pass_positions(&mut bits, region, n);
+                    });
                     continue;
                 }
-                self.take_counts(&mut counts, |region, n| {
+                self.take_counts(&mut counts, code, |region, n| {
                     largest = largest.max(self.take_positions(&mut bits, region, n, &mut found.all));
                 });
                 found.end();
@@ -438,11 +457,11 @@ impl<'a> ListReader<'a> {
 
     /// Calls `each` with the regions that the next posting has, by their index, and how often it has them.
     #[inline(always)]
-    fn take_counts(&self, bits: &mut BitReader<'_>, mut each: impl FnMut(usize, u32)) {
+    fn take_counts(&self, bits: &mut BitReader<'_>, code: &Code, mut each: impl FnMut(usize, u32)) {
         let (mut mask, known) = match self.list.shape {
             Shape::Bare => (HEAD, 1),
             Shape::Field => (HEAD, 0),
-            Shape::Regions => match self.codes.counts.take(bits) {
+            Shape::Regions => match code.take(bits) {
                 symbol @ (3 | 7 | 11) => (MASKS[symbol], self.take_count(bits).saturating_add(4)),
                 symbol => (MASKS[symbol], if symbol < 12 { symbol as u32 % 4 + 1 } else { 0 }),
             },
@@ -486,19 +505,20 @@ impl<'a> ListReader<'a> {
     /// The codes of the first of `n` positions in a region and of those behind it.
     #[inline(always)]
     fn position_codes(&self, region: usize, n: u32) -> (&Magnitude, &Magnitude) {
-        let code = |is_first| &self.codes.positions[position_context(region == 0, n, is_first)];
+        let within = within(self.list.shape, region == 0);
+        let code = |is_first| &self.codes.positions[position_context(within, n, is_first)];
         (code(true), code(false))
     }
 
-    /// Decodes the ids of a chunk and gives the stream that its counts follow in.
+    /// Decodes the ids of a chunk and gives the stream that its counts follow in, with their code.
     fn decode_docs<'b>(
         &self,
         chunk: &Chunk,
         bytes: &'b [u8],
         docs: &mut [u32; BLOCK],
-    ) -> Result<BitReader<'b>, Error> {
+    ) -> Result<(BitReader<'b>, &'a Code), Error> {
         let span = (chunk.last.min(self.n_docs.saturating_sub(1)) + 1).saturating_sub(chunk.first);
-        let gaps = &self.codes.gaps[gap_context(span, chunk.n)];
+        let (gaps, counts) = self.codes.of(span, chunk.n);
         let mut bits = BitReader::new(bytes);
         // The sum of any gaps fits, and what is too large shows at the end.
         let mut next = u64::from(chunk.first);
@@ -509,7 +529,7 @@ impl<'a> ListReader<'a> {
         }
         bits.check("list")?;
         let ends_well = chunk.last == u32::MAX || next == u64::from(chunk.last) + 1;
-        if ends_well && next <= u64::from(self.n_docs) { Ok(bits) } else { corrupt("list") }
+        if ends_well && next <= u64::from(self.n_docs) { Ok((bits, counts)) } else { corrupt("list") }
     }
 
     fn each_chunk(

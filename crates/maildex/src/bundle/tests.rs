@@ -25,13 +25,33 @@ fn a_cut_element_is_an_error() {
 }
 
 #[test]
-fn a_shard_tells_whether_it_is_whole() {
+fn a_pack_tells_whether_it_is_whole() {
     let bytes = b"some bytes";
-    let name = format!("d/{}.7z", &sum(bytes)[..20]);
-    let shard = Shard { offset: 0, length: 10, name };
-    check_shard(&shard, bytes).unwrap();
-    assert!(check_shard(&shard, b"some bytez").unwrap_err().to_string().contains("not what was built"));
-    assert!(check_shard(&shard, b"some").unwrap_err().to_string().contains("expected 10 bytes, found 4"));
+    let name = format!("a/{}.7z", &sum(bytes)[..32]);
+    check_pack(&name, 10, bytes).unwrap();
+    assert!(check_pack(&name, 10, b"some bytez").unwrap_err().to_string().contains("not what was built"));
+    let cut = check_pack(&name, 10, b"some").unwrap_err().to_string();
+    assert!(cut.contains("expected 10 bytes, found 4"), "{cut}");
+}
+
+#[test]
+fn shards_tell_together_whether_they_are_whole() {
+    let shards: [&[u8]; 2] = [b"some", b"bytes"];
+    let mut id = SegmentId::default();
+    shards.iter().for_each(|shard| id.add(shard));
+    let json = format!(
+        r#"{{"format": 1, "title": "t", "segments": [{{"kind": "message", "messages": 1, "length": 9, "front": "AA",
+        "frontLength": 1, "id": {:?}, "shards": [4, 5]}}]}}"#,
+        id.finish()
+    );
+    let manifest: Manifest = serde_json::from_str(&json).unwrap();
+    let check = |shards: [&[u8]; 2]| {
+        let mut left = shards.iter();
+        each_shard(&manifest, |_| Ok(left.next().unwrap().to_vec())).map_err(|error| error.to_string())
+    };
+    assert_eq!(check(shards), Ok(()));
+    assert!(check([b"some", b"bytez"]).unwrap_err().contains("not what was built"));
+    assert!(check([b"some", b"byte"]).unwrap_err().contains("1.7z: expected 5 bytes, found 4"));
 }
 
 #[test]

@@ -44,13 +44,13 @@ async function settle(engine, manifest, ask) {
 async function read(segment, offset, length) {
   const bytes = new Uint8Array(length);
   let start = 0;
-  for (const shard of segment.shards) {
-    const [from, to] = [Math.max(offset, start), Math.min(offset + length, start + shard.length)];
+  for (const [number, shardLength] of segment.shards.entries()) {
+    const [from, to] = [Math.max(offset, start), Math.min(offset + length, start + shardLength)];
     if (from < to) {
-      const response = await fetch(`/${shard.name}`, { headers: { Range: `bytes=${from - start}-${to - start - 1}` } });
+      const response = await fetch(`/d/${segment.id}/${number}.7z`, { headers: { Range: `bytes=${from - start}-${to - start - 1}` } });
       bytes.set(new Uint8Array(await response.arrayBuffer()), from - offset);
     }
-    start += shard.length;
+    start += shardLength;
   }
   return bytes;
 }

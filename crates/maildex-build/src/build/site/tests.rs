@@ -102,19 +102,37 @@ fn a_process_that_ends_takes_its_folder_along() {
 
 #[test]
 fn shards_are_read_one_behind_the_other() {
-    let shard = |offset, length| Shard { offset, length, name: format!("d/{offset}.7z") };
-    let entry = |shards| SegmentEntry {
+    let id = "0123456789abcdef0123";
+    let shard = |offset, length, name: &str| Shard { offset, length, name: format!("d/{id}/{name}") };
+    let entry = SegmentEntry {
         kind: "message".into(),
         messages: 1,
         length: 7,
         front_length: 2,
         front: "AAA=".into(),
-        shards,
+        id: id.into(),
+        shards: vec![shard(0, 2, "0.7z"), shard(2, 5, "1.7z")],
     };
-    let json = serde_json::to_string(&entry(vec![shard(0, 2), shard(2, 5)])).unwrap();
-    assert!(!json.contains("offset"), "{json}");
-    assert_eq!(serde_json::from_str::<SegmentEntry>(&json).unwrap(), entry(vec![shard(0, 2), shard(2, 5)]));
-    let endless = json.replace("\"length\":5", &format!("\"length\":{}", u64::MAX));
-    let refused = serde_json::from_str::<SegmentEntry>(&endless).unwrap_err().to_string();
-    assert!(refused.contains("add up to too much"), "{refused}");
+    let json = serde_json::to_string(&entry).unwrap();
+    assert!(json.ends_with("\"shards\":[2,5]}"), "{json}");
+    assert_eq!(serde_json::from_str::<SegmentEntry>(&json).unwrap(), entry);
+    let refused = |json: &str| serde_json::from_str::<SegmentEntry>(json).unwrap_err().to_string();
+    let endless = json.replace("[2,5]", &format!("[2,{}]", u64::MAX));
+    assert!(refused(&endless).contains("add up to too much"));
+    for forged in ["", "../../../../../../x", "0123456789ABCDEF0123", "0123456789abcdef01234"] {
+        let forged = json.replace(id, forged);
+        assert!(refused(&forged).contains("not 20 hexadecimal digits"), "{forged}");
+    }
+}
+
+#[test]
+fn an_id_tells_what_shards_hold_and_where_they_are_cut() {
+    let id_of = |shards: &[&[u8]]| {
+        let mut id = SegmentId::default();
+        shards.iter().for_each(|shard| id.add(shard));
+        id.finish()
+    };
+    let ids = [id_of(&[b"ab", b"c"]), id_of(&[b"a", b"bc"]), id_of(&[b"ab", b"d"]), id_of(&[b"c", b"ab"])];
+    assert_eq!(ids.iter().collect::<BTreeSet<_>>().len(), ids.len(), "{ids:?}");
+    assert!(ids.iter().all(|id| id.len() == ID_DIGITS));
 }
