@@ -12,13 +12,13 @@ use super::bits::{BitReader, BitWriter};
 /// The longest Huffman code; a table look-up decodes any symbol.
 const MAX_LENGTH: u32 = 10;
 
-/// Something for each way in which the next [`MAX_LENGTH`] bits may be. An array, whose bounds a masked index cannot
+/// An entry for each way in which the next [`MAX_LENGTH`] bits may be. An array, whose bounds a masked index cannot
 /// leave: decoding is most of a query.
-type Table = Box<[u16; 1 << MAX_LENGTH]>;
+type Table = Box<[u32; 1 << MAX_LENGTH]>;
 
 #[inline(always)]
 fn look_up(table: &Table, next: u64) -> u32 {
-    u32::from(table[next as usize % (1 << MAX_LENGTH)])
+    table[next as usize % (1 << MAX_LENGTH)]
 }
 
 /// A symbol's word (reversed, low bit first) and its length.
@@ -47,7 +47,7 @@ fn canonical(lengths: &[u8]) -> (Vec<Word>, Vec<(u32, u32)>) {
 fn table(begun: Vec<(u32, u32)>, entry: impl Fn(u32, (u32, u32)) -> u32) -> Table {
     let mut table = Box::new([0; 1 << MAX_LENGTH]);
     for ((slot, next), begun) in table.iter_mut().zip(0..).zip(begun) {
-        *slot = entry(next, begun) as u16;
+        *slot = entry(next, begun);
     }
     table
 }
@@ -58,8 +58,8 @@ fn put(words: &[Word], out: &mut BitWriter, symbol: usize) {
     out.put(u32::from(word), u32::from(length));
 }
 
-/// The length of a word, or of all that an integer takes, in the low bits of an entry.
-const LENGTH: u32 = 4;
+/// The low bits of an entry tell how many bits to move on by.
+const LENGTH: u32 = 6;
 
 /// A canonical Huffman code over symbols `0..n`.
 #[derive(Debug, Clone)]
@@ -95,12 +95,12 @@ impl Code {
 #[derive(Debug, Clone)]
 pub(crate) struct Magnitude {
     words: Vec<Word>,
-    /// [`WHOLE`] and the integer above the bits that it takes, where these are few enough; else its half steps above the
-    /// length of the word.
+    /// Above the bits that an integer takes: [`WHOLE`] and the integer, where these are few enough; else [`top`] of it
+    /// above how many bits are open.
     table: Table,
 }
 
-const WHOLE: u32 = 1 << 15;
+const WHOLE: u32 = 1 << 31;
 
 /// So many half steps that all 32 bits of the integer stand [`below`] them: it follows as it is.
 const ESCAPE: u32 = 66;
@@ -110,11 +110,11 @@ impl Magnitude {
         let (words, begun) = canonical(lengths);
         let entry = |next, (symbol, length)| {
             let steps = if symbol as usize == lengths.len() - 1 { ESCAPE } else { symbol };
-            let whole = length + below(steps);
-            if whole <= MAX_LENGTH {
-                WHOLE | integer(u64::from(next), steps, length) << LENGTH | whole
+            let (open, all) = (below(steps), length + below(steps));
+            if all <= MAX_LENGTH {
+                WHOLE | integer(u64::from(next), all, open, top(steps)) << LENGTH | all
             } else {
-                steps << LENGTH | length
+                (top(steps) << LENGTH | open) << LENGTH | all
             }
         };
         Magnitude { words, table: table(begun, entry) }
@@ -140,22 +140,18 @@ impl Magnitude {
         // A word and the bits behind it are at most 42 bits, so one look at the stream has them all.
         let next = bits.peek();
         let entry = look_up(&self.table, next);
-        let length = entry % (1 << LENGTH);
+        let (all, rest) = (entry % (1 << LENGTH), entry >> LENGTH);
+        bits.skip(all);
         if entry & WHOLE > 0 {
-            bits.skip(length);
-            return (entry ^ WHOLE) >> LENGTH;
+            return rest ^ WHOLE >> LENGTH;
         }
-        let steps = entry >> LENGTH;
-        bits.skip(length + below(steps));
-        integer(next, steps, length)
+        integer(next, all, rest % (1 << LENGTH), rest >> LENGTH)
     }
 
     /// Passes over an integer.
     #[inline(always)]
     pub(crate) fn pass(&self, bits: &mut BitReader<'_>) {
-        let entry = look_up(&self.table, bits.peek());
-        let more = if entry & WHOLE > 0 { 0 } else { below(entry >> LENGTH) };
-        bits.skip(entry % (1 << LENGTH) + more);
+        bits.skip(look_up(&self.table, bits.peek()) % (1 << LENGTH));
     }
 }
 
@@ -166,17 +162,23 @@ fn half_steps(value: u32) -> u32 {
 }
 
 /// How many bits of an integer its half steps leave open.
-#[inline(always)]
 fn below(steps: u32) -> u32 {
     (steps / 2).saturating_sub(1)
 }
 
-/// The integer of so many half steps whose open bits stand behind a word.
+/// What its half steps tell of an integer, without the zeros in the place of the open bits.
+fn top(steps: u32) -> u32 {
+    match steps {
+        ..4 => steps,
+        ESCAPE => 0,
+        _ => 2 | steps & 1,
+    }
+}
+
+/// The integer whose last `open` bits are those of `all` that were seen, below its `top`.
 #[inline(always)]
-fn integer(next: u64, steps: u32, word: u32) -> u32 {
-    let top = u64::from(steps > 1) << 1 | u64::from(steps & 1);
-    let open = below(steps);
-    (top << open | next >> word & ((1 << open) - 1)) as u32
+fn integer(next: u64, all: u32, open: u32, top: u32) -> u32 {
+    (u64::from(top) << open | next >> (all - open) & ((1 << open) - 1)) as u32
 }
 
 /// Codes for what a posting says, made once and kept by the segment.
