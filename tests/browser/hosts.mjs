@@ -81,7 +81,7 @@ async function tells(screen, world, way, problem) {
   await screen.open(`${server.url}#q=${QUERY}`);
   await screen.see(`[role="alert"][data-problem="${problem}"]`);
   const said = await screen.text('[role="alert"]');
-  if (!/d\/[0-9a-f]{20}\.7z/.test(said)) throw new Error(`expected the name of a file, found ${said}`);
+  if (!/d\/[0-9a-f]{20}\/\d+\.7z/.test(said)) throw new Error(`expected the name of a file, found ${said}`);
   equal(await screen.evaluate(`document.querySelectorAll('#results a.row').length`), 0, 'results beside the problem');
   // Once the host is well, so is the page.
   server.way = 'good';

@@ -62,7 +62,8 @@ async function makeWorld() {
   const oddMail = join(import.meta.dirname, 'odd.mbox');
   execFileSync(maildex, ['build', '--quiet', oddMail, '-o', odd, '--zone', 'America/New_York', '--title', 'Odd']);
   cpSync(site, damaged, { recursive: true });
-  for (const name of readdirSync(join(damaged, 'd'))) damage(join(damaged, 'd', name));
+  const shards = readdirSync(join(damaged, 'd'), { recursive: true }).filter((name) => name.endsWith('.7z'));
+  for (const name of shards) damage(join(damaged, 'd', name));
   // A name as people give them, and as an address must not hold it.
   const bundles = join(folder, 'A copy, 100% & more #1');
   mkdirSync(bundles);
