@@ -1,4 +1,5 @@
-"""Growth: the demo archive at several sizes, asked for words that are in as many messages at every size."""
+"""Growth: the demo archive at several sizes, asked for words that are in as many messages at every size; then mail is
+added to it."""
 
 import os
 import re
@@ -18,6 +19,8 @@ PLANTED = {
 }
 # In most messages: beside it, a rare word's list should be all that is read.
 COMMONEST = "the"
+# Messages that are added at the end: other ones of the same years.
+LATE = 1000
 CHUNKS, CHUNK = 64, 1 << 18
 CANDIDATES = 300
 WORD = re.compile(rb"\b[a-z]{4,14}\b")
@@ -36,6 +39,10 @@ def measure(n, folder):
     say("asking it")
     row["chromium"] = chromium_maildex(site, queries, steps=["newest", "warm"])
     row["native"] = native(queries, {"maildex": site}, rounds=1)["maildex"]
+    say(f"adding {LATE:,} messages to it")
+    late = folder / "late.mbox"
+    run([MAILDEX, "demo", "--quiet", "--messages", LATE, "--seed", 2, "-o", late])
+    row["added"] = run([MAILDEX, "add", site, late, "--memory", "1G"])
     return row
 
 

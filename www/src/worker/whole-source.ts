@@ -20,7 +20,7 @@ export class WholeSource implements Source {
 
   async read(ranges: readonly ByteRange[], options: ReadOptions): Promise<Chunk[]> {
     // An unlimited gap leaves one read for each shard.
-    const reads = planReads(ranges, this.#segments, { gap: Infinity, requests: Infinity, widest: 0 });
+    const reads = planReads(ranges, this.#segments, Infinity);
     return await Promise.all(reads.map(({ segment, shard }) => this.#readShard(segment, shard, options)));
   }
 }
