@@ -9,6 +9,7 @@ use anyhow::{Result, bail};
 use maildex_build::build::BuildOptions;
 use maildex_build::build::add::add;
 use maildex_build::build::site::{SUMS, read_sums};
+use maildex_core::format::front::MessageKind;
 
 use crate::about::{self, Sums};
 use crate::archive::Site;
@@ -37,6 +38,9 @@ as they are; new ones come beside them, and the manifest changes last. A site th
 or --mask-addresses, or of released documents, must be built anew.
 
 Exit codes: 0 done, 1 nothing new or an input held no mail, 2 error, 130 interrupted: the site is as it was.";
+
+/// Parts of a site, each from one addition, of which opening and searching read something: with more, both get slow.
+const MANY_PARTS: usize = 12;
 
 /// Add mail to a site
 #[derive(Debug, clap::Args)]
@@ -96,6 +100,15 @@ impl Args {
             }
             let upload = Upload::since(&before, &self.site)?;
             writeln!(terminal.out, "{}", upload.words())?;
+            let kind = MessageKind::Message.name();
+            let n_parts = site.manifest.segments.iter().filter(|segment| segment.kind == kind).count();
+            if is_new && n_parts > MANY_PARTS {
+                writeln!(
+                    terminal.out,
+                    "the site has {n_parts} parts by now, and every search reads all of them: build it anew from all of \
+                     its mail"
+                )?;
+            }
         }
         let outcome = say_without_mail(&report, terminal)?;
         Ok(if is_new { outcome } else { Outcome::Nothing })

@@ -270,6 +270,25 @@ fn mail_is_added_to_a_site() {
 }
 
 #[test]
+fn a_site_of_many_parts_is_to_be_built_anew() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let at = folder.path();
+    let letter = |n: u32| {
+        let mail =
+            format!("From: amy@ferry.example\nMessage-ID: <{n}@ferry.example>\nSubject: {n}\n\nAye.\n");
+        fs::write(at.join("one.eml"), mail).expect("written");
+    };
+    letter(0);
+    assert!(maildex(at, &["build", "one.eml", "-o", "site", "--quiet"]).status.success());
+    for n in 1..=12 {
+        letter(n);
+        let output = maildex(at, &["add", "site", "one.eml"]);
+        let said = String::from_utf8_lossy(&output.stdout).into_owned();
+        assert_eq!(said.contains("build it anew"), n == 12, "{n}: {said}");
+    }
+}
+
+#[test]
 fn what_was_left_out_cannot_be_added_to() {
     let folder = demo();
     let at = folder.path();
