@@ -1,5 +1,7 @@
 """The results as Markdown. Bytes are in powers of 1000; p50/p95 are the middle and the 95th of a hundred queries."""
 
+from scale import LATE
+
 KINDS = ["common", "rare", "and2", "phrase", "prefix"]
 PEERS = {"tantivy": "tantivy", "minisearch": "MiniSearch", "fts5": "SQLite FTS5 over Range", "pagefind": "Pagefind"}
 
@@ -248,11 +250,8 @@ def growth(rows):
         lines.append([f"{words}: warm native, ms", *native])
         lines.append([f"{words}: warm in Chromium, ms",
                       *(ms(row["chromium"]["warm_newest"]["asked"].get(kind)) for row in ordered)])
-    added = [row["added"] for row in ordered]
-    lines += [
-        ["1,000 messages added: CPU s", *(own["cpu_s"] for own in added)],
-        ["1,000 messages added: wall s", *(own["wall_s"] for own in added)],
-        ["1,000 messages added: peak memory", *(mb(own["peak_bytes"]) for own in added)],
-        ["1,000 messages added", *(own["printed"] for own in added)],
-    ]
+    added = [row.get("added") for row in ordered]
+    for name, cell in (("CPU s", lambda own: own["cpu_s"]), ("wall s", lambda own: own["wall_s"]),
+                       ("peak memory", lambda own: mb(own["peak_bytes"])), ("says", lambda own: own["printed"])):
+        lines.append([f"adding {LATE:,} messages: {name}", *(cell(own) if own else "-" for own in added)])
     return table(["p50/p95", *(f"{row['messages']:,}" for row in ordered)], lines)

@@ -31,6 +31,7 @@ test('a manifest that cannot be right says why', () => {
     [manifest({}, { id: undefined }), /id: expected a text/],
     [manifest({}, { shards: [-30] }), /whole number/],
     [manifest({}, { shards: [0, 30] }), /is empty/],
+    [manifest({}, { length: 70_000, shards: Array(70_000).fill(1) }), /at most 65536 shards/],
     ['[]', /expected an object/],
     ['{', /JSON/],
   ];

@@ -30,6 +30,9 @@ test('ranges that lie near each other become one request', () => {
 });
 
 test('ranges far apart stay apart', () => {
+  const gap = 4 * KIB;
+  check([[0, 10], [10 + gap, 10]], two, [`d/0.7z 0-${20 + gap}`]);
+  check([[0, 10], [11 + gap, 10]], two, ['d/0.7z 0-10', `d/0.7z ${11 + gap}-${21 + gap}`]);
   check([[0, 10], [10 * KIB, 10]], two, ['d/0.7z 0-10', `d/0.7z ${10 * KIB}-${10 * KIB + 10}`]);
 });
 
@@ -39,9 +42,10 @@ test('no request crosses a shard', () => {
   check([[border - 5, 5], [border, 5]], two, [`d/0.7z ${border - 5}-${border}`, 'd/1.7z 0-5']);
 });
 
-test('more shards than requests are all read', () => {
-  const many = [segment(...Array.from({ length: 20 }, () => 100))];
-  assert.equal(planReads([{ segment: 0, offset: 0, length: 2000 }], many).length, 20);
+test('every shard is read, whatever the gap', () => {
+  const many = [segment(...Array.from({ length: 20 }, () => 100)), segment(100)];
+  const ranges = [{ segment: 0, offset: 0, length: 2000 }, { segment: 1, offset: 0, length: 1 }];
+  for (const gap of [0, Infinity]) assert.equal(planReads(ranges, many, gap).length, 21);
 });
 
 test('a range outside the archive is an error', () => {

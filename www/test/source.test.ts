@@ -57,6 +57,15 @@ test('a host without ranges is found out at the first answer, which is kept', as
   assert.deepEqual(host.asked, ['d/a.7z 10-14', 'd/b.7z whole']);
 });
 
+test('shards that are read whole are asked for at once', async () => {
+  const { host, source } = site(wholeOnly);
+  await read(source, 10, 5);
+  const asks = [5, 1500].map((offset) => ({ segment: 0, offset, length: 5 }));
+  const chunks = await source.read(asks, { signal: forever, fresh: false });
+  assert.deepEqual(chunks.map(({ offset }) => offset), [0, SHARD]);
+  assert.deepEqual(host.asked, ['d/a.7z 10-14', 'd/a.7z whole', 'd/b.7z whole']);
+});
+
 const liars: [string, Behaviour][] = [
   ['another Content-Range', (asked) =>
     asked.range === null ? wholeOnly(asked) : new Response(asked.bytes.slice(0, 5), { status: 206, headers: { 'Content-Range': 'bytes 0-4/1000' } })],

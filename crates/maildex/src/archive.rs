@@ -2,11 +2,11 @@
 
 use std::fs::{self, File};
 use std::io::{self, Read as _, Seek as _, SeekFrom};
-use std::path::{Component, Path, PathBuf};
+use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail, ensure};
 use indicatif::{ProgressBar, ProgressStyle};
-use maildex_build::build::site::{MANIFEST, Manifest, Shard, read_manifest, sum};
+use maildex_build::build::site::{MANIFEST, Manifest, Shard, read_manifest};
 use maildex_core::format::front::VERSION;
 use maildex_core::query::Zone;
 use maildex_core::{Archive, Error, Step, Want};
@@ -130,9 +130,9 @@ impl Site {
         Ok(())
     }
 
-    /// Reads a whole shard, through its checksums if the fronts are open, and gives its [`sum`]; fails where it is absent,
+    /// Reads a whole shard, through its checksums if the fronts are open, and gives its bytes; fails where it is absent,
     /// cut, grown or damaged.
-    pub(crate) fn check_shard(&mut self, segment: usize, shard: &Shard, are_open: bool) -> Result<String> {
+    pub(crate) fn check_shard(&mut self, segment: usize, shard: &Shard, are_open: bool) -> Result<Vec<u8>> {
         let path = self.folder.join(&shard.name);
         let length = fs::metadata(&path)?.len();
         ensure!(length == shard.length, "expected {} bytes, found {length}", shard.length);
@@ -141,7 +141,7 @@ impl Site {
         if are_open {
             self.archive.put(segment, shard.offset, &bytes)?;
         }
-        Ok(sum(&bytes))
+        Ok(bytes)
     }
 
     /// The names of the files that a part of a segment lies in.
@@ -195,11 +195,6 @@ fn check_manifest(manifest: &Manifest) -> Result<()> {
         ensure!(segment.front_length <= end, "the front is longer than its segment");
     }
     Ok(())
-}
-
-/// Whether a name leads to a file below the site: a manifest may be forged.
-pub(crate) fn is_inside(name: &str) -> bool {
-    !name.is_empty() && Path::new(name).components().all(|part| matches!(part, Component::Normal(_)))
 }
 
 #[cfg(test)]

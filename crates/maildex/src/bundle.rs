@@ -13,11 +13,11 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result, bail, ensure};
 use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
-use maildex_build::build::site::{MANIFEST, Manifest, SegmentId, Shard, sum};
+use maildex_build::build::site::{MANIFEST, Manifest, SegmentId, Shard, is_inside, sum};
 use maildex_core::format::kept::pack_name;
 
 use crate::about::ABOUT;
-use crate::archive::{Site, is_inside};
+use crate::archive::Site;
 use crate::page::{self, Offline};
 use crate::plain::escape;
 
@@ -132,8 +132,8 @@ fn write_elements(out: &mut impl Write, name: &str, bytes: &[u8]) -> Result<()> 
     Ok(())
 }
 
-/// Calls `visit` with the name and the bytes of every shard, and of every file that attachments and originals lie in, each
-/// of them checked.
+/// Calls `visit` with the name and the bytes of every shard, and of every file that attachments and originals lie in; fails
+/// where one is not what was built.
 fn each_part(
     site: &Site,
     packs: &[([u8; 32], u64)],

@@ -154,9 +154,9 @@ fn is_own_host(headers: &HeaderMap, port: u16) -> bool {
     ["127.0.0.1", "localhost", "[::1]"].into_iter().any(own)
 }
 
-/// Files whose name holds a hash of their content never change; the others are asked for again.
+/// Files whose path holds a hash of their content never change; the others are asked for again.
 fn caching(path: &str) -> &'static str {
-    let is_hashed = path.starts_with("/d/") || path.starts_with("/assets/");
+    let is_hashed = ["/d/", "/a/", "/assets/"].iter().any(|folder| path.starts_with(folder));
     if is_hashed { "public, max-age=31536000, immutable" } else { "no-cache" }
 }
 

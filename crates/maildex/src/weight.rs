@@ -6,9 +6,9 @@ use std::io::Write as _;
 use anyhow::{Context, Result};
 use flate2::Compression;
 use flate2::write::GzEncoder;
-use maildex_build::build::site::{MANIFEST, read_sums};
+use maildex_build::build::site::{MANIFEST, is_inside, read_sums};
 
-use crate::archive::{Site, is_inside};
+use crate::archive::Site;
 
 /// Bytes as a host sends them that compresses text and WebAssembly, as nearly all do.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

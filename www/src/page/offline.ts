@@ -69,7 +69,7 @@ const waiting = new Map<string, (base64: string) => void>();
 
 globalThis.maildexShard = (name, base64) => waiting.get(name)?.(base64);
 
-/** A shard in a script of its own: `d/HASH.7z` lies in `d/HASH.js`. */
+/** A shard in a script of its own: `d/ID/N.7z` lies in `d/ID/N.js`. */
 async function beside(name: string): Promise<ArrayBuffer> {
   const script = document.createElement('script');
   script.src = name.replace(/\.[^./]*$/, '.js');

@@ -28,6 +28,9 @@ export interface Manifest {
 /** What the names of shards are made of, so that nothing but files below the manifest is ever fetched. */
 const SEGMENT_ID = /^[0-9a-f]{20}$/;
 
+/** A forged manifest must not fill the memory with the names of shards. */
+const MAX_SHARDS = 1 << 16;
+
 /** Reads a manifest; throws an `Error` that says what is wrong with it. */
 export function parseManifest(text: string): Manifest {
   const root = record(JSON.parse(text), 'the manifest');
@@ -45,9 +48,11 @@ function parseSegment(value: unknown, idx: number): Segment {
   const length = size(from['length'], `${what}: length`);
   const id = string(from['id'], `${what}: id`);
   if (!SEGMENT_ID.test(id)) throw new Error(`${what}: ${JSON.stringify(id)} is not the id of a segment`);
+  const lengths = list(from['shards'], `${what}: shards`);
+  if (lengths.length > MAX_SHARDS) throw new Error(`${what}: expected at most ${MAX_SHARDS} shards, found ${lengths.length}`);
   const shards: Shard[] = [];
   let end = 0;
-  for (const [at, entry] of list(from['shards'], `${what}: shards`).entries()) {
+  for (const [at, entry] of lengths.entries()) {
     const length = size(entry, `${what}, shard ${at}`);
     if (length === 0) throw new Error(`${what}, shard ${at}: is empty`);
     shards.push({ offset: end, length, name: `d/${id}/${at}.7z` });

@@ -3,7 +3,7 @@
  * visited archive can be read without a network.
  *
  * The browser's own cache does not do: Firefox and WebKit keep no parts of files, and many hosts forbid to keep files
- * for more than minutes. Names of shards are hashes of their content, so what is kept under one is never stale.
+ * for more than minutes. A shard's name holds a hash of what its segment is made of, so what is kept under one is never stale.
  */
 import type { ByteRange } from '../shared/engine.ts';
 import type { Segment, Shard } from '../shared/manifest.ts';

@@ -3,7 +3,8 @@
  *
  * A request never crosses a shard, because shards are files. Ranges of one shard that lie near each other become
  * one request, where the bytes between them, which nobody asked for, cost less than another request does: with six
- * connections and 150 ms of latency that is 25 ms, or 5 KB at 1.6 Mbit/s.
+ * connections and 150 ms of latency that is 25 ms, or 5 KB at 1.6 Mbit/s. With gaps of 8 KiB a search reads 3 KB more in
+ * as many requests (docs/benchmarks.md).
  */
 import type { ByteRange } from '../shared/engine.ts';
 import type { Segment, Shard } from '../shared/manifest.ts';
@@ -17,9 +18,9 @@ export interface ShardRead {
 }
 
 /** Bytes between two ranges that are read along. */
-const GAP = 8 * 1024;
+const GAP = 4 * 1024;
 
-/** Plans the reads for the ranges; throws when a range lies outside its segment. */
+/** Plans the reads for the ranges, of a shard no two nearer than `gap`; throws when a range lies outside its segment. */
 export function planReads(ranges: readonly ByteRange[], segments: readonly Segment[], gap = GAP): ShardRead[] {
   const reads = ranges.flatMap((range) => cutAtShards(range, segments));
   reads.sort((a, b) => a.segment - b.segment || a.shard.offset - b.shard.offset || a.from - b.from);
@@ -60,17 +61,11 @@ function joinNear(sorted: readonly ShardRead[], gap: number): ShardRead[] {
   const joined: ShardRead[] = [];
   for (const read of sorted) {
     const last = joined.at(-1);
-    if (last !== undefined && gapBefore(last, read) <= gap) {
+    if (last?.segment === read.segment && last.shard === read.shard && read.from - last.to <= gap) {
       joined[joined.length - 1] = { ...last, to: Math.max(last.to, read.to) };
     } else {
       joined.push(read);
     }
   }
   return joined;
-}
-
-/** The bytes between two reads of one shard; infinite when they lie in different shards. */
-function gapBefore(last: ShardRead, read: ShardRead): number {
-  if (last.segment !== read.segment || last.shard !== read.shard) return Infinity;
-  return Math.max(0, read.from - last.to);
 }

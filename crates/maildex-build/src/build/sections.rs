@@ -9,7 +9,7 @@ use std::path::Path;
 const SHARD: u64 = 48 << 10;
 /// Bytes of a shard of texts, which are read a few at a time and are most of an archive.
 const TEXT_SHARD: u64 = 1 << 20;
-/// So many shards a section has at most, for every opening reads their names; those of larger sections are longer.
+/// So many shards a section has at most, for every opening reads their lengths; those of larger sections are longer.
 const MOST_SHARDS: usize = 512;
 
 /// A section that is being written.

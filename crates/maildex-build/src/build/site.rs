@@ -16,7 +16,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::ffi::OsString;
 use std::fs::{self, File};
 use std::io;
-use std::path::{Path, PathBuf};
+use std::path::{Component, Path, PathBuf};
 
 /// Hosts compress by type, and a compressed answer breaks byte ranges; some label `.gz` as an encoding. Types that are
 /// archives already are left alone everywhere (mime-db: `application/x-7z-compressed`, not compressible).
@@ -25,6 +25,8 @@ const EXTENSION: &str = "7z";
 const FOLDER: &str = "d";
 /// Hexadecimal digits of SHA-256 in a segment's id. Two of a thousand segments share 80 bits by chance once in 10¹⁸ sites.
 const ID_DIGITS: usize = 20;
+/// No segment has more shards: a forged manifest must not fill the memory with their names. Ours have some 10,000.
+const MAX_SHARDS: usize = 1 << 16;
 /// The folder of a segment that has no id yet.
 const UNNAMED: &str = "new";
 /// The manifest's name.
@@ -105,6 +107,9 @@ impl TryFrom<SegmentRow> for SegmentEntry {
         let SegmentRow { kind, messages, length, front_length, front, id, shards } = row;
         if id.len() != ID_DIGITS || !id.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f')) {
             return Err("the id of a segment is not 20 hexadecimal digits");
+        }
+        if shards.len() > MAX_SHARDS {
+            return Err("a segment has more than 65,536 shards");
         }
         let shards = in_a_row(&id, &shards).ok_or("the lengths of shards add up to too much")?;
         Ok(SegmentEntry { kind, messages, length, front_length, front, id, shards })
@@ -325,7 +330,9 @@ impl SiteWriter {
         };
         for name in sums.keys().filter(|name| is_stale(name)) {
             let shard = self.out.join(name);
-            fs::remove_file(&shard)?;
+            if shard.exists() {
+                fs::remove_file(&shard)?;
+            }
             // The folder goes with the last of them.
             let _ = shard.parent().map(fs::remove_dir);
         }
@@ -456,15 +463,20 @@ fn hex(bytes: &[u8]) -> String {
     bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
+/// Whether a name leads to a file below the site: a list or a bundle may be forged.
+pub fn is_inside(name: &str) -> bool {
+    !name.is_empty() && Path::new(name).components().all(|part| matches!(part, Component::Normal(_)))
+}
+
 /// Reads the list of a site's files: names and [`sum`]s.
 ///
 /// # Errors
-/// If there is none, or it is not such a list.
+/// If there is none, or it is not such a list, or a name in it leads elsewhere.
 pub fn read_sums(site: &Path) -> io::Result<Vec<(String, String)>> {
     let text = fs::read_to_string(site.join(SUMS))?;
     let row = |line: &str| {
         let (sum, name) = line.split_once("  ")?;
-        (sum.len() == 64 && !name.is_empty()).then(|| (name.to_owned(), sum.to_owned()))
+        (sum.len() == 64 && is_inside(name)).then(|| (name.to_owned(), sum.to_owned()))
     };
     let rows: Option<Vec<_>> = text.lines().map(row).collect();
     rows.filter(|_| text.ends_with('\n')).ok_or_else(|| {

@@ -5,15 +5,15 @@ use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context, Result, bail};
-use maildex_build::build::site::{MANIFEST, SUMS, read_sums, sum};
+use anyhow::{Context, Result, anyhow, bail};
+use maildex_build::build::site::{MANIFEST, SUMS, SegmentId, is_inside, read_sums, sum};
 use maildex_core::Archive;
 use maildex_core::format::front::MessageKind;
 use maildex_core::format::kept::pack_name;
 use maildex_core::format::record::Record;
 use sha2::{Digest as _, Sha256};
 
-use crate::archive::{Site, is_inside};
+use crate::archive::Site;
 use crate::bundle::{is_bundle, unpack};
 use crate::commands::Outcome;
 use crate::kept;
@@ -89,14 +89,23 @@ fn check_files(site: &mut Site, terminal: &mut Terminal<'_>) -> Result<(u64, u64
     let are_open = site.open_fronts().is_ok();
     let mut checked = BTreeSet::new();
     for (segment, about) in site.manifest.segments.clone().iter().enumerate() {
+        let mut id = SegmentId::default();
+        let n_wrong = found.n_wrong;
         for shard in &about.shards {
-            let read = site.check_shard(segment, shard, are_open).and_then(|sum| compare(&shard.name, sum));
+            let read = site.check_shard(segment, shard, are_open).and_then(|bytes| {
+                id.add(&bytes);
+                compare(&shard.name, sum(&bytes))
+            });
             checked.insert(shard.name.clone());
             found.file(&shard.name, read.map(|()| shard.length), terminal)?;
             if are_open && found.n_files % FILES == 0 {
                 site.forget()?;
                 site.open_fronts()?;
             }
+        }
+        if found.n_wrong == n_wrong && id.finish() != about.id {
+            let error = anyhow!("the files in d/{} are others than its name says", about.id);
+            found.wrong(MANIFEST, &error, terminal)?;
         }
     }
     let folder = site.folder.clone();

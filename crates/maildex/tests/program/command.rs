@@ -4,6 +4,8 @@ use std::fs;
 use std::path::Path;
 use std::process::{Command, Stdio};
 
+use maildex_build::build::site::sum;
+
 use crate::{MAILDEX, maildex};
 
 /// What it said on standard error; one line, or the test fails.
@@ -69,6 +71,28 @@ fn verify_finds_every_change() {
     }
     fs::write(site.join("CNAME"), "mail.example").expect("written");
     assert!(maildex(folder.path(), &["verify", "site"]).status.success());
+}
+
+#[test]
+fn verify_compares_files_with_the_id_of_their_segment() {
+    let folder = demo();
+    let site = folder.path().join("site");
+    let (id, forged) = (names(&site.join("d")).remove(0), "0123456789abcdef0123");
+    fs::rename(site.join("d").join(&id), site.join("d").join(forged)).expect("renamed");
+    let edit = |name: &str, from: &str, to: &str| {
+        let text = fs::read_to_string(site.join(name)).expect("a text");
+        assert!(text.contains(from), "{name} has {from}");
+        fs::write(site.join(name), text.replace(from, to)).expect("written");
+    };
+    let sum_of = || sum(&fs::read(site.join("manifest.json")).expect("a manifest"));
+    let before = sum_of();
+    edit("manifest.json", &id, forged);
+    edit("SHA256SUMS", &id, forged);
+    edit("SHA256SUMS", &before, &sum_of());
+    let output = maildex(folder.path(), &["verify", "site"]);
+    assert_eq!(output.status.code(), Some(2), "{output:?}");
+    let said = String::from_utf8_lossy(&output.stdout).into_owned();
+    assert!(said.contains("d/0123456789abcdef0123 are others than its name says"), "{said}");
 }
 
 #[test]
@@ -226,7 +250,7 @@ fn a_site_tells_what_it_was_made_of() {
     assert_eq!(about["source_url"], serde_json::Value::Null);
     let mbox = fs::read(folder.path().join("demo.mbox")).expect("it is there");
     let [first, second] = [&about["inputs"][0], &about["inputs"][1]];
-    assert_eq!(first["sum"]["sha256"], maildex_build::build::site::sum(&mbox).as_str());
+    assert_eq!(first["sum"]["sha256"], sum(&mbox).as_str());
     assert_eq!(first["sum"]["bytes"], mbox.len());
     assert_eq!((&second["source"], &second["sum"]["files"]), (&"notes".into(), &1.into()));
     assert_eq!(second["not_read"][0]["example"], "notes/cat.png");

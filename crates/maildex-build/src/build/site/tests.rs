@@ -136,3 +136,29 @@ fn an_id_tells_what_shards_hold_and_where_they_are_cut() {
     assert_eq!(ids.iter().collect::<BTreeSet<_>>().len(), ids.len(), "{ids:?}");
     assert!(ids.iter().all(|id| id.len() == ID_DIGITS));
 }
+
+#[test]
+fn names_in_a_list_lead_nowhere_else() {
+    let site = tempfile::tempdir().unwrap();
+    let list = |name: &str| {
+        fs::write(site.path().join(SUMS), format!("{}  {name}\n", "0".repeat(64))).unwrap();
+        read_sums(site.path())
+    };
+    assert_eq!(list("d/0/0.7z").unwrap().len(), 1);
+    for name in ["d/../../secret", "/etc/passwd", "./a", ""] {
+        assert!(list(name).is_err(), "{name}");
+    }
+}
+
+#[test]
+fn a_site_of_any_version_may_be_replaced_and_nothing_else() {
+    let folder = tempfile::tempdir().unwrap();
+    let with = |manifest: &str| {
+        fs::write(folder.path().join(MANIFEST), manifest).unwrap();
+        may_replace(folder.path()).unwrap()
+    };
+    assert!(with(r#"{"format": 7, "segments": [{"other": true}]}"#));
+    for other in [r#"{"name": "An app", "icons": []}"#, r#"{"format": "a", "segments": []}"#, "[1]", "{"] {
+        assert!(!with(other), "{other}");
+    }
+}
