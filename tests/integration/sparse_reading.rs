@@ -256,6 +256,23 @@ fn answers_are_those_of_a_resident_archive() {
     assert!(n_found > QUERIES.len() * 4, "{n_found}");
 }
 
+#[test]
+fn the_first_by_relevance_are_the_first_of_all() {
+    let mut site = sample();
+    site.load();
+    let mut pruned = 0;
+    for text in QUERIES.into_iter().chain(["ubu", "solo", "subject:aba", "new:aba"]) {
+        // With room for every hit none is left out for its score.
+        let all = keys(&mut site, text, Sort::Relevance, 0, N_MESSAGES);
+        for limit in [1, 3, 20] {
+            let first = keys(&mut site, text, Sort::Relevance, 0, limit);
+            assert_eq!(first, all[..limit.min(all.len())], "{text}");
+        }
+        pruned += usize::from(all.len() > 1_000);
+    }
+    assert!(pruned >= 3, "{pruned} queries with many hits");
+}
+
 /// What the first twenty hits cost, newest first: rounds, requests, bytes.
 const COSTS: [(&str, usize, usize, u64); 6] = [
     ("", 1, 1, 1728),

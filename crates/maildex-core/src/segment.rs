@@ -3,7 +3,7 @@
 use crate::error::{Error, Outcome, Stop, corrupt};
 use crate::format::block::{Resident, SectionId};
 use crate::format::code::Codes;
-use crate::format::column::{ColumnId, RUN};
+use crate::format::column::{ColumnId, Values};
 use crate::format::dictionary::{Dictionary, Entry, Kind};
 use crate::format::directory::Root;
 use crate::format::forms::Forms;
@@ -370,20 +370,21 @@ impl Segment {
         self.front.columns.iter().find(|column| column.id() == id).map_or(0, |column| column.len())
     }
 
-    /// The column's values of some messages; best in order, because each run is decoded as often as it is come to.
+    /// The column's values by their messages.
+    pub(crate) fn values(&self, id: ColumnId) -> Outcome<Values<'_>> {
+        match self.front.columns.iter().find(|column| column.id() == id) {
+            Some(column) => Ok(Values::new(column, &self.resident)),
+            None => Err(Stop::Broken(Error::Absent)),
+        }
+    }
+
+    /// The column's values of some messages.
     pub(crate) fn column_of(&self, id: ColumnId, docs: &[u32]) -> Outcome<Vec<u32>> {
-        let Some(column) = self.front.columns.iter().find(|column| column.id() == id) else {
-            return if docs.is_empty() { Ok(Vec::new()) } else { Err(Stop::Broken(Error::Absent)) };
-        };
-        let mut rest = docs;
-        let runs = core::iter::from_fn(|| {
-            let first = rest.first()? / RUN;
-            let (run, further) =
-                rest.split_at(rest.iter().position(|doc| doc / RUN != first).unwrap_or(rest.len()));
-            rest = further;
-            Some(column.of(&self.resident, run))
-        });
-        Ok(all(runs)?.concat())
+        if docs.is_empty() {
+            return Ok(Vec::new());
+        }
+        let mut values = self.values(id)?;
+        all(docs.iter().map(|&doc| values.get(doc)))
     }
 
     /// The first dated message whose date is not before `date`; `n_docs` if there is none.
@@ -422,7 +423,7 @@ impl Segment {
 
 /// All results in order; if some are missing, all have been asked for.
 pub(crate) fn all<T>(outcomes: impl Iterator<Item = Outcome<T>>) -> Outcome<Vec<T>> {
-    let mut values = Vec::new();
+    let mut values = Vec::with_capacity(outcomes.size_hint().0);
     let mut missing = false;
     for outcome in outcomes {
         match outcome {

@@ -36,17 +36,26 @@ pub fn language(message: &Message, regions: &[Region]) -> Option<&'static str> {
 /// there are at least four, one of ten. Most English mail is told by them, and to compare its letter groups with those
 /// of seventy languages was a fifth of a build's time.
 fn is_plainly_english(words: &str) -> bool {
-    const OWN: [&str; 28] = [
-        "the", "and", "that", "this", "with", "you", "are", "from", "which", "what", "would", "they",
-        "there", "about", "your", "not", "should", "could", "because", "their", "these", "when", "how",
-        "who", "into", "than", "some", "only",
-    ];
     let (mut own, mut all) = (0, 0);
     for word in words.split(' ') {
         all += 1;
-        own += usize::from(OWN.iter().any(|common| word.eq_ignore_ascii_case(common)));
+        own += usize::from(is_small_english_word(word));
     }
     own >= 4 && own * 10 >= all || own >= 2 && own * 5 >= all
+}
+
+fn is_small_english_word(word: &str) -> bool {
+    /// By the alphabet, and up to seven letters long.
+    const OWN: [&str; 28] = [
+        "about", "and", "are", "because", "could", "from", "how", "into", "not", "only", "should", "some",
+        "than", "that", "the", "their", "there", "these", "they", "this", "what", "when", "which", "who",
+        "with", "would", "you", "your",
+    ];
+    let mut lower = [0; 7];
+    let Some(lower) = lower.get_mut(..word.len()) else { return false };
+    lower.copy_from_slice(word.as_bytes());
+    lower.make_ascii_lowercase();
+    OWN.binary_search_by(|own| own.as_bytes().cmp(lower)).is_ok()
 }
 
 fn code(language: whatlang::Lang) -> Option<&'static str> {
@@ -77,12 +86,17 @@ impl Letters {
             if self.n >= MOST {
                 return;
             }
-            if word.contains(['@', '/', '\\', '_', '=', '<']) || !word.contains(char::is_alphabetic) {
-                continue;
+            let n = if word.is_ascii() {
+                word.bytes().filter(u8::is_ascii_alphabetic).count()
+            } else {
+                word.chars().filter(|c| c.is_alphabetic()).count()
+            };
+            let is_sign = |b: u8| matches!(b, b'@' | b'/' | b'\\' | b'_' | b'=' | b'<');
+            if n > 0 && !word.bytes().any(is_sign) {
+                self.n += n;
+                self.text.push_str(word);
+                self.text.push(' ');
             }
-            self.n += word.chars().filter(|c| c.is_alphabetic()).count();
-            self.text.push_str(word);
-            self.text.push(' ');
         }
     }
 }

@@ -365,6 +365,13 @@ impl Resident {
     pub(crate) fn fixed(&self, id: SectionId, from: u64, until: u64) -> Outcome<Cow<'_, [u8]>> {
         let store = self.store(id)?;
         let size = u64::from(store.section.payload);
+        // Almost always a part of one block that is here.
+        if from < until && size > 0 && from / size == (until - 1) / size {
+            let first = from / size;
+            if let Some(block) = store.block(first) {
+                return store.cut(block, from - first * size, until - first * size).map(Cow::Borrowed);
+            }
+        }
         // The plain comparison comes first: it keeps the sum that follows from running over.
         if from > until
             || size == 0
@@ -380,9 +387,6 @@ impl Resident {
             return Ok(Cow::Borrowed(&[]));
         }
         let (first, last) = (from / size, (until - 1) / size);
-        if let (true, Some(block)) = (first == last, store.block(first)) {
-            return store.cut(block, from - first * size, until - first * size).map(Cow::Borrowed);
-        }
         // Gaps are noted as a whole and nothing is reserved for bytes that are not here.
         let mut gap: Option<u64> = None;
         let mut complete = true;

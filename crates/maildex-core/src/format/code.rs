@@ -76,6 +76,11 @@ impl Code {
         Code { words, table: table(begun, |_, (symbol, length)| symbol << LENGTH | length) }
     }
 
+    /// The code that says this symbol without a bit.
+    fn constant(symbol: u32) -> Code {
+        Code { words: Vec::new(), table: Box::new([symbol << LENGTH; 1 << MAX_LENGTH]) }
+    }
+
     #[inline]
     pub(crate) fn put(&self, out: &mut BitWriter, symbol: usize) {
         put(&self.words, out, symbol);
@@ -189,6 +194,9 @@ pub(crate) struct Codes {
     /// Which regions a posting has and how often ([`super::list`]), by the same: a common word that is in a message once
     /// is in a short one.
     counts: Vec<Code>,
+    /// The same for lists that do not say it: [`BARE`] or [`FIELD`] for every posting.
+    pub(crate) bare: Code,
+    pub(crate) field: Code,
     /// Counts that [`Codes::counts`] does not hold, and those of lists with one region.
     pub(crate) count: Magnitude,
     /// Positions, by [`position_context`].
@@ -200,6 +208,8 @@ impl Codes {
         Codes {
             gaps: GAPS.iter().map(|lengths| Magnitude::new(lengths)).collect(),
             counts: COUNTS.iter().map(|lengths| Code::new(lengths)).collect(),
+            bare: Code::constant(BARE),
+            field: Code::constant(FIELD),
             count: Magnitude::new(COUNT),
             positions: POSITIONS.iter().map(|lengths| Magnitude::new(lengths)).collect(),
         }
@@ -211,6 +221,11 @@ impl Codes {
         (&self.gaps[spread.min(GAP_CONTEXTS - 1)], &self.counts[spread.min(COUNT_CONTEXTS - 1)])
     }
 }
+
+/// The symbol of a posting that says nothing: once in one region.
+const BARE: u32 = 0;
+/// The symbol of a posting in a list of one field: how often stands by itself.
+pub(crate) const FIELD: u32 = 16;
 
 /// The binary logarithm of how many messages there are to a posting, rounded down.
 fn spread(span: u32, n: u32) -> usize {

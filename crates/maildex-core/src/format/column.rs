@@ -96,13 +96,6 @@ impl Column {
         Ok((first, (0..n).map(|i| packed(&bytes, i, self.width)).collect()))
     }
 
-    /// The values of some messages of one run.
-    pub(crate) fn of(&self, resident: &Resident, docs: &[u32]) -> Outcome<Vec<u32>> {
-        let Some(last) = docs.iter().copied().max() else { return Ok(Vec::new()) };
-        let (first, bytes) = self.bytes(resident, last)?;
-        Ok(docs.iter().map(|doc| packed(&bytes, doc.saturating_sub(first) as usize, self.width)).collect())
-    }
-
     /// The packed bytes of the run that `doc` is in, and the first message of the run.
     fn bytes<'a>(&self, resident: &'a Resident, doc: u32) -> Outcome<(u32, Cow<'a, [u8]>)> {
         if doc >= self.n {
@@ -114,6 +107,39 @@ impl Column {
         let from = self.start + u64::from(first) * u64::from(self.width) / 8;
         let until = from + (u64::from(n) * u64::from(self.width)).div_ceil(8);
         Ok((first, resident.fixed(SectionId::Columns, from, until)?))
+    }
+}
+
+/// Values of a column by their messages; best in order, because each run is read as often as it is come to.
+#[derive(Debug)]
+pub(crate) struct Values<'a> {
+    column: &'a Column,
+    resident: &'a Resident,
+    /// The first message of the run at hand, how many it has, and its bytes.
+    first: u32,
+    n: u32,
+    bytes: Cow<'a, [u8]>,
+}
+
+impl<'a> Values<'a> {
+    pub(crate) fn new(column: &'a Column, resident: &'a Resident) -> Values<'a> {
+        Values { column, resident, first: 0, n: 0, bytes: Cow::default() }
+    }
+
+    /// The value of a message.
+    #[inline(always)]
+    pub(crate) fn get(&mut self, doc: u32) -> Outcome<u32> {
+        if doc.wrapping_sub(self.first) >= self.n {
+            self.turn(doc)?;
+        }
+        Ok(packed(&self.bytes, (doc - self.first) as usize, self.column.width))
+    }
+
+    #[inline(never)]
+    fn turn(&mut self, doc: u32) -> Outcome<()> {
+        let (first, bytes) = self.column.bytes(self.resident, doc)?;
+        (self.first, self.n, self.bytes) = (first, RUN.min(self.column.n - first), bytes);
+        Ok(())
     }
 }
 

@@ -19,8 +19,9 @@
 use super::bits::{BitReader, BitWriter};
 use super::block::{Resident, SectionId};
 use super::bytes::{ByteReader, ByteWriter};
-use super::code::{Code, Codes, Magnitude, Within, position_context};
+use super::code::{Code, Codes, FIELD, Magnitude, Within, position_context};
 use crate::error::{Error, Outcome, Stop, corrupt};
+use core::array;
 use std::borrow::Cow;
 
 /// Postings of a block.
@@ -247,8 +248,16 @@ fn within(shape: Shape, is_head: bool) -> Within {
 /// The symbol of a mask of several regions: 12 head and own, 13 head and quoted, 14 own and quoted, 15 all.
 const SEVERAL: [u8; 8] = [0, 0, 0, 12, 0, 13, 14, 15];
 
+/// The symbols that are written, and [`FIELD`].
+const SYMBOLS: usize = FIELD as usize + 1;
+
 /// The mask of a symbol.
-const MASKS: [u8; 16] = [1, 1, 1, 1, 2, 2, 2, 2, 4, 4, 4, 4, 3, 5, 6, 7];
+const MASKS: [u8; SYMBOLS] = [1, 1, 1, 1, 2, 2, 2, 2, 4, 4, 4, 4, 3, 5, 6, 7, HEAD];
+
+/// The region and the count of a symbol that tells one of each by itself.
+fn single(symbol: usize) -> Option<(usize, u32)> {
+    (symbol < 12 && symbol % 4 < 3).then_some((symbol / 4, symbol as u32 % 4 + 1))
+}
 
 /// Where a list lies and what it holds, as the dictionary says.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -287,6 +296,12 @@ impl ListRef {
             ListBytes::Sections { list, positions } => (list.1, positions.1),
             ListBytes::Inline { list, positions } => (list.len() as u64, positions.len() as u64),
         }
+    }
+
+    /// Whether it is fetched whole, with its positions if they are wanted.
+    pub(crate) fn is_eager(&self, positions: bool) -> bool {
+        let (length, length_positions) = self.lengths();
+        length <= EAGER && !(positions && length_positions > EAGER_POSITIONS)
     }
 }
 
@@ -333,6 +348,9 @@ impl Places {
 /// a pointer costs nothing, and reading lists is compiled once.
 type Keep<'a> = &'a dyn Fn(u32, u32) -> bool;
 
+/// What is done with the ids of a chunk and a number for each.
+type Visit<'a> = &'a mut dyn FnMut(&[u32], &[u32]) -> Outcome<()>;
+
 /// A list that is being read.
 #[derive(Debug)]
 pub(crate) struct ListReader<'a> {
@@ -362,35 +380,44 @@ impl<'a> ListReader<'a> {
         keep: Keep<'_>,
         visit: &mut dyn FnMut(&[u32]),
     ) -> Outcome<()> {
+        let mut docs = [0; BLOCK];
         self.each_chunk(lo, hi, keep, &mut |chunk, bytes| {
-            let mut docs = [0; BLOCK];
             self.decode_docs(chunk, bytes, &mut docs)?;
             visit(&docs[..chunk.n as usize]);
             Ok(())
         })
     }
 
-    /// The same with a number for each message: how often each region has the term, by a weight of the region.
+    /// The same with a number for each message: how often each region has the term, by a weight of the region. Where
+    /// `visit` misses something, that is noted as well.
     pub(crate) fn postings(
         &self,
         lo: u32,
         hi: u32,
         keep: Keep<'_>,
         weights: [u32; 3],
-        visit: &mut dyn FnMut(&[u32], &[u32]),
+        visit: Visit<'_>,
     ) -> Outcome<()> {
+        // What the symbols come to that tell a single count: almost all of them.
+        let known: [u32; SYMBOLS] = array::from_fn(|symbol| match single(symbol) {
+            Some((region, n)) => weights[region] * n,
+            None => 0,
+        });
+        let (mut docs, mut sums) = ([0; BLOCK], [0u32; BLOCK]);
         self.each_chunk(lo, hi, keep, &mut |chunk, bytes| {
-            let (mut docs, mut sums) = ([0; BLOCK], [0u32; BLOCK]);
             let (mut bits, code) = self.decode_docs(chunk, bytes, &mut docs)?;
             let n = chunk.n as usize;
             for sum in &mut sums[..n] {
-                self.take_counts(&mut bits, code, |region, n| {
-                    *sum = sum.saturating_add(n.saturating_mul(weights[region]));
-                });
+                let symbol = code.take(&mut bits);
+                *sum = known[symbol];
+                if *sum == 0 {
+                    self.take_counts(&mut bits, symbol, |region, n| {
+                        *sum = sum.saturating_add(n.saturating_mul(weights[region]));
+                    });
+                }
             }
             bits.check("list")?;
-            visit(&docs[..n], &sums[..n]);
-            Ok(())
+            visit(&docs[..n], &sums[..n])
         })
     }
 
@@ -407,6 +434,7 @@ impl<'a> ListReader<'a> {
             self.postings(0, self.n_docs, &|_, _| true, weights, &mut |_, counts| {
                 rows[at..].iter_mut().zip(counts).for_each(|((_, row), n)| row[region] = *n);
                 at += counts.len();
+                Ok(())
             })?;
         }
         Ok(rows)
@@ -421,9 +449,13 @@ impl<'a> ListReader<'a> {
             let from = wanted.partition_point(|&doc| doc < first);
             wanted.get(from).is_some_and(|&doc| doc <= last)
         };
+        let codes: [_; SYMBOLS] = array::from_fn(|symbol| {
+            let (region, n) = single(symbol)?;
+            Some((self.position_codes(region, n), n))
+        });
+        let mut docs = [0; BLOCK];
         self.each_chunk(lo, hi + 1, &any, &mut |chunk, bytes| {
             let places = self.positions_bytes(chunk.positions.0, chunk.positions.1)?;
-            let mut docs = [0; BLOCK];
             let (mut counts, code) = self.decode_docs(chunk, bytes, &mut docs)?;
             let mut bits = BitReader::new(&places);
             let mut largest = 0;
@@ -435,14 +467,19 @@ impl<'a> ListReader<'a> {
                 let Some(&next) = wanted.get(found.ends.len()).filter(|&&w| w <= chunk.last) else {
                     break;
                 };
+                let symbol = code.take(&mut counts);
                 if next > doc {
-                    self.take_counts(&mut counts, code, |region, n| {
-                        self.pass_positions(&mut bits, region, n);
-                    });
+                    match codes[symbol] {
+                        Some((codes, n)) => pass_positions(&mut bits, codes, n),
+                        None => self.take_counts(&mut counts, symbol, |region, n| {
+                            pass_positions(&mut bits, self.position_codes(region, n), n);
+                        }),
+                    }
                     continue;
                 }
-                self.take_counts(&mut counts, code, |region, n| {
-                    largest = largest.max(self.take_positions(&mut bits, region, n, &mut found.all));
+                self.take_counts(&mut counts, symbol, |region, n| {
+                    let codes = self.position_codes(region, n);
+                    largest = largest.max(take_positions(&mut bits, codes, region, n, &mut found.all));
                 });
                 found.end();
             }
@@ -455,17 +492,14 @@ impl<'a> ListReader<'a> {
         Ok(found)
     }
 
-    /// Calls `each` with the regions that the next posting has, by their index, and how often it has them.
+    /// Calls `each` with the regions that a posting has, by their index, and how often it has them.
     #[inline(always)]
-    fn take_counts(&self, bits: &mut BitReader<'_>, code: &Code, mut each: impl FnMut(usize, u32)) {
-        let (mut mask, known) = match self.list.shape {
-            Shape::Bare => (HEAD, 1),
-            Shape::Field => (HEAD, 0),
-            Shape::Regions => match code.take(bits) {
-                symbol @ (3 | 7 | 11) => (MASKS[symbol], self.take_count(bits).saturating_add(4)),
-                symbol => (MASKS[symbol], if symbol < 12 { symbol as u32 % 4 + 1 } else { 0 }),
-            },
+    fn take_counts(&self, bits: &mut BitReader<'_>, symbol: usize, mut each: impl FnMut(usize, u32)) {
+        let known = match (symbol, single(symbol)) {
+            (3 | 7 | 11, _) => self.take_count(bits).saturating_add(4),
+            (_, single) => single.map_or(0, |(_, n)| n),
         };
+        let mut mask = MASKS[symbol];
         // One call, so that what is made of a count is compiled once.
         while mask > 0 {
             let n = if known > 0 { known } else { self.take_count(bits).saturating_add(1) };
@@ -480,31 +514,9 @@ impl<'a> ListReader<'a> {
         self.codes.count.take(bits)
     }
 
-    /// Appends the places of a posting in one region, and gives the last position.
-    #[inline(always)]
-    fn take_positions(&self, bits: &mut BitReader<'_>, region: usize, n: u32, into: &mut Vec<u32>) -> u64 {
-        let (first, further) = self.position_codes(region, n);
-        let mut position = u64::from(first.take(bits));
-        into.push(position as u32 | (region as u32) << 29);
-        // A forged count must not keep the reader busy: each position has a bit, and reading past the end is noticed.
-        for _ in (1..n).take(bits.left()) {
-            position += 1 + u64::from(further.take(bits));
-            into.push(position as u32 | (region as u32) << 29);
-        }
-        position
-    }
-
-    /// Passes over them.
-    #[inline(always)]
-    fn pass_positions(&self, bits: &mut BitReader<'_>, region: usize, n: u32) {
-        let (first, further) = self.position_codes(region, n);
-        first.pass(bits);
-        (1..n).take(bits.left()).for_each(|_| further.pass(bits));
-    }
-
     /// The codes of the first of `n` positions in a region and of those behind it.
     #[inline(always)]
-    fn position_codes(&self, region: usize, n: u32) -> (&Magnitude, &Magnitude) {
+    fn position_codes(&self, region: usize, n: u32) -> PositionCodes<'_> {
         let within = within(self.list.shape, region == 0);
         let code = |is_first| &self.codes.positions[position_context(within, n, is_first)];
         (code(true), code(false))
@@ -519,6 +531,11 @@ impl<'a> ListReader<'a> {
     ) -> Result<(BitReader<'b>, &'a Code), Error> {
         let span = (chunk.last.min(self.n_docs.saturating_sub(1)) + 1).saturating_sub(chunk.first);
         let (gaps, counts) = self.codes.of(span, chunk.n);
+        let counts = match self.list.shape {
+            Shape::Regions => counts,
+            Shape::Field => &self.codes.field,
+            Shape::Bare => &self.codes.bare,
+        };
         let mut bits = BitReader::new(bytes);
         // The sum of any gaps fits, and what is too large shows at the end.
         let mut next = u64::from(chunk.first);
@@ -649,6 +666,35 @@ impl<'a> ListReader<'a> {
         }
         list
     }
+}
+
+/// The codes of the first position of a posting in one region, and of those behind it.
+type PositionCodes<'a> = (&'a Magnitude, &'a Magnitude);
+
+/// Appends the places of a posting in one region, and gives the last position.
+#[inline(always)]
+fn take_positions(
+    bits: &mut BitReader<'_>,
+    (first, further): PositionCodes<'_>,
+    region: usize,
+    n: u32,
+    into: &mut Vec<u32>,
+) -> u64 {
+    let mut position = u64::from(first.take(bits));
+    into.push(position as u32 | (region as u32) << 29);
+    // A forged count must not keep the reader busy: each position has a bit, and reading past the end is noticed.
+    for _ in (1..n).take(bits.left()) {
+        position += 1 + u64::from(further.take(bits));
+        into.push(position as u32 | (region as u32) << 29);
+    }
+    position
+}
+
+/// Passes over them.
+#[inline(always)]
+fn pass_positions(bits: &mut BitReader<'_>, (first, further): PositionCodes<'_>, n: u32) {
+    first.pass(bits);
+    (1..n).take(bits.left()).for_each(|_| further.pass(bits));
 }
 
 fn walk_skips(

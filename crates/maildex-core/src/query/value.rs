@@ -155,13 +155,16 @@ impl Parser<'_> {
     ) -> Option<Node> {
         let bare = text.trim_end_matches(|c| c == '*' || is_loose(c));
         let starred = text[bare.len()..].starts_with('*');
+        if query_tokens(bare).is_empty() {
+            return None;
+        }
         let (text, _) = self.with_wildcards(bare, starred, self.context.typing && !closed, &span)?;
         let slop = slop.filter(|_| forms(&text, 0).len() > 1);
         Some(Node::Phrase { field, text, slop })
     }
 
     /// A text with the star that it ends in, or that an unfinished word stands for. If a wildcard has too few letters
-    /// beside it, all are taken out, with a note; whether so comes second. `None` if the text holds no word.
+    /// beside it, all are taken out, with a note; whether so comes second. `None` if only wildcards are left of it.
     fn with_wildcards(
         &mut self,
         bare: &str,
@@ -170,6 +173,9 @@ impl Parser<'_> {
         span: &Range<usize>,
     ) -> Option<(String, bool)> {
         let mut text = bare.to_owned();
+        if !starred && !typed && !text.contains(['*', '?']) {
+            return Some((text, false));
+        }
         while text.contains("**") {
             text = text.replace("**", "*");
         }

@@ -57,9 +57,7 @@ impl Bits {
     /// Adds ids that ascend; those outside the window are ignored.
     #[inline(always)]
     pub(crate) fn insert_all(&mut self, ids: &[u32]) {
-        let first = ids.partition_point(|&id| id < self.lo);
-        let end = ids.partition_point(|&id| id < self.hi);
-        for id in &ids[first.min(end)..end] {
+        for id in &ids[inside(ids, &(self.lo..self.hi))] {
             let at = id - self.lo;
             self.words[(at / 64) as usize] |= 1 << (at % 64);
         }
@@ -114,6 +112,20 @@ impl Bits {
                 (at < 64).then_some(base + at)
             })
         })
+    }
+}
+
+/// Which of ascending ids lie in a window.
+#[inline(always)]
+pub(crate) fn inside(ids: &[u32], window: &Range<u32>) -> Range<usize> {
+    match ids {
+        // Almost always all of a block.
+        [first, .., last] if *first >= window.start && *last < window.end => 0..ids.len(),
+        _ => {
+            let first = ids.partition_point(|&id| id < window.start);
+            let end = ids.partition_point(|&id| id < window.end);
+            first.min(end)..end
+        }
     }
 }
 

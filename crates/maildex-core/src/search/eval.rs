@@ -142,6 +142,7 @@ pub(crate) fn union(
             for (&doc, _) in docs.iter().zip(counts).filter(|(_, n)| **n > 0) {
                 bits.insert(doc);
             }
+            Ok(())
         })
     });
     all(outcomes)?;
@@ -258,6 +259,33 @@ pub(crate) fn known_total(expr: &Expr, n_docs: u32) -> Option<u64> {
 pub(crate) fn prefetch(expr: &Expr, segment: &Segment) -> Outcome<()> {
     // One list alone is read from its end; its total is in the dictionary.
     if known_total(expr, segment.n_docs()).is_some() { Ok(()) } else { prefetch_part(expr, segment) }
+}
+
+/// Whether [`prefetch`] brings all that an expression reads, so that looking at fewer messages reads nothing less.
+pub(crate) fn is_prefetched(expr: &Expr) -> bool {
+    match expr {
+        Expr::All | Expr::None | Expr::Range(_) | Expr::Docs(_) => true,
+        Expr::Received(..) | Expr::Size(_) | Expr::Threads(_) => false,
+        #[cfg(feature = "scan")]
+        Expr::Scan(_) => false,
+        Expr::Union(leaves) => leaves.iter().all(|leaf| leaf.list.is_eager(false)),
+        Expr::Phrase(slots) => are_prefetched(slots),
+        Expr::Near(candidates, spans) => is_prefetched(candidates) && are_spans_prefetched(spans),
+        Expr::And(parts) | Expr::Or(parts) => parts.iter().all(is_prefetched),
+        Expr::Not(part) => is_prefetched(part),
+    }
+}
+
+fn are_spans_prefetched(spans: &Spans) -> bool {
+    match spans {
+        Spans::Phrase(slots) | Spans::Window(slots, _) => are_prefetched(slots),
+        Spans::Any(parts) => parts.iter().all(are_spans_prefetched),
+        Spans::Near { left, right, .. } => are_spans_prefetched(left) && are_spans_prefetched(right),
+    }
+}
+
+fn are_prefetched(slots: &[Slot]) -> bool {
+    slots.iter().all(|slot| slot.leaves.iter().all(|leaf| leaf.list.is_eager(true)))
 }
 
 fn prefetch_part(expr: &Expr, segment: &Segment) -> Outcome<()> {

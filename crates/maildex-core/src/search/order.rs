@@ -2,16 +2,14 @@
 
 use super::bits::Bits;
 use super::columns::{by_column, values};
-use super::eval::{eval_all, expected, known_total, prefetch, windows};
+use super::eval::{eval_all, expected, is_prefetched, known_total, prefetch, windows};
 use super::plan::Plan;
-use super::rank::{rarity, score};
+use super::rank::{Best, rarity, score};
 #[cfg(feature = "scan")]
 use super::scan::settle;
 use crate::error::{Outcome, Stop};
 use crate::order_by::{order_by, unsigned};
 use crate::segment::{Segment, all};
-use core::cmp::Reverse;
-use std::collections::BinaryHeap;
 
 /// The order of hits.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -95,7 +93,9 @@ fn segment_by_date(
     // Half as many messages again as the page needs, were hits spread evenly; if that was too few, twice as many.
     let wanted = u64::from(n_docs).saturating_mul(until as u64) / 2 / expected;
     let least = if plan.expr.reads() { LEAST_READ } else { LEAST };
-    let mut reach = wanted.saturating_mul(3).max(u64::from(least));
+    // What is here already is evaluated at once: the total needs the rest as well.
+    let whole = known_total(&plan.expr, n_docs).is_none() && is_prefetched(&plan.expr);
+    let mut reach = if whole { u64::MAX } else { wanted.saturating_mul(3).max(u64::from(least)) };
     let (mut docs, mut total): (Vec<u32>, u64) = (Vec::new(), 0);
     // Undated messages stand first by number and come last in either order.
     let mut dated = segment.front.n_undated..n_docs;
@@ -247,8 +247,8 @@ fn by_score(segments: &[Segment], plans: &[Plan], until: usize) -> Outcome<(Vec<
     let mut total = 0;
     let best = all(segments.iter().zip(plans).map(|(segment, plan)| {
         let mut best = Best::new(until);
-        let hits = windows(0..segment.n_docs())
-            .map(|window| score(plan, &rarities, segment, &window, |score, doc| best.offer(score, doc)));
+        let hits =
+            windows(0..segment.n_docs()).map(|window| score(plan, &rarities, segment, &window, &mut best));
         total += all(hits)?.into_iter().sum::<u64>();
         Ok(best.sorted())
     }))?;
@@ -265,47 +265,4 @@ fn by_score(segments: &[Segment], plans: &[Plan], until: usize) -> Outcome<(Vec<
     order_by(&mut hits, |(_, date, _)| !dated(*date));
     order_by(&mut hits, |(score, ..)| u64::from(!score));
     Ok((hits.into_iter().map(|(.., hit)| hit).take(until).collect(), Some(total)))
-}
-
-/// The hits of one segment with the best scores; of two with the same score the later message is the better.
-struct Best {
-    until: usize,
-    /// The score above the message, the worst on top.
-    heap: BinaryHeap<Reverse<u64>>,
-    /// What a hit has to be better than.
-    floor: u64,
-}
-
-impl Best {
-    fn new(until: usize) -> Best {
-        // A hit may be 0, and is worth keeping.
-        Best { until, heap: BinaryHeap::new(), floor: if until == 0 { u64::MAX } else { 0 } }
-    }
-
-    #[inline(always)]
-    fn offer(&mut self, score: u32, doc: u32) {
-        let hit = u64::from(score) << 32 | u64::from(doc);
-        // Most hits of a common word are worse than all that are kept.
-        if hit >= self.floor {
-            self.keep(hit);
-        }
-    }
-
-    #[inline(never)]
-    fn keep(&mut self, hit: u64) {
-        if self.heap.len() < self.until {
-            self.heap.push(Reverse(hit));
-        } else if let Some(mut worst) = self.heap.peek_mut() {
-            *worst = Reverse(hit);
-        }
-        if let Some(Reverse(worst)) = self.heap.peek().filter(|_| self.heap.len() == self.until) {
-            self.floor = *worst;
-        }
-    }
-
-    /// The best first.
-    fn sorted(self) -> Vec<(u32, u32)> {
-        let hits = self.heap.into_sorted_vec();
-        hits.into_iter().map(|Reverse(hit)| ((hit >> 32) as u32, hit as u32)).collect()
-    }
 }

@@ -3,12 +3,16 @@
 //! Robertson and Zaragoza, "The Probabilistic Relevance Framework" (2009), 3.7: counts of the regions are weighted and
 //! added before they saturate. Subject and people weigh most, own words twice the quoted ones.
 
+use super::bits::inside;
 use super::eval::eval;
 use super::plan::{Expr, Leaf, Plan};
-use crate::error::Outcome;
+use crate::error::{Outcome, Stop};
 use crate::format::column::{ColumnId, LENGTHS};
 use crate::segment::{Segment, all};
+use core::array;
+use core::cmp::Reverse;
 use core::ops::Range;
+use std::collections::BinaryHeap;
 
 /// How much a word counts in the head, the own words and the quoted words of a message.
 const WEIGHTS: [u32; 3] = [5, 2, 1];
@@ -35,8 +39,15 @@ pub(crate) fn rarity(n_docs: u64, n: u64) -> u32 {
     (whole * 16 + part).saturating_sub(16 * 16).max(1)
 }
 
-/// Calls `each` with the score and the number of every hit of a window, ascending, and tells how many there are.
-/// `rarities` go with the words of the plan.
+/// A word's share of the score by its weight, of [`UNIT`], before its rarity.
+#[inline(always)]
+fn share(weight: u32, saturation: u32) -> u32 {
+    let weight = u64::from(weight) * u64::from(SCALE);
+    (weight * u64::from(UNIT) / (weight + u64::from(saturation))) as u32
+}
+
+/// Offers every hit of a window with its score, ascending, and tells how many there are. `rarities` go with the words
+/// of the plan.
 ///
 /// Memory and time follow the hits and not the window: arrays as long as a window of 65,536 messages took half of the
 /// instructions of a rare word.
@@ -45,32 +56,71 @@ pub(crate) fn score(
     rarities: &[u32],
     segment: &Segment,
     window: &Range<u32>,
-    mut each: impl FnMut(u32, u32),
+    best: &mut Best,
 ) -> Outcome<u64> {
-    let (docs, weights, classes) = match lone(plan) {
-        Some(leaf) => {
-            let (docs, weights) = lone_weights(leaf, segment, window)?;
-            let classes = segment.column_of(ColumnId::Length, &docs)?;
-            (docs, vec![weights], classes)
-        }
-        None => {
-            let docs: Vec<u32> = eval(&plan.expr, segment, window, None)?.ids().collect();
-            let classes = segment.column_of(ColumnId::Length, &docs);
-            let weights = all(plan.words.iter().map(|leaves| weights(leaves, segment, window, &docs)))?;
-            (docs, weights, classes?)
-        }
-    };
-    let saturations: [u64; 16] = core::array::from_fn(|class| u64::from(saturation(class as u32)));
+    let saturations: [u32; 16] = array::from_fn(|class| saturation(class as u32));
+    if let (Some(leaf), [rarity]) = (lone(plan), rarities) {
+        return score_lone(leaf, *rarity, &saturations, segment, window, best);
+    }
+    let docs: Vec<u32> = eval(&plan.expr, segment, window, None)?.ids().collect();
+    let classes = segment.column_of(ColumnId::Length, &docs);
+    let weights = all(plan.words.iter().map(|leaves| weights(leaves, segment, window, &docs)))?;
+    let classes = classes?;
     let mut scores = vec![0u32; docs.len()];
     for (weights, &rarity) in weights.into_iter().zip(rarities) {
         for ((score, weight), class) in scores.iter_mut().zip(weights).zip(&classes) {
-            let weight = u64::from(weight) * u64::from(SCALE);
-            let share = weight * u64::from(UNIT) / (weight + saturations[*class as usize % 16]);
-            *score = score.saturating_add(share as u32 * rarity);
+            *score = score.saturating_add(share(weight, saturations[*class as usize % 16]) * rarity);
         }
     }
-    let n = docs.len() as u64;
-    scores.into_iter().zip(docs).for_each(|(score, doc)| each(score, doc));
+    scores.iter().zip(&docs).for_each(|(score, doc)| best.offer(*score, *doc));
+    Ok(docs.len() as u64)
+}
+
+/// The same by the list of the one word. Only those hits are scored that would be good enough in a message of the
+/// shortest class: the lengths of most are not looked up.
+fn score_lone(
+    leaf: &Leaf,
+    rarity: u32,
+    saturations: &[u32; 16],
+    segment: &Segment,
+    window: &Range<u32>,
+    best: &mut Best,
+) -> Outcome<u64> {
+    let mut classes = segment.values(ColumnId::Length)?;
+    // What a message of each class must have to be good enough, as of the last chunk.
+    let (mut least, mut floor) = ([0; 16], 0);
+    let mut n = 0;
+    segment.list(&leaf.list).postings(
+        window.start,
+        window.end,
+        &|_, _| true,
+        WEIGHTS,
+        &mut |docs, weights| {
+            if best.least() > floor {
+                floor = best.least();
+                for (least, &saturation) in least.iter_mut().zip(saturations) {
+                    while *least < UNIT && share(*least, saturation) * rarity < floor {
+                        *least += 1;
+                    }
+                }
+            }
+            let inside = inside(docs, window);
+            n += inside.len() as u64;
+            let mut missing = false;
+            for (&doc, &weight) in docs[inside.clone()].iter().zip(&weights[inside]) {
+                if weight < least[0] {
+                    continue;
+                }
+                match classes.get(doc) {
+                    Ok(class) if weight < least[class as usize % 16] => {}
+                    Ok(class) => best.offer(share(weight, saturations[class as usize % 16]) * rarity, doc),
+                    Err(Stop::Missing) => missing = true,
+                    Err(stop) => return Err(stop),
+                }
+            }
+            if missing { Err(Stop::Missing) } else { Ok(()) }
+        },
+    )?;
     Ok(n)
 }
 
@@ -84,24 +134,6 @@ fn lone(plan: &Plan) -> Option<&Leaf> {
         },
         _ => None,
     }
-}
-
-/// The messages of a list and the weights of its word in them.
-fn lone_weights(leaf: &Leaf, segment: &Segment, window: &Range<u32>) -> Outcome<(Vec<u32>, Vec<u32>)> {
-    let (mut all, mut weights) = (Vec::new(), Vec::new());
-    segment.list(&leaf.list).postings(
-        window.start,
-        window.end,
-        &|_, _| true,
-        WEIGHTS,
-        &mut |docs, sums| {
-            let first = docs.partition_point(|&doc| doc < window.start);
-            let end = docs.partition_point(|&doc| doc < window.end).max(first);
-            all.extend_from_slice(&docs[first..end]);
-            weights.extend_from_slice(&sums[first..end]);
-        },
-    )?;
-    Ok((all, weights))
 }
 
 /// The weights of a word in some messages of a window, ascending.
@@ -121,10 +153,59 @@ fn weights(leaves: &[Leaf], segment: &Segment, window: &Range<u32>, wanted: &[u3
                     weights[at] = weights[at].saturating_add(sum);
                 }
             }
+            Ok(())
         })
     });
     all(lists)?;
     Ok(weights)
+}
+
+/// The hits of one segment with the best scores; of two with the same score the later message is the better.
+pub(crate) struct Best {
+    until: usize,
+    /// The score above the message, the worst on top.
+    heap: BinaryHeap<Reverse<u64>>,
+    /// What a hit has to be better than.
+    floor: u64,
+}
+
+impl Best {
+    pub(crate) fn new(until: usize) -> Best {
+        // A hit may be 0, and is worth keeping.
+        Best { until, heap: BinaryHeap::new(), floor: if until == 0 { u64::MAX } else { 0 } }
+    }
+
+    /// The least score that may be good enough.
+    fn least(&self) -> u32 {
+        (self.floor >> 32) as u32
+    }
+
+    #[inline(always)]
+    fn offer(&mut self, score: u32, doc: u32) {
+        let hit = u64::from(score) << 32 | u64::from(doc);
+        // Most hits of a common word are worse than all that are kept.
+        if hit >= self.floor {
+            self.keep(hit);
+        }
+    }
+
+    #[inline(never)]
+    fn keep(&mut self, hit: u64) {
+        if self.heap.len() < self.until {
+            self.heap.push(Reverse(hit));
+        } else if let Some(mut worst) = self.heap.peek_mut() {
+            *worst = Reverse(hit);
+        }
+        if let Some(Reverse(worst)) = self.heap.peek().filter(|_| self.heap.len() == self.until) {
+            self.floor = *worst;
+        }
+    }
+
+    /// The best first.
+    pub(crate) fn sorted(self) -> Vec<(u32, u32)> {
+        let hits = self.heap.into_sorted_vec();
+        hits.into_iter().map(|Reverse(hit)| ((hit >> 32) as u32, hit as u32)).collect()
+    }
 }
 
 #[cfg(test)]

@@ -106,9 +106,12 @@ pub fn most_wildcards(text: &str) -> usize {
 fn stand_ins(text: &str) -> (String, char, char) {
     // Letters of the languages of southern Africa without cases or parts; those that the text has itself are no use.
     const LETTERS: [char; 4] = ['\u{1c0}', '\u{1c1}', '\u{1c2}', '\u{1c3}'];
+    let is_sign = |c: char| matches!(c, '*' | '?');
+    if !text.contains(is_sign) {
+        return (text.to_owned(), '*', '?');
+    }
     let mut free = LETTERS.into_iter().filter(|letter| !text.contains(*letter));
     let (Some(any), Some(one)) = (free.next(), free.next()) else { return (text.to_owned(), '*', '?') };
-    let is_sign = |c: char| matches!(c, '*' | '?');
     let is_letter = |c: Option<char>| c.is_some_and(|c| c.is_alphanumeric() && !is_bigram_script(c));
     let is_end = |c: Option<char>| c.is_none_or(char::is_whitespace);
     let mut marked = String::with_capacity(text.len());
