@@ -19,6 +19,8 @@ test('a manifest is read as it was written', () => {
 });
 
 test('a manifest that cannot be right says why', () => {
+  const n = 65_536;
+  const wide = { kind: 'message', messages: 3, length: n, front: '', frontLength: 3, id: ID, shards: Array(n).fill(1) };
   const cases: [string, RegExp][] = [
     [manifest({ format: 2 }), /expected format 1, found 2/],
     [manifest({ segments: {} }), /segments: expected a list/],
@@ -32,6 +34,7 @@ test('a manifest that cannot be right says why', () => {
     [manifest({}, { shards: [-30] }), /whole number/],
     [manifest({}, { shards: [0, 30] }), /is empty/],
     [manifest({}, { length: 70_000, shards: Array(70_000).fill(1) }), /at most 65536 shards/],
+    [manifest({ segments: Array(5).fill(wide) }), /at most 262144 shards in all/],
     ['[]', /expected an object/],
     ['{', /JSON/],
   ];

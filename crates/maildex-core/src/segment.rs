@@ -423,7 +423,8 @@ impl Segment {
 
 /// All results in order; if some are missing, all have been asked for.
 pub(crate) fn all<T>(outcomes: impl Iterator<Item = Outcome<T>>) -> Outcome<Vec<T>> {
-    let mut values = Vec::with_capacity(outcomes.size_hint().0);
+    // Some are as many as a forged front says.
+    let mut values = Vec::with_capacity(outcomes.size_hint().0.min(1 << 10));
     let mut missing = false;
     for outcome in outcomes {
         match outcome {

@@ -187,9 +187,6 @@ fn check_manifest(manifest: &Manifest) -> Result<()> {
         bail!("expected format {VERSION} or older, found {}; use a newer maildex", manifest.format);
     }
     for segment in &manifest.segments {
-        for shard in &segment.shards {
-            ensure!(shard.length > 0, "the shard {} is empty", shard.name);
-        }
         let end = segment.shards.last().map_or(0, |last| last.offset + last.length);
         ensure!(end == segment.length, "expected {} bytes of shards, found {end}", segment.length);
         ensure!(segment.front_length <= end, "the front is longer than its segment");

@@ -6,7 +6,7 @@ use std::io::Write as _;
 use anyhow::{Context, Result};
 use flate2::Compression;
 use flate2::write::GzEncoder;
-use maildex_build::build::site::{MANIFEST, is_inside, read_sums};
+use maildex_build::build::site::{MANIFEST, read_sums};
 
 use crate::archive::Site;
 
@@ -24,7 +24,7 @@ impl Opening {
     pub(crate) fn of(site: &Site) -> Result<Opening> {
         let mut opening = Opening { archive: weigh(site, MANIFEST)?, page: 0 };
         for (name, _) in read_sums(&site.folder).unwrap_or_default() {
-            if is_first(&name) && is_inside(&name) {
+            if is_first(&name) {
                 opening.page += weigh(site, &name)?;
             }
         }

@@ -28,8 +28,9 @@ export interface Manifest {
 /** What the names of shards are made of, so that nothing but files below the manifest is ever fetched. */
 const SEGMENT_ID = /^[0-9a-f]{20}$/;
 
-/** A forged manifest must not fill the memory with the names of shards. */
+/** A forged manifest must not fill the memory with the names of shards, of one segment or of all. */
 const MAX_SHARDS = 1 << 16;
+const MAX_SHARDS_IN_ALL = 1 << 18;
 
 /** Reads a manifest; throws an `Error` that says what is wrong with it. */
 export function parseManifest(text: string): Manifest {
@@ -38,7 +39,13 @@ export function parseManifest(text: string): Manifest {
   if (format !== 1) {
     throw new Error(`expected format 1, found ${JSON.stringify(format)}: the archive was built by another version`);
   }
-  const segments = list(root['segments'], 'segments').map(parseSegment);
+  let left = MAX_SHARDS_IN_ALL;
+  const segments = list(root['segments'], 'segments').map((entry, idx) => {
+    const segment = parseSegment(entry, idx);
+    left -= segment.shards.length;
+    if (left < 0) throw new Error(`expected at most ${MAX_SHARDS_IN_ALL} shards in all`);
+    return segment;
+  });
   return { format, title: string(root['title'], 'title'), segments };
 }
 

@@ -25,7 +25,7 @@ const EXTENSION: &str = "7z";
 const FOLDER: &str = "d";
 /// Hexadecimal digits of SHA-256 in a segment's id. Two of a thousand segments share 80 bits by chance once in 10¹⁸ sites.
 const ID_DIGITS: usize = 20;
-/// No segment has more shards: a forged manifest must not fill the memory with their names. Ours have some 10,000.
+/// No segment has more shards: a forged manifest must not fill the memory with their names. Ours have at most some 10,000.
 const MAX_SHARDS: usize = 1 << 16;
 /// The folder of a segment that has no id yet.
 const UNNAMED: &str = "new";
@@ -110,6 +110,9 @@ impl TryFrom<SegmentRow> for SegmentEntry {
         }
         if shards.len() > MAX_SHARDS {
             return Err("a segment has more than 65,536 shards");
+        }
+        if shards.contains(&0) {
+            return Err("a shard is empty");
         }
         let shards = in_a_row(&id, &shards).ok_or("the lengths of shards add up to too much")?;
         Ok(SegmentEntry { kind, messages, length, front_length, front, id, shards })
@@ -480,7 +483,8 @@ pub fn read_sums(site: &Path) -> io::Result<Vec<(String, String)>> {
     };
     let rows: Option<Vec<_>> = text.lines().map(row).collect();
     rows.filter(|_| text.ends_with('\n')).ok_or_else(|| {
-        io::Error::new(io::ErrorKind::InvalidData, "expected lines of a SHA-256 and a name, found others")
+        let expected = "expected lines of a SHA-256 and the name of a file below the list, found others";
+        io::Error::new(io::ErrorKind::InvalidData, expected)
     })
 }
 

@@ -421,8 +421,9 @@ impl Resident {
 
 impl Store {
     fn block(&self, index: u64) -> Option<&[u8]> {
-        let page = self.fixed.get(index as usize / PAGE)?.as_ref()?;
-        page[index as usize % PAGE].as_deref()
+        let index = usize::try_from(index).ok()?;
+        let page = self.fixed.get(index / PAGE)?.as_ref()?;
+        page[index % PAGE].as_deref()
     }
 
     fn cut<'a>(&self, block: &'a [u8], from: u64, until: u64) -> Outcome<&'a [u8]> {

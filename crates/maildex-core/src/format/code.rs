@@ -194,8 +194,9 @@ pub(crate) struct Codes {
     /// Which regions a posting has and how often ([`super::list`]), by the same: a common word that is in a message once
     /// is in a short one.
     counts: Vec<Code>,
-    /// The same for lists that do not say it: [`BARE`] or [`FIELD`] for every posting.
+    /// The same for lists whose postings say nothing: [`BARE`] each time.
     pub(crate) bare: Code,
+    /// The same for lists of one field: [`FIELD`] each time.
     pub(crate) field: Code,
     /// Counts that [`Codes::counts`] does not hold, and those of lists with one region.
     pub(crate) count: Magnitude,

@@ -3,7 +3,7 @@
 use super::bits::{BitWriter, packed, width};
 use super::block::{Resident, SectionId};
 use super::bytes::{ByteReader, ByteWriter};
-use crate::error::{Error, Outcome, corrupt};
+use crate::error::{Error, Outcome, Stop, corrupt};
 use std::borrow::Cow;
 
 /// Values that are read together: 4 KiB at the full width of 32 bits.
@@ -119,11 +119,13 @@ pub(crate) struct Values<'a> {
     first: u32,
     n: u32,
     bytes: Cow<'a, [u8]>,
+    /// The run that was found missing last, which is noted once.
+    missing: Option<u32>,
 }
 
 impl<'a> Values<'a> {
     pub(crate) fn new(column: &'a Column, resident: &'a Resident) -> Values<'a> {
-        Values { column, resident, first: 0, n: 0, bytes: Cow::default() }
+        Values { column, resident, first: 0, n: 0, bytes: Cow::default(), missing: None }
     }
 
     /// The value of a message.
@@ -137,9 +139,19 @@ impl<'a> Values<'a> {
 
     #[inline(never)]
     fn turn(&mut self, doc: u32) -> Outcome<()> {
-        let (first, bytes) = self.column.bytes(self.resident, doc)?;
-        (self.first, self.n, self.bytes) = (first, RUN.min(self.column.n - first), bytes);
-        Ok(())
+        if self.missing == Some(doc / RUN) {
+            return Err(Stop::Missing);
+        }
+        match self.column.bytes(self.resident, doc) {
+            Ok((first, bytes)) => {
+                (self.first, self.n, self.bytes) = (first, RUN.min(self.column.n - first), bytes);
+                Ok(())
+            }
+            Err(stop) => {
+                self.missing = (stop == Stop::Missing).then_some(doc / RUN);
+                Err(stop)
+            }
+        }
     }
 }
 

@@ -248,7 +248,7 @@ fn within(shape: Shape, is_head: bool) -> Within {
 /// The symbol of a mask of several regions: 12 head and own, 13 head and quoted, 14 own and quoted, 15 all.
 const SEVERAL: [u8; 8] = [0, 0, 0, 12, 0, 13, 14, 15];
 
-/// The symbols that are written, and [`FIELD`].
+/// How many symbols there are: those that are written, and [`FIELD`].
 const SYMBOLS: usize = FIELD as usize + 1;
 
 /// The mask of a symbol.
@@ -298,10 +298,17 @@ impl ListRef {
         }
     }
 
-    /// Whether it is fetched whole, with its positions if they are wanted.
+    /// Whether it is fetched whole, and with its `positions` those as well.
     pub(crate) fn is_eager(&self, positions: bool) -> bool {
-        let (length, length_positions) = self.lengths();
-        length <= EAGER && !(positions && length_positions > EAGER_POSITIONS)
+        self.is_short() && (!positions || self.has_short_positions())
+    }
+
+    fn is_short(&self) -> bool {
+        self.lengths().0 <= EAGER
+    }
+
+    fn has_short_positions(&self) -> bool {
+        self.lengths().1 <= EAGER_POSITIONS
     }
 }
 
@@ -495,9 +502,9 @@ impl<'a> ListReader<'a> {
     /// Calls `each` with the regions that a posting has, by their index, and how often it has them.
     #[inline(always)]
     fn take_counts(&self, bits: &mut BitReader<'_>, symbol: usize, mut each: impl FnMut(usize, u32)) {
-        let known = match (symbol, single(symbol)) {
-            (3 | 7 | 11, _) => self.take_count(bits).saturating_add(4),
-            (_, single) => single.map_or(0, |(_, n)| n),
+        let known = match symbol {
+            3 | 7 | 11 => self.take_count(bits).saturating_add(4),
+            _ => single(symbol).map_or(0, |(_, n)| n),
         };
         let mut mask = MASKS[symbol];
         // One call, so that what is made of a count is compiled once.
@@ -660,8 +667,8 @@ impl<'a> ListReader<'a> {
     /// Notes the bytes of a short list, and for a phrase those of its positions, so that they come in one round.
     pub(crate) fn prefetch(&self, positions: bool) -> Outcome<()> {
         let (length, length_positions) = self.list.lengths();
-        let list = self.list_bytes(if length <= EAGER { 0 } else { length - END }, length).map(drop);
-        if positions && length_positions <= EAGER_POSITIONS {
+        let list = self.list_bytes(if self.list.is_short() { 0 } else { length - END }, length).map(drop);
+        if positions && self.list.has_short_positions() {
             self.positions_bytes(0, length_positions)?;
         }
         list

@@ -155,7 +155,7 @@ impl Parser<'_> {
     ) -> Option<Node> {
         let bare = text.trim_end_matches(|c| c == '*' || is_loose(c));
         let starred = text[bare.len()..].starts_with('*');
-        if query_tokens(bare).is_empty() {
+        if forms(bare, 0).is_empty() {
             return None;
         }
         let (text, _) = self.with_wildcards(bare, starred, self.context.typing && !closed, &span)?;
@@ -164,7 +164,7 @@ impl Parser<'_> {
     }
 
     /// A text with the star that it ends in, or that an unfinished word stands for. If a wildcard has too few letters
-    /// beside it, all are taken out, with a note; whether so comes second. `None` if only wildcards are left of it.
+    /// beside it, all are taken out, with a note; whether so comes second. `bare` holds a word.
     fn with_wildcards(
         &mut self,
         bare: &str,

@@ -14,7 +14,7 @@ use crate::segment::{Segment, all};
 use core::ops::Range;
 
 /// Ids of a window; a set of them is 8 KiB.
-const WINDOW: u32 = 1 << 16;
+pub(crate) const WINDOW: u32 = 1 << 16;
 
 /// The messages of `window` for which `expr` holds; of those outside `hint` it need not tell.
 pub(crate) fn eval(
@@ -262,29 +262,33 @@ pub(crate) fn prefetch(expr: &Expr, segment: &Segment) -> Outcome<()> {
 }
 
 /// Whether [`prefetch`] brings all that an expression reads, so that looking at fewer messages reads nothing less.
-pub(crate) fn is_prefetched(expr: &Expr) -> bool {
+pub(crate) fn is_prefetched(expr: &Expr, n_docs: u32) -> bool {
+    known_total(expr, n_docs).is_none() && are_parts_prefetched(expr)
+}
+
+fn are_parts_prefetched(expr: &Expr) -> bool {
     match expr {
         Expr::All | Expr::None | Expr::Range(_) | Expr::Docs(_) => true,
         Expr::Received(..) | Expr::Size(_) | Expr::Threads(_) => false,
         #[cfg(feature = "scan")]
         Expr::Scan(_) => false,
         Expr::Union(leaves) => leaves.iter().all(|leaf| leaf.list.is_eager(false)),
-        Expr::Phrase(slots) => are_prefetched(slots),
-        Expr::Near(candidates, spans) => is_prefetched(candidates) && are_spans_prefetched(spans),
-        Expr::And(parts) | Expr::Or(parts) => parts.iter().all(is_prefetched),
-        Expr::Not(part) => is_prefetched(part),
+        Expr::Phrase(slots) => are_slots_prefetched(slots),
+        Expr::Near(_, spans) => are_spans_prefetched(spans),
+        Expr::And(parts) | Expr::Or(parts) => parts.iter().all(are_parts_prefetched),
+        Expr::Not(part) => are_parts_prefetched(part),
     }
 }
 
 fn are_spans_prefetched(spans: &Spans) -> bool {
     match spans {
-        Spans::Phrase(slots) | Spans::Window(slots, _) => are_prefetched(slots),
+        Spans::Phrase(slots) | Spans::Window(slots, _) => are_slots_prefetched(slots),
         Spans::Any(parts) => parts.iter().all(are_spans_prefetched),
         Spans::Near { left, right, .. } => are_spans_prefetched(left) && are_spans_prefetched(right),
     }
 }
 
-fn are_prefetched(slots: &[Slot]) -> bool {
+fn are_slots_prefetched(slots: &[Slot]) -> bool {
     slots.iter().all(|slot| slot.leaves.iter().all(|leaf| leaf.list.is_eager(true)))
 }
 

@@ -2,7 +2,7 @@
 
 use super::bits::Bits;
 use super::columns::{by_column, values};
-use super::eval::{eval_all, expected, is_prefetched, known_total, prefetch, windows};
+use super::eval::{WINDOW, eval_all, expected, is_prefetched, known_total, prefetch, windows};
 use super::plan::Plan;
 use super::rank::{Best, rarity, score};
 #[cfg(feature = "scan")]
@@ -93,8 +93,9 @@ fn segment_by_date(
     // Half as many messages again as the page needs, were hits spread evenly; if that was too few, twice as many.
     let wanted = u64::from(n_docs).saturating_mul(until as u64) / 2 / expected;
     let least = if plan.expr.reads() { LEAST_READ } else { LEAST };
-    // What is here already is evaluated at once: the total needs the rest as well.
-    let whole = known_total(&plan.expr, n_docs).is_none() && is_prefetched(&plan.expr);
+    // What is here already is evaluated at once, for the total needs the rest as well. Not of several windows, in each of
+    // which a short list is decoded anew.
+    let whole = n_docs <= WINDOW && is_prefetched(&plan.expr, n_docs);
     let mut reach = if whole { u64::MAX } else { wanted.saturating_mul(3).max(u64::from(least)) };
     let (mut docs, mut total): (Vec<u32>, u64) = (Vec::new(), 0);
     // Undated messages stand first by number and come last in either order.
@@ -113,7 +114,7 @@ fn segment_by_date(
         total += push_hits(&eval_all(&plan.expr, segment, range)?, sort, until, &mut docs);
         reach = reach.saturating_mul(2);
     }
-    if dated.is_empty() && (docs.len() < until || segment.front.n_undated == 0) {
+    if dated.is_empty() && (whole || docs.len() < until || segment.front.n_undated == 0) {
         #[cfg(feature = "scan")]
         settle(segment, &plan.expr, 0..segment.front.n_undated)?;
         total +=

@@ -46,8 +46,16 @@ fn share(weight: u32, saturation: u32) -> u32 {
     (weight * u64::from(UNIT) / (weight + u64::from(saturation))) as u32
 }
 
-/// Offers every hit of a window with its score, ascending, and tells how many there are. `rarities` go with the words
-/// of the plan.
+/// The least weight with this [`share`]; none has [`UNIT`].
+fn least_weight(share: u32, saturation: u32) -> u32 {
+    match UNIT.checked_sub(share) {
+        None | Some(0) => u32::MAX,
+        Some(rest) => (share * saturation).div_ceil(SCALE * rest),
+    }
+}
+
+/// Offers the hits of a window that may be among the best with their scores, ascending, and tells how many hits there
+/// are. `rarities` go with the words of the plan.
 ///
 /// Memory and time follow the hits and not the window: arrays as long as a window of 65,536 messages took half of the
 /// instructions of a rare word.
@@ -98,16 +106,14 @@ fn score_lone(
         &mut |docs, weights| {
             if best.least() > floor {
                 floor = best.least();
-                for (least, &saturation) in least.iter_mut().zip(saturations) {
-                    while *least < UNIT && share(*least, saturation) * rarity < floor {
-                        *least += 1;
-                    }
-                }
+                // Where nothing is kept, nothing is good enough.
+                let wanted = floor.div_ceil(rarity).min(UNIT);
+                least = saturations.map(|saturation| least_weight(wanted, saturation));
             }
-            let inside = inside(docs, window);
-            n += inside.len() as u64;
+            let own = inside(docs, window);
+            n += own.len() as u64;
             let mut missing = false;
-            for (&doc, &weight) in docs[inside.clone()].iter().zip(&weights[inside]) {
+            for (&doc, &weight) in docs[own.clone()].iter().zip(&weights[own]) {
                 if weight < least[0] {
                     continue;
                 }

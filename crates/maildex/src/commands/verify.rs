@@ -6,7 +6,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, anyhow, bail};
-use maildex_build::build::site::{MANIFEST, SUMS, SegmentId, is_inside, read_sums, sum};
+use maildex_build::build::site::{MANIFEST, SUMS, SegmentId, read_sums, sum};
 use maildex_core::Archive;
 use maildex_core::format::front::MessageKind;
 use maildex_core::format::kept::pack_name;
@@ -104,8 +104,8 @@ fn check_files(site: &mut Site, terminal: &mut Terminal<'_>) -> Result<(u64, u64
             }
         }
         if found.n_wrong == n_wrong && id.finish() != about.id {
-            let error = anyhow!("the files in d/{} are others than its name says", about.id);
-            found.wrong(MANIFEST, &error, terminal)?;
+            let error = anyhow!("its files are others than its name says");
+            found.wrong(&format!("d/{}", about.id), &error, terminal)?;
         }
     }
     let folder = site.folder.clone();
@@ -136,9 +136,6 @@ fn check_files(site: &mut Site, terminal: &mut Terminal<'_>) -> Result<(u64, u64
 }
 
 fn read_file(folder: &Path, name: &str) -> Result<Vec<u8>> {
-    if !is_inside(name) {
-        bail!("it is not a path inside the site");
-    }
     Ok(fs::read(folder.join(name))?)
 }
 
@@ -153,9 +150,9 @@ struct Found {
 impl Found {
     /// Counts a file with its length, or names it with what is wrong.
     fn file(&mut self, name: &str, length: Result<u64>, terminal: &mut Terminal<'_>) -> Result<()> {
+        self.n_files += 1;
         match length {
             Ok(length) => {
-                self.n_files += 1;
                 self.bytes += length;
                 Ok(())
             }
@@ -164,7 +161,6 @@ impl Found {
     }
 
     fn wrong(&mut self, name: &str, error: &anyhow::Error, terminal: &mut Terminal<'_>) -> Result<()> {
-        self.n_files += 1;
         self.n_wrong += 1;
         writeln!(terminal.out, "{}: {}", line(name), line(&format!("{error:#}")))?;
         Ok(())

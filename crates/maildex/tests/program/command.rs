@@ -92,7 +92,7 @@ fn verify_compares_files_with_the_id_of_their_segment() {
     let output = maildex(folder.path(), &["verify", "site"]);
     assert_eq!(output.status.code(), Some(2), "{output:?}");
     let said = String::from_utf8_lossy(&output.stdout).into_owned();
-    assert!(said.contains("d/0123456789abcdef0123 are others than its name says"), "{said}");
+    assert!(said.contains("d/0123456789abcdef0123: its files are others than its name says"), "{said}");
 }
 
 #[test]

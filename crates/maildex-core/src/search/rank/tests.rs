@@ -19,3 +19,15 @@ fn longer_texts_saturate_later() {
     assert!(table[..16].is_sorted_by(|a, b| a < b), "{table:?}");
     assert_eq!(table[15], table[16]);
 }
+
+#[test]
+fn what_is_left_out_has_too_small_a_share() {
+    for saturation in (0..16).map(saturation) {
+        for wanted in 0..UNIT {
+            let least = least_weight(wanted, saturation);
+            assert!(share(least, saturation) >= wanted, "{wanted} of {saturation}");
+            assert!(least == 0 || share(least - 1, saturation) < wanted, "{wanted} of {saturation}");
+        }
+        assert_eq!(least_weight(UNIT, saturation), u32::MAX);
+    }
+}
