@@ -466,28 +466,27 @@ impl<'a> ListReader<'a> {
             let (mut counts, code) = self.decode_docs(chunk, bytes, &mut docs)?;
             let mut bits = BitReader::new(&places);
             let mut largest = 0;
-            for &doc in &docs[..chunk.n as usize] {
-                while wanted.get(found.ends.len()).is_some_and(|&w| w < doc) {
-                    found.end();
-                }
-                // What stands behind the last message that is wanted need not be decoded.
-                let Some(&next) = wanted.get(found.ends.len()).filter(|&&w| w <= chunk.last) else {
-                    break;
-                };
-                let symbol = code.take(&mut counts);
-                if next > doc {
+            let mut rest = docs[..chunk.n as usize].iter();
+            // What stands behind the last message that is wanted need not be decoded.
+            while let Some(&next) = wanted.get(found.ends.len()).filter(|&&w| w <= chunk.last) {
+                let n_before = rest.as_slice().partition_point(|&doc| doc < next);
+                for _ in rest.by_ref().take(n_before) {
+                    let symbol = code.take(&mut counts);
                     match codes[symbol] {
                         Some((codes, n)) => pass_positions(&mut bits, codes, n),
                         None => self.take_counts(&mut counts, symbol, |region, n| {
                             pass_positions(&mut bits, self.position_codes(region, n), n);
                         }),
                     }
-                    continue;
                 }
-                self.take_counts(&mut counts, symbol, |region, n| {
-                    let codes = self.position_codes(region, n);
-                    largest = largest.max(take_positions(&mut bits, codes, region, n, &mut found.all));
-                });
+                if rest.as_slice().first() == Some(&next) {
+                    rest.next();
+                    let symbol = code.take(&mut counts);
+                    self.take_counts(&mut counts, symbol, |region, n| {
+                        let codes = self.position_codes(region, n);
+                        largest = largest.max(take_positions(&mut bits, codes, region, n, &mut found.all));
+                    });
+                }
                 found.end();
             }
             bits.check("positions")?;
