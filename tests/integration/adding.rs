@@ -6,7 +6,8 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use maildex_build::build::add::{Added, add};
-use maildex_build::build::{BuildOptions, build};
+use maildex_build::build::merge::{Merged, merge};
+use maildex_build::build::{Attachments, BuildError, BuildOptions, build};
 use maildex_core::query::{Context, parse};
 use maildex_core::{Facet, Request, Sort, Thread};
 use maildex_tests::generator::Random;
@@ -217,4 +218,111 @@ fn the_same_addition_is_the_same_bytes() {
         fs::read(site.join("manifest.json")).unwrap()
     });
     assert_eq!(manifests[0], manifests[1]);
+}
+
+/// How parts are made and merged: with all that a site can keep.
+fn keeping(inputs: Vec<PathBuf>, out: &Path) -> BuildOptions {
+    let title = Some("mail".to_owned());
+    let out = out.to_owned();
+    BuildOptions {
+        inputs,
+        out,
+        title,
+        attachments: Attachments::Keep,
+        originals: true,
+        ..BuildOptions::default()
+    }
+}
+
+/// Adds each of `later` to a site of `first`, makes one part of all, and compares every file with those of one build.
+fn same_bytes(folder: &Path, first: Vec<PathBuf>, later: Vec<PathBuf>) -> Merged {
+    let (whole, steps) = (folder.join("at-once"), folder.join("in-steps"));
+    let all = first.iter().chain(&later).cloned().collect();
+    build(&keeping(all, &whole), &Silent).expect("it is built");
+    build(&keeping(first, &steps), &Silent).expect("it is built");
+    for input in later {
+        let added = add(&keeping(vec![input], &steps), &Silent).expect("it is added to");
+        assert_eq!(added.report.copies, 0, "what is here already leaves no trace of where else it lay");
+    }
+    let merged =
+        merge(&keeping(Vec::new(), &steps), &Silent).expect("it is merged").expect("there are parts");
+    let sums = |site: &Path| fs::read_to_string(site.join("SHA256SUMS")).expect("sums");
+    assert_eq!(sums(&steps), sums(&whole));
+    assert!(sums(&steps).contains("manifest.json"));
+    merged
+}
+
+#[test]
+fn parts_become_what_one_build_makes() {
+    let mail = Mail::new(160);
+    let again = mail.site("again.mbox");
+    // Copies under other ids, one of them twice.
+    let copies = mail.letters[21..37].iter().map(|own| own.replace("Message-ID: <", "Message-ID: <copy"));
+    fs::write(&again, copies.chain([mail.letters[7].clone(), mail.letters[21].clone()]).collect::<String>())
+        .unwrap();
+    let first = vec![mail.mbox("a.mbox", (0..100).filter(|n| n % 17 != 3)), again];
+    let late = |n: &usize| n % 17 == 3 || *n >= 130;
+    let later = vec![
+        mail.mbox("b.mbox", (100..130).filter(|n| !late(n))),
+        mail.mbox("c.mbox", (0..160).filter(late)),
+    ];
+    let merged = same_bytes(mail.folder.path(), first, later);
+    assert_eq!((merged.n_parts, merged.messages), (3, 160));
+    let mut site = Site::open(&mail.site("in-steps"));
+    assert_eq!(keys(&mut site, "rfc822msgid:copy25@quay.example", Sort::Newest).len(), 1);
+}
+
+#[test]
+fn parts_with_pages_attachments_and_labels_become_one() {
+    let folder = tempfile::tempdir().unwrap();
+    let fixtures = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures");
+    let later = ["mail/leak", "mail/Takeout/Mail", "mail/Takeout/Groups"].map(|name| fixtures.join(name));
+    let merged = same_bytes(folder.path(), vec![fixtures.join("format/sample.mbox")], later.to_vec());
+    assert_eq!(merged.n_parts, 4);
+}
+
+#[test]
+fn a_site_that_cannot_be_merged_stays() {
+    let mail = Mail::new(60);
+    let site = mail.site("site");
+    let options = options(PathBuf::new(), &site);
+    built(mail.mbox("a.mbox", 0..40), &site);
+    assert_eq!(merge(&options, &Silent).unwrap(), None);
+    added(mail.mbox("b.mbox", 40..60), &site);
+    let files = |site: &Path| -> Vec<(PathBuf, Vec<u8>)> {
+        let mut folders = vec![site.to_owned()];
+        let mut files = Vec::new();
+        while let Some(folder) = folders.pop() {
+            for entry in fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()) {
+                if entry.is_dir() {
+                    folders.push(entry);
+                } else {
+                    files.push((entry.clone(), fs::read(&entry).unwrap()));
+                }
+            }
+        }
+        files.sort();
+        files
+    };
+    let before = files(&site);
+    for (path, bytes) in before.iter().filter(|(path, _)| path.extension().is_some_and(|own| own == "7z")) {
+        let mut damaged = bytes.clone();
+        let middle = damaged.len() / 2;
+        damaged[middle] ^= 0x40;
+        fs::write(path, damaged).unwrap();
+        // The front is in the manifest as well, and what placeholders say is told anew.
+        match merge(&options, &Silent) {
+            Err(BuildError::Site { .. }) => {}
+            Ok(Some(_)) => {
+                fs::remove_dir_all(&site).unwrap();
+                for (path, bytes) in &before {
+                    fs::create_dir_all(path.parent().unwrap()).unwrap();
+                    fs::write(path, bytes).unwrap();
+                }
+            }
+            other => panic!("{}: {other:?}", path.display()),
+        }
+        fs::write(path, bytes).unwrap();
+        assert!(files(&site) == before, "{}", path.display());
+    }
 }

@@ -14,6 +14,7 @@ mod forms;
 mod gather;
 mod index;
 mod kept;
+pub mod merge;
 mod orders;
 mod quoted;
 mod reader;
@@ -35,6 +36,7 @@ use self::absent::{Here, Placeholders};
 use self::copies::Copies;
 use self::exclude::{ByKey, LeftOut};
 use self::gather::{Gathered, Pass, Worked};
+pub use self::kept::copy_file;
 use self::quoted::{Fate, Quoted};
 use self::report::{BuildReport, Tally, outcomes};
 use self::segment::{About, Material, WrittenSegment, write_segment};
@@ -213,6 +215,18 @@ pub enum BuildError {
         /// The reason.
         why: &'static str,
     },
+    /// The parts of the site cannot be made one.
+    CannotMerge {
+        /// The reason.
+        why: &'static str,
+    },
+    /// A site that is there cannot be read.
+    Site {
+        /// The folder.
+        path: PathBuf,
+        /// What is wrong with it.
+        source: io::Error,
+    },
     /// All messages are left out.
     NothingLeft,
     /// What is put aside during the build cannot be written or read back.
@@ -243,6 +257,14 @@ impl fmt::Display for BuildError {
             BuildError::CannotAdd { why } => {
                 write!(f, "cannot add to this site: {why}; build it anew from all inputs")
             }
+            BuildError::CannotMerge { why } => {
+                write!(f, "cannot make one part of those of this site: {why}; build it anew from all inputs")
+            }
+            BuildError::Site { path, .. } => write!(
+                f,
+                "cannot read the site in {}; \"maildex verify\" tells what is damaged",
+                path.display()
+            ),
             BuildError::NothingLeft => f.write_str("all messages are left out; ask for fewer"),
             BuildError::Output { path, .. } => write!(f, "cannot write {}", path.display()),
             BuildError::Scratch { path, .. } => {
@@ -260,8 +282,11 @@ impl std::error::Error for BuildError {
             | BuildError::Query { .. }
             | BuildError::Changed
             | BuildError::CannotAdd { .. }
+            | BuildError::CannotMerge { .. }
             | BuildError::NothingLeft => None,
-            BuildError::Output { source, .. } | BuildError::Scratch { source, .. } => Some(source),
+            BuildError::Output { source, .. }
+            | BuildError::Scratch { source, .. }
+            | BuildError::Site { source, .. } => Some(source),
         }
     }
 }
@@ -296,7 +321,7 @@ pub(crate) fn build_site(
     wants_keys: bool,
     progress: &dyn Progress,
 ) -> Result<Built, BuildError> {
-    let mut site = SiteWriter::new(&options.out)?;
+    let site = SiteWriter::new(&options.out)?;
     let key = secret::key(options, left_out.map(|own| own.digest), progress)?;
     let pass = Pass { key, left_out, hashes: wants_keys || left_out.is_some() };
     let gathered = gather::gather(options, pass, site.scratch(), progress)?;
@@ -311,22 +336,10 @@ pub(crate) fn build_site(
     let release = gathered.messages.iter().filter_map(|own| own.release).min();
     let zone = release.map(|release| options.releases[release].profile.zone.clone());
     let options = &BuildOptions { zone: options.zone.clone().or(zone), ..options.clone() };
-    let failed = |source| BuildError::Scratch { path: options.out.clone(), source };
-    let pool = options.pool().map_err(failed)?;
     let scratch = site.scratch().to_owned();
     let job = Job { options, left_out, wants_keys, scratch: &scratch, progress };
-    let (segments, by_key, mut report) = pool.install(|| job.segments(gathered)).map_err(failed)?;
+    let (mut report, by_key) = job.site(gathered, site)?;
     report.clean(&mut Privacy::new(options.redact.as_ref(), options.masks.is_some(), key));
-    let segments = segments.into_iter().map(|segment| site.segment(segment)).collect::<io::Result<_>>();
-    let manifest = Manifest {
-        format: maildex_core::format::front::VERSION,
-        title: privacy::title(&site::title(options), options.redact.as_deref(), options.masks.is_some()),
-        segments: segments.map_err(failed)?,
-    };
-    let output = |source| BuildError::Output { path: options.out.clone(), source };
-    site.write(&manifest, &options.files).map_err(output)?;
-    progress.commit();
-    site.finish().map_err(output)?;
     Ok(Built { report, by_key, digest })
 }
 
@@ -340,6 +353,25 @@ struct Job<'a> {
 }
 
 impl Job<'_> {
+    /// Writes the site and puts it in its place.
+    fn site(&self, gathered: Gathered, mut site: SiteWriter) -> Result<(BuildReport, ByKey), BuildError> {
+        let options = self.options;
+        let failed = |source| BuildError::Scratch { path: options.out.clone(), source };
+        let pool = options.pool().map_err(failed)?;
+        let (segments, by_key, report) = pool.install(|| self.segments(gathered)).map_err(failed)?;
+        let segments = segments.into_iter().map(|segment| site.segment(segment)).collect::<io::Result<_>>();
+        let manifest = Manifest {
+            format: maildex_core::format::front::VERSION,
+            title: privacy::title(&site::title(options), options.redact.as_deref(), options.masks.is_some()),
+            segments: segments.map_err(failed)?,
+        };
+        let output = |source| BuildError::Output { path: options.out.clone(), source };
+        site.write(&manifest, &options.files).map_err(output)?;
+        self.progress.commit();
+        site.finish().map_err(output)?;
+        Ok((report, by_key))
+    }
+
     /// The segments in the order of the manifest: messages, then what is quoted and what is named and not here, where
     /// there is any.
     fn segments(&self, gathered: Gathered) -> io::Result<(Vec<WrittenSegment>, ByKey, BuildReport)> {

@@ -1,14 +1,17 @@
 //! The archive: an ordered list of segments, searched as one.
 
 mod look_up;
+#[cfg(feature = "scan")]
+mod whole;
+
+#[cfg(feature = "scan")]
+pub use self::whole::Whole;
 
 use crate::error::{Error, Outcome, Stop};
 use crate::format::block::Range;
-use crate::format::dictionary::Kind;
 use crate::format::front::{Front, MessageKind};
 use crate::format::kept::{self, KeptFile};
 use crate::format::line::Line;
-use crate::format::list::ListRef;
 use crate::format::record::Record;
 use crate::format::tree::{Node as ThreadNode, Who, placeholder_key};
 use crate::present::Marker;
@@ -495,24 +498,6 @@ impl Archive {
             },
         };
         Ok(InThread { line, ghost, stand_in, parent: node.parent, guessed: node.guessed })
-    }
-
-    /// Calls `visit` with every list of the terms in one block of a segment's dictionary, for whoever asks where the bytes
-    /// go: its kind, where it lies, and of each message how often the term is in its head, own and quoted words. Gives
-    /// false if there is no such block.
-    ///
-    /// # Errors
-    /// If the archive is broken.
-    pub fn dissect(
-        &self,
-        segment: usize,
-        block: usize,
-        mut visit: impl FnMut(Kind, &ListRef, &[(u32, [u32; 3])]),
-    ) -> Result<Step<bool>, Error> {
-        self.step(|| {
-            let own = self.segments.get(segment).ok_or(Error::NoSegment { segment })?;
-            own.dissect(block, &mut visit)
-        })
     }
 
     /// Reads message `doc` of a segment on every way there is to it: line, key, record, thread and HTML.

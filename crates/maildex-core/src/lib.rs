@@ -21,6 +21,8 @@ mod forged;
 #[cfg(test)]
 mod sample;
 
+#[cfg(feature = "scan")]
+pub use archive::Whole;
 pub use archive::{Archive, Found, InThread, Request, Step, Thread, Want};
 pub use error::Error;
 #[cfg(feature = "scan")]

@@ -4,7 +4,9 @@ use crate::error::{Error, Outcome, Stop, corrupt};
 use crate::format::block::{Resident, SectionId};
 use crate::format::code::Codes;
 use crate::format::column::{ColumnId, Values};
-use crate::format::dictionary::{Dictionary, Entry, Kind};
+use crate::format::dictionary::Dictionary;
+#[cfg(feature = "scan")]
+use crate::format::dictionary::{Entry, Kind};
 use crate::format::directory::Root;
 use crate::format::forms::Forms;
 use crate::format::frame::Frames;
@@ -13,10 +15,12 @@ use crate::format::html::read_html;
 use crate::format::kept::{self, KeptFile, Piece};
 use crate::format::key::find_hash;
 use crate::format::line::{self, Line, read_page};
-use crate::format::list::{ListReader, ListRef};
 #[cfg(feature = "scan")]
-use crate::format::record::read_block;
+use crate::format::list::Postings;
+use crate::format::list::{ListReader, ListRef};
 use crate::format::record::{Record, read_record};
+#[cfg(feature = "scan")]
+use crate::format::record::{read_block, read_records};
 use crate::format::text::TextDecoder;
 use crate::format::tree::{Node, read_thread};
 use crate::format::zstd::Decoder;
@@ -27,8 +31,9 @@ use core::cell::{OnceCell, RefCell};
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
-/// Is told of a list: its kind, where it lies, and of each message how often the term is in its head, own and quoted words.
-pub(crate) type Visit<'a> = dyn FnMut(Kind, &ListRef, &[(u32, [u32; 3])]) + 'a;
+/// Is told of a list: its term, its kind, where it lies, and what it says.
+#[cfg(feature = "scan")]
+pub(crate) type Visit<'a> = dyn FnMut(&[u8], Kind, &ListRef, Postings) + 'a;
 
 /// A front is some kilobytes, of the largest archives some hundred.
 const MAX_FRONT: u64 = 64 << 20;
@@ -140,18 +145,19 @@ impl Segment {
         ListReader::new(list, &self.resident, &self.codes, self.n_docs())
     }
 
-    /// Calls `visit` with every list of the terms in a block of the dictionary, and its postings; false if there is no
-    /// such block.
-    pub(crate) fn dissect(&self, block: usize, visit: &mut Visit<'_>) -> Outcome<bool> {
+    /// Calls `visit` with every list of the terms in a block of the dictionary, in order; false if there is no such block.
+    #[cfg(feature = "scan")]
+    pub(crate) fn lists(&self, block: usize, visit: &mut Visit<'_>) -> Outcome<bool> {
         if block >= self.dictionary.top.len() {
             return Ok(false);
         }
         let entries = self.dictionary.block(&self.resident, block)?;
-        let lists = || entries.iter().flat_map(Entry::lists);
         // Nothing is told before all is here: a step that misses something runs again.
-        all(lists().map(|(_, list)| self.list(list).docs(0, self.n_docs(), &|_, _| true, &mut |_| {})))?;
-        for (kind, list) in lists() {
-            visit(kind, list, &self.list(list).counts()?);
+        all(entries.iter().flat_map(Entry::lists).map(|(_, list)| self.list(list).fetch()))?;
+        for entry in entries.iter() {
+            for (kind, list) in entry.lists() {
+                visit(&entry.key, kind, list, self.list(list).whole()?);
+            }
         }
         Ok(true)
     }
@@ -278,6 +284,20 @@ impl Segment {
         let content = self.record_frames(place).and_then(|frames| frames.content(place));
         let dates = dates?;
         Ok(read_block(&content?.1, n, dates.as_deref())?)
+    }
+
+    /// The records of the block that holds `place`; `lines` are those of all its messages.
+    #[cfg(feature = "scan")]
+    pub(crate) fn records_of(
+        &self,
+        place: u32,
+        lines: Outcome<Vec<Line>>,
+    ) -> Outcome<(Vec<Line>, Vec<Record>)> {
+        // What either misses is asked for in the same round.
+        let content = self.record_frames(place).and_then(|frames| frames.content(place));
+        let lines = lines?;
+        let records = read_records(&content?.1, &lines)?;
+        Ok((lines, records))
     }
 
     /// The lines of the page that `doc` is on, which is not kept: for whoever reads all of them.

@@ -124,9 +124,7 @@ pub(crate) fn write(
 
 /// Tells of inputs that were added to a site: counts grow, and the inputs are named behind the others.
 pub(crate) fn extend(site: &Path, build: &BuildReport, sums: &[Option<InputSum>]) -> Result<()> {
-    let path = site.join(ABOUT);
-    let text = fs::read(&path).with_context(|| format!("cannot read {}", path.display()))?;
-    let mut about: Value = serde_json::from_slice(&text)?;
+    let mut about: Value = serde_json::from_slice(&read(site)?)?;
     let counts = [
         ("found", build.inputs.iter().map(|input| input.read.found).sum()),
         ("indexed", build.messages),
@@ -147,6 +145,19 @@ pub(crate) fn extend(site: &Path, build: &BuildReport, sums: &[Option<InputSum>]
     let inputs = inputs.collect::<Result<Vec<_>, _>>()?;
     about["inputs"].as_array_mut().context("expected a list of inputs")?.extend(inputs);
     put(site, &serde_json::to_vec(&about)?)
+}
+
+/// Tells how many threads there are since parts of the site were made one.
+pub(crate) fn recount(site: &Path, threads: u64) -> Result<()> {
+    let mut about: Value = serde_json::from_slice(&read(site)?)?;
+    about["threads"] = threads.into();
+    put(site, &serde_json::to_vec(&about)?)
+}
+
+/// The file as it lies in a site.
+pub(crate) fn read(site: &Path) -> Result<Vec<u8>> {
+    let path = site.join(ABOUT);
+    fs::read(&path).with_context(|| format!("cannot read {}", path.display()))
 }
 
 /// Adds counts of kinds to those of the same kinds; the examples stay the first.

@@ -10,7 +10,7 @@ use std::collections::BTreeMap;
 
 use anyhow::Result;
 use maildex_core::format::dictionary::Kind;
-use maildex_core::format::list::{ListRef, Shape};
+use maildex_core::format::list::{ListRef, Postings, REGIONS, Shape};
 use serde::Serialize;
 
 use crate::archive::Site;
@@ -40,8 +40,8 @@ pub(crate) fn fields(site: &mut Site) -> Result<Vec<Field>> {
         let tallies: RefCell<BTreeMap<Kind, Tally>> = RefCell::default();
         for block in 0.. {
             let more = site.ask(|archive| {
-                archive.dissect(segment, block, |kind, list, postings| {
-                    tallies.borrow_mut().entry(kind).or_default().add(list, postings, n_docs);
+                archive.lists(segment, block, |_, kind, list, postings| {
+                    tallies.borrow_mut().entry(kind).or_default().add(list, &postings, n_docs);
                 })
             })?;
             if !more {
@@ -71,7 +71,7 @@ struct Tally {
 }
 
 impl Tally {
-    fn add(&mut self, list: &ListRef, postings: &[(u32, [u32; 3])], n_docs: u32) {
+    fn add(&mut self, list: &ListRef, postings: &Postings, n_docs: u32) {
         let (bytes, position_bytes) = list.lengths();
         self.field.lists += 1;
         self.field.postings += u64::from(list.n);
@@ -83,11 +83,14 @@ impl Tally {
             return;
         }
         self.lengths.resize(n_docs as usize, [0; 3]);
-        for (doc, counts) in postings {
-            *self.counts.entry(*counts).or_default() += 1;
-            for (length, count) in self.lengths[*doc as usize].iter_mut().zip(counts) {
-                *length = length.saturating_add(*count);
-                self.positions -= log2_factorial(*count);
+        let mut told = postings.counts.iter();
+        for (&doc, mask) in postings.docs.iter().zip(&postings.masks) {
+            let counts =
+                REGIONS.map(|region| if mask & region > 0 { told.next().map_or(0, |n| *n) } else { 0 });
+            *self.counts.entry(counts).or_default() += 1;
+            for (length, count) in self.lengths[doc as usize].iter_mut().zip(counts) {
+                *length = length.saturating_add(count);
+                self.positions -= log2_factorial(count);
             }
         }
     }
@@ -152,8 +155,14 @@ mod tests {
         };
         let mut tally = Tally::default();
         // Two of eight messages are 28 sets; in message 3 one word stands twice and one once: three ways.
-        tally.add(&list(2), &[(3, [2, 0, 0]), (5, [1, 0, 0])], 8);
-        tally.add(&list(1), &[(3, [1, 0, 0])], 8);
+        let postings = |docs: &[u32], counts: &[u32]| Postings {
+            docs: docs.to_vec(),
+            masks: vec![1; docs.len()],
+            counts: counts.to_vec(),
+            positions: Vec::new(),
+        };
+        tally.add(&list(2), &postings(&[3, 5], &[2, 1]), 8);
+        tally.add(&list(1), &postings(&[3], &[1]), 8);
         assert!((tally.ids - 28f64.log2() - 3.0).abs() < 0.02, "{}", tally.ids);
         let mut field = Field::default();
         tally.end(&mut field);

@@ -6,6 +6,7 @@ mod bundle;
 mod demo;
 mod info;
 mod inputs;
+mod merge;
 mod missing;
 mod search;
 mod serve;
@@ -39,6 +40,7 @@ Exit codes: 0 found or done, 1 nothing found, 2 error.";
 enum Command {
     Build(Box<build::Args>),
     Add(Box<add::Args>),
+    Merge(merge::Args),
     Bundle(bundle::Args),
     Search(search::Args),
     Show(show::Args),
@@ -78,6 +80,7 @@ impl Command {
         match self {
             Command::Build(args) => args.run(terminal),
             Command::Add(args) => args.run(terminal),
+            Command::Merge(args) => args.run(terminal),
             Command::Bundle(args) => args.run(terminal),
             Command::Search(args) => args.run(terminal),
             Command::Show(args) => args.run(terminal),

@@ -1,46 +1,11 @@
 //! Attachments and originals of a site, read back: nothing is given away whose SHA-256 is not that of its message.
 
-use std::fs::{self, File};
-use std::io::{Read as _, Seek as _, SeekFrom, Write};
+use std::fs;
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context, Result, bail, ensure};
-use flate2::read::DeflateDecoder;
-use maildex_core::format::kept::{KeptFile, Part};
-use sha2::{Digest as _, Sha256};
-
-/// Writes a kept file into `out`, which is to be thrown away where this fails: that the bytes are the right ones is known
-/// at their end.
-pub(crate) fn copy(folder: &Path, file: &KeptFile, out: &mut impl Write) -> Result<()> {
-    let Some(parts) = &file.parts else { bail!("the archive was built without it") };
-    let mut hash = Sha256::new();
-    for part in parts {
-        let bytes = piece(folder, part).with_context(|| format!("in {}", part.name))?;
-        hash.update(&bytes);
-        out.write_all(&bytes)?;
-    }
-    ensure!(
-        hash.finalize()[..] == file.sha256,
-        "its SHA-256 is not the one in the archive; copy the site again"
-    );
-    Ok(())
-}
-
-fn piece(folder: &Path, part: &Part) -> Result<Vec<u8>> {
-    let mut pack = File::open(folder.join(&part.name))?;
-    pack.seek(SeekFrom::Start(u64::from(part.piece.at)))?;
-    let stored = pack.take(u64::from(part.piece.stored));
-    let (skip, length) = (u64::from(part.piece.skip), u64::from(part.length));
-    let mut content = Vec::new();
-    // A forged frame may unpack to anything: no more is taken than is wanted.
-    match part.piece.packed {
-        true => DeflateDecoder::new(stored).take(skip + length).read_to_end(&mut content)?,
-        false => stored.take(skip + length).read_to_end(&mut content)?,
-    };
-    ensure!(content.len() as u64 == skip + length, "it is cut; copy the site again");
-    content.drain(..skip as usize);
-    Ok(content)
-}
+use anyhow::{Context, Result};
+use maildex_build::build::copy_file;
+use maildex_core::format::kept::KeptFile;
 
 /// Writes a kept file under `target`, whole and right or not at all; gives where. A folder gets it under `name`, and what
 /// is there already stays.
@@ -50,7 +15,7 @@ pub(crate) fn save(folder: &Path, file: &KeptFile, target: &Path, name: &str) ->
     let parent = path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
     let mut made = tempfile::NamedTempFile::new_in(parent)
         .with_context(|| format!("cannot write into {}", parent.display()))?;
-    copy(folder, file, made.as_file_mut())?;
+    copy_file(folder, file, made.as_file_mut())?;
     set_readable(made.path())?;
     let written = if is_folder { made.persist_noclobber(&path) } else { made.persist(&path) };
     written.with_context(|| format!("cannot write {}; name another file with -o", path.display()))?;

@@ -23,7 +23,7 @@ use std::sync::{Arc, Mutex};
 use self::shelf::Keeps;
 
 pub(crate) use self::aside::{Body, Head, Meta, Worked};
-pub(crate) use self::shelf::{Shelf, head_of};
+pub(crate) use self::shelf::{Shelf, Shelved, head_of};
 
 /// A batch is handed to a worker at this size.
 const BATCH_BYTES: usize = 1 << 20;

@@ -2,5 +2,6 @@
 
 pub(crate) mod invert;
 pub(crate) mod merge;
+pub(crate) mod run;
 mod terms;
 pub(crate) mod words;

@@ -9,16 +9,17 @@ use crate::build::report::KeptTotal;
 use crate::build::sections::WrittenSection;
 use crate::build::segment::{COLUMN_BLOCK, Material, write_fixed};
 use crate::build::site::sum;
+use flate2::read::DeflateDecoder;
 use flate2::write::DeflateEncoder;
 use maildex_core::format::block::SectionId;
 use maildex_core::format::front::MessageKind;
-use maildex_core::format::kept::{PIECE, Piece, pack_name, push_pack};
+use maildex_core::format::kept::{KeptFile, PIECE, Part, Piece, pack_name, push_pack};
 use maildex_core::format::record::Record;
 use rayon::prelude::*;
 use rustc_hash::FxHashMap;
 use sha2::{Digest, Sha256};
-use std::fs;
-use std::io::{self, Write};
+use std::fs::{self, File};
+use std::io::{self, Read as _, Seek as _, SeekFrom, Write};
 use std::path::Path;
 
 /// Files are pooled into frames of so many bytes: whoever reads one of them fetches and unpacks the frame.
@@ -250,6 +251,46 @@ fn deflate(bytes: &[u8]) -> io::Result<Option<Vec<u8>>> {
     encoder.write_all(bytes)?;
     let packed = encoder.finish()?;
     Ok((packed.len() + bytes.len() / 16 < bytes.len()).then_some(packed))
+}
+
+/// Writes a kept file of the site in a folder into `out`, which is to be thrown away where this fails: that the bytes are
+/// the right ones is known at their end.
+///
+/// # Errors
+/// If the site is without the file, or its bytes have another SHA-256.
+pub fn copy_file(folder: &Path, file: &KeptFile, out: &mut impl Write) -> io::Result<()> {
+    let wrong = |what: &'static str| io::Error::new(io::ErrorKind::InvalidData, what);
+    let Some(parts) = &file.parts else { return Err(wrong("the archive was built without it")) };
+    let mut hash = Sha256::new();
+    for part in parts {
+        let in_pack = |error: io::Error| io::Error::new(error.kind(), format!("in {}: {error}", part.name));
+        let bytes = read_part(folder, part).map_err(in_pack)?;
+        hash.update(&bytes);
+        out.write_all(&bytes)?;
+    }
+    if hash.finalize()[..] == file.sha256 {
+        Ok(())
+    } else {
+        Err(wrong("its SHA-256 is not the one in the archive; copy the site again"))
+    }
+}
+
+fn read_part(folder: &Path, part: &Part) -> io::Result<Vec<u8>> {
+    let mut pack = File::open(folder.join(&part.name))?;
+    pack.seek(SeekFrom::Start(u64::from(part.piece.at)))?;
+    let stored = pack.take(u64::from(part.piece.stored));
+    let (skip, length) = (u64::from(part.piece.skip), u64::from(part.length));
+    let mut content = Vec::new();
+    // A forged frame may unpack to anything: no more is taken than is wanted.
+    match part.piece.packed {
+        true => DeflateDecoder::new(stored).take(skip + length).read_to_end(&mut content)?,
+        false => stored.take(skip + length).read_to_end(&mut content)?,
+    };
+    if content.len() as u64 != skip + length {
+        return Err(io::Error::new(io::ErrorKind::UnexpectedEof, "it is cut; copy the site again"));
+    }
+    content.drain(..skip as usize);
+    Ok(content)
 }
 
 #[cfg(test)]

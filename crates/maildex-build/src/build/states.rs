@@ -11,6 +11,14 @@ use maildex_core::text::state_value;
 use std::fs::File;
 use std::io::{self, BufWriter, Write};
 
+/// States that another archive with the same message may not tell of it.
+const TOLD: [&str; 2] = ["is:root", "has:thread"];
+
+/// Whether a state of a message hangs on the others; where it lay and that it has copies do not.
+pub(crate) fn is_told_by_archive(state: &[u8]) -> bool {
+    TOLD.iter().any(|own| own.as_bytes() == state)
+}
+
 /// Writes these states as a run whose numbers are the archive's.
 pub(crate) fn archive_states(material: &Material<'_>, threads: &Threads) -> io::Result<File> {
     let n_docs = material.copies.docs.len();

@@ -91,6 +91,21 @@ pub(crate) fn find_hash(resident: &Resident, id: SectionId, n_docs: u32, hash: u
     }
 }
 
+/// Every row of a table: the bits of a hash that are kept, where they stand in it, and the message.
+#[cfg(feature = "scan")]
+pub(crate) fn all_hashes(resident: &Resident, id: SectionId, n_docs: u32) -> Outcome<Vec<(u64, u32)>> {
+    let end = resident.payload_len(id);
+    if end == 0 {
+        return Ok(Vec::new());
+    }
+    let pages = resident.fixed(id, 0, end)?;
+    let mut all = Vec::new();
+    for page in pages.chunks(PAGE) {
+        all.extend(read_page(page, n_docs)?.into_iter().map(|(hash, doc)| (hash << (64 - BITS), doc)));
+    }
+    Ok(all)
+}
+
 /// The messages of a hash in some pages; `None` if there may be more of it before or behind them.
 fn docs_of(
     pages: &[u8],

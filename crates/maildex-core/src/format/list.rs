@@ -58,7 +58,7 @@ pub enum Shape {
 }
 
 /// Postings on their way into a list: parallel arrays, messages ascending.
-#[derive(Debug, Default, Clone)]
+#[derive(Debug, Default, Clone, PartialEq, Eq)]
 pub struct Postings {
     /// The messages.
     pub docs: Vec<u32>,
@@ -428,23 +428,25 @@ impl<'a> ListReader<'a> {
         })
     }
 
-    /// All messages of the list, each with how often its regions have the term.
-    pub(crate) fn counts(&self) -> Outcome<Vec<(u32, [u32; 3])>> {
-        let mut rows = Vec::new();
-        self.docs(0, self.n_docs, &|_, _| true, &mut |docs| {
-            rows.extend(docs.iter().map(|&doc| (doc, [0; 3])));
-        })?;
-        for region in 0..3 {
-            let mut weights = [0; 3];
-            weights[region] = 1;
-            let mut at = 0;
-            self.postings(0, self.n_docs, &|_, _| true, weights, &mut |_, counts| {
-                rows[at..].iter_mut().zip(counts).for_each(|((_, row), n)| row[region] = *n);
-                at += counts.len();
-                Ok(())
-            })?;
+    /// All that the list says, as it was given to [`ListWriter::encode`]. One of [`Shape::Bare`] has messages alone.
+    #[cfg(feature = "scan")]
+    pub(crate) fn whole(&self) -> Outcome<Postings> {
+        let mut own = Postings::default();
+        self.docs(0, self.n_docs, &|_, _| true, &mut |docs| own.docs.extend_from_slice(docs))?;
+        if self.list.shape == Shape::Bare {
+            return Ok(own);
         }
-        Ok(rows)
+        let places = self.positions(&own.docs)?;
+        for index in 0..places.len() {
+            let mut mask = 0;
+            for region in places.of(index).chunk_by(|a, b| a / MAX_POSITION == b / MAX_POSITION) {
+                mask |= REGIONS[(region[0] / MAX_POSITION) as usize];
+                own.counts.push(region.len() as u32);
+                own.positions.extend(region.iter().map(|place| place % MAX_POSITION));
+            }
+            own.masks.push(mask);
+        }
+        Ok(own)
     }
 
     /// The places of the term in each of `wanted`, which ascend; none in a message that the list does not hold.
@@ -661,6 +663,17 @@ impl<'a> ListReader<'a> {
             ),
             ListBytes::Inline { positions, .. } => cut(positions, from, until),
         }
+    }
+
+    /// Notes all bytes of the list.
+    #[cfg(feature = "scan")]
+    pub(crate) fn fetch(&self) -> Outcome<()> {
+        let (length, length_positions) = self.list.lengths();
+        let list = self.list_bytes(0, length).map(drop);
+        if length_positions > 0 {
+            self.positions_bytes(0, length_positions)?;
+        }
+        list
     }
 
     /// Notes the bytes of a short list, and for a phrase those of its positions, so that they come in one round.

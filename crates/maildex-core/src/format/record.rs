@@ -428,5 +428,12 @@ pub(crate) fn read_block(
     (0..n).map(|index| next(&mut columns, &mut shapes, &Aim::Dated(date(index)))).collect()
 }
 
+/// The first records of a block, without their texts; `lines` are those of their messages.
+#[cfg(feature = "scan")]
+pub(crate) fn read_records(content: &[u8], lines: &[Line]) -> Result<Vec<Record>, Error> {
+    let (_, mut columns, mut shapes) = open(content)?;
+    lines.iter().map(|line| next(&mut columns, &mut shapes, &Aim::Of(line))).collect()
+}
+
 #[cfg(test)]
 mod tests;

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::fs;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::Instant;
 
 use anyhow::{Result, bail};
@@ -64,10 +64,7 @@ impl Args {
         let title = Site::open(&self.site)?.manifest.title;
         let made = Made::read(&self.site)?;
         let plain = made.plain();
-        let before: BTreeMap<String, String> = match read_sums(&self.site) {
-            Ok(sums) => sums.into_iter().collect(),
-            Err(_) => bail!("{}/{SUMS} is damaged or missing; build the site anew", self.site.display()),
-        };
+        let before = sums_of(&self.site)?;
         let options = BuildOptions {
             inputs: inputs.clone(),
             names,
@@ -105,8 +102,8 @@ impl Args {
             if is_new && n_parts > MANY_PARTS {
                 writeln!(
                     terminal.out,
-                    "the site has {n_parts} parts by now, and every search reads all of them: build it anew from all of \
-                     its mail"
+                    "the site has {n_parts} parts by now, and every search reads all of them: \"maildex merge\" makes one \
+                     of them"
                 )?;
             }
         }
@@ -115,9 +112,17 @@ impl Args {
     }
 }
 
+/// The sums of a site's files, by name.
+pub(super) fn sums_of(site: &Path) -> Result<BTreeMap<String, String>> {
+    match read_sums(site) {
+        Ok(sums) => Ok(sums.into_iter().collect()),
+        Err(_) => bail!("{}/{SUMS} is damaged or missing; build the site anew", site.display()),
+    }
+}
+
 /// What differs from the site before.
 #[derive(Debug, Default, PartialEq, Eq)]
-struct Upload {
+pub(super) struct Upload {
     new: u64,
     changed: u64,
     bytes: u64,
@@ -125,7 +130,7 @@ struct Upload {
 
 impl Upload {
     /// Compares a site with the sums of its files before.
-    fn since(before: &BTreeMap<String, String>, site: &std::path::Path) -> Result<Upload> {
+    pub(super) fn since(before: &BTreeMap<String, String>, site: &Path) -> Result<Upload> {
         let mut upload = Upload::default();
         for (name, sum) in read_sums(site)? {
             match before.get(&name) {
@@ -143,7 +148,7 @@ impl Upload {
     }
 
     /// `to upload: 12 files new, 4 changed, 1.20 MB`
-    fn words(&self) -> String {
+    pub(super) fn words(&self) -> String {
         if *self == Upload::default() {
             return "nothing new: the site is as it was".to_owned();
         }

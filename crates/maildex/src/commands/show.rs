@@ -4,6 +4,7 @@ use std::io::{self, Seek as _};
 use std::path::PathBuf;
 
 use anyhow::{Context as _, Result, bail};
+use maildex_build::build::copy_file;
 use maildex_build::build::report::Damage;
 use maildex_core::format::line::Line;
 use maildex_core::format::record::{Attachment, Person, Place, Record, Remark};
@@ -167,7 +168,7 @@ impl Args {
         if self.source && self.output.is_none() {
             // Nothing is written before all of it is known to be right.
             let mut whole = tempfile::tempfile()?;
-            kept::copy(&site.folder, &file, &mut whole)?;
+            copy_file(&site.folder, &file, &mut whole)?;
             whole.rewind()?;
             io::copy(&mut whole, terminal.out)?;
             return Ok(Outcome::Found);

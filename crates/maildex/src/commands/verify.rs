@@ -6,6 +6,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, anyhow, bail};
+use maildex_build::build::copy_file;
 use maildex_build::build::site::{MANIFEST, SUMS, SegmentId, read_sums, sum};
 use maildex_core::Archive;
 use maildex_core::format::front::MessageKind;
@@ -16,7 +17,6 @@ use sha2::{Digest as _, Sha256};
 use crate::archive::Site;
 use crate::bundle::{is_bundle, unpack};
 use crate::commands::Outcome;
-use crate::kept;
 use crate::terminal::{Terminal, line};
 use crate::words;
 
@@ -207,7 +207,7 @@ fn check_kept(site: &mut Site, record: &Record) -> Result<()> {
             Some(number) => format!("attachment {} of {:016x}", number + 1, record.key),
             None => format!("the original of {:016x}", record.key),
         };
-        kept::copy(&site.folder, &file, &mut io::sink()).with_context(what)?;
+        copy_file(&site.folder, &file, &mut io::sink()).with_context(what)?;
     }
     Ok(())
 }

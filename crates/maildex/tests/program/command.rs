@@ -294,7 +294,7 @@ fn mail_is_added_to_a_site() {
 }
 
 #[test]
-fn a_site_of_many_parts_is_to_be_built_anew() {
+fn a_site_of_many_parts_is_to_be_merged() {
     let folder = tempfile::tempdir().expect("a folder");
     let at = folder.path();
     let letter = |n: u32| {
@@ -308,8 +308,44 @@ fn a_site_of_many_parts_is_to_be_built_anew() {
         letter(n);
         let output = maildex(at, &["add", "site", "one.eml"]);
         let said = String::from_utf8_lossy(&output.stdout).into_owned();
-        assert_eq!(said.contains("build it anew"), n == 12, "{n}: {said}");
+        assert_eq!(said.contains("maildex merge"), n == 12, "{n}: {said}");
     }
+    let output = maildex(at, &["merge", "site"]);
+    let said = String::from_utf8_lossy(&output.stdout).into_owned();
+    assert!(output.status.success() && said.contains("13 parts are one now, of 13 messages"), "{said}");
+    assert!(maildex(at, &["verify", "site"]).status.success());
+    let output = maildex(at, &["merge", "site"]);
+    let said = String::from_utf8_lossy(&output.stdout).into_owned();
+    assert!(output.status.success() && said.contains("one part: nothing to do"), "{said}");
+}
+
+#[test]
+fn parts_merge_to_the_site_of_one_build() {
+    let folder = demo();
+    let at = folder.path();
+    let made = maildex(at, &["demo", "--messages", "60", "--seed", "7", "-o", "more.mbox", "--quiet"]);
+    assert!(made.status.success(), "{made:?}");
+    let options =
+        ["--attachments", "keep", "--originals", "keep", "--zone", "Europe/Paris", "--feed", "--crawlable"];
+    let build = |inputs: &[&str], out: &str| {
+        let arguments = [&["build", "--title", "Demo", "--quiet", "-o", out], inputs, &options].concat();
+        let output = maildex(at, &arguments);
+        assert!(output.status.success(), "{output:?}");
+    };
+    build(&["demo.mbox", "more.mbox"], "whole");
+    build(&["demo.mbox"], "parts");
+    assert!(maildex(at, &["add", "parts", "more.mbox"]).status.success());
+    let output = maildex(at, &["merge", "parts"]);
+    assert!(output.status.success(), "{output:?}");
+    // What is told about the inputs names them in the same order, but not its own fields.
+    let sums = |site: &str| -> Vec<String> {
+        let sums = fs::read_to_string(at.join(site).join("SHA256SUMS")).expect("sums");
+        sums.lines().filter(|line| !line.ends_with(" about.json")).map(str::to_owned).collect()
+    };
+    let (parts, whole) = (sums("parts"), sums("whole"));
+    let differ: Vec<&String> = parts.iter().filter(|line| !whole.contains(line)).collect();
+    assert!(differ.is_empty() && parts.len() == whole.len() && parts.len() > 50, "{differ:?}");
+    assert!(maildex(at, &["verify", "parts"]).status.success());
 }
 
 #[test]

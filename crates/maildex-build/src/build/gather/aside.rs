@@ -1,6 +1,6 @@
 //! What the first pass puts aside on disk, and how it is read back.
 
-use crate::build::index::merge::Run;
+use crate::build::index::run::Run;
 use crate::build::report::Tally;
 use crate::build::stored;
 use crate::privacy::Privacy;

@@ -14,6 +14,7 @@ use maildex_core::format::record::{self, Record};
 use maildex_core::text::{self, Region};
 use rustc_hash::FxHashMap;
 use sha2::{Digest as _, Sha256};
+use std::fs::File;
 use std::io::{self, BufWriter};
 use std::path::{Path, PathBuf};
 
@@ -23,6 +24,28 @@ pub(super) struct Keeps {
     pub(super) attachments: bool,
     pub(super) originals: bool,
     pub(super) is_private: bool,
+}
+
+/// A message as it is put aside.
+pub(crate) struct Shelved {
+    /// Its number in reading order.
+    pub(crate) number: u64,
+    /// What copies share.
+    pub(crate) digest: [u8; 16],
+    /// The hash of its Message-ID.
+    pub(crate) id: Option<u64>,
+    /// The ordering date.
+    pub(crate) date: Option<i64>,
+    /// The class of its length.
+    pub(crate) length: u8,
+    /// When it was delivered.
+    pub(crate) delivered: Option<i64>,
+    /// SHA-256 of the raw message.
+    pub(crate) sha256: [u8; 32],
+    pub(crate) head: Head,
+    /// The record with its text and the one place it was found at.
+    pub(crate) record: Record,
+    pub(crate) html: Option<String>,
 }
 
 /// Where messages of one kind are put aside and inverted.
@@ -81,29 +104,50 @@ impl Shelf {
         let regions = text::regions(&message.text);
         let n_words = invert(&mut self.inverter, &message, &regions);
         self.inverter.end(doc);
-        let folder = self.place(&place.source, &place.folder);
+        let head = head_of(&message, &regions);
         let (date, delivered) = (message.date.order, message.date.delivered);
-        let html = message.html.is_some();
-        let head = postcard::to_stdvec(&head_of(&message, &regions)).map_err(io::Error::other)?;
-        let head = self.heads.push(&[&head])?;
-        let message_id = message.message_id.as_deref().map(text::message_id_hash);
-        let (mut record, own_html) = record_of(message, key, size, place);
-        let text = core::mem::take(&mut record.text);
-        let record = stored::write(record)?;
-        let parts = [&record, text.as_bytes(), own_html.as_deref().unwrap_or_default().as_bytes()];
-        let body = self.bodies.push(&parts)?;
+        let id = message.message_id.as_deref().map(text::message_id_hash);
+        let (record, html) = record_of(message, key, size, place);
         let mut short = [0; 16];
         short.copy_from_slice(&digest[..16]);
+        let length = length_class(n_words) as u8;
+        self.shelve(Shelved {
+            number,
+            digest: short,
+            id,
+            date,
+            length,
+            delivered,
+            sha256,
+            head,
+            record,
+            html,
+        })?;
+        if self.inverter.memory() > self.memory { self.flush() } else { Ok(()) }
+    }
+
+    /// Puts a message aside whose words are in a run, or will be.
+    pub(crate) fn shelve(&mut self, own: Shelved) -> io::Result<()> {
+        let Shelved { number, digest, id, date, length, delivered, sha256, head, mut record, html } = own;
+        let place = record.places.first().map_or(("", ""), |own| (&own.source, &own.folder));
+        let place = self.place(place.0, place.1);
+        let head = postcard::to_stdvec(&head).map_err(io::Error::other)?;
+        let head = self.heads.push(&[&head])?;
+        let (key, size) = (record.key, record.size);
+        let text = core::mem::take(&mut record.text);
+        let record = stored::write(record)?;
+        let parts = [&record, text.as_bytes(), html.as_deref().unwrap_or_default().as_bytes()];
+        let body = self.bodies.push(&parts)?;
         self.worked.metas.push(Meta {
             number,
             key,
-            digest: short,
-            id: message_id,
+            digest,
+            id,
             date,
             size: u32::try_from(size).unwrap_or(u32::MAX),
-            length: length_class(n_words) as u8,
-            html,
-            place: folder,
+            length,
+            html: html.is_some(),
+            place,
             delivered,
             sha256,
             head,
@@ -111,7 +155,12 @@ impl Shelf {
             n_record: record.len() as u32,
             n_text: text.len() as u32,
         });
-        if self.inverter.memory() > self.memory { self.flush() } else { Ok(()) }
+        Ok(())
+    }
+
+    /// Takes in a run of the words of messages that are shelved; its numbers are theirs in the order of [`Worked::metas`].
+    pub(crate) fn take_run(&mut self, run: File) {
+        self.worked.runs.push(run);
     }
 
     /// Puts aside what is kept of a message besides its text; gives the SHA-256 of the raw message.
@@ -135,10 +184,16 @@ impl Shelf {
         Ok(sha256)
     }
 
-    fn keep_file(&mut self, sha256: [u8; 32], bytes: &[u8]) -> io::Result<()> {
+    /// Whether a file is put aside already.
+    pub(crate) fn keeps(&self, sha256: &[u8; 32]) -> bool {
+        self.worked.kept.contains_key(sha256)
+    }
+
+    /// Puts a file aside that is kept, once.
+    pub(crate) fn keep_file(&mut self, sha256: [u8; 32], bytes: &[u8]) -> io::Result<()> {
         // Longer ones cannot be counted by what puts them aside.
         let is_short = u32::try_from(bytes.len()).is_ok();
-        if is_short && !self.worked.kept.contains_key(&sha256) {
+        if is_short && !self.keeps(&sha256) {
             let extent = self.files.push(&[bytes])?;
             self.worked.kept.insert(sha256, extent);
         }

@@ -4,6 +4,7 @@
 //! Postings of a term lie in linked chunks of one arena, each twice the one before (Büttcher, Clarke and Cormack,
 //! "Information Retrieval" (2010), 6.5.2): most terms occur once, a few a million times.
 
+use super::run::{put_key, put_posting, write_term};
 use super::terms::Terms;
 use maildex_core::format::dictionary::Kind;
 use std::io::{self, Write};
@@ -61,10 +62,7 @@ impl Inverter {
 
     /// Notes that `term` stands at `position` of a region (0 head, 1 own, 2 quoted) of the message at hand.
     pub(crate) fn add(&mut self, kind: Kind, term: &[u8], region: usize, position: u32) {
-        self.key.clear();
-        self.key.extend_from_slice(term);
-        self.key.push(0);
-        self.key.push(kind as u8);
+        put_key(&mut self.key, term, kind);
         let (id, is_new) = self.terms.number(&self.key);
         if is_new {
             let head = self.arena.len() as u32;
@@ -88,23 +86,14 @@ impl Inverter {
         self.occurrences = occurrences;
     }
 
-    /// Appends: message gap, regions, then for each region its count and position gaps.
     fn posting(&mut self, id: usize, doc: u32, group: &[u64]) {
         let gap = doc - self.streams[id].next_doc;
         self.streams[id].next_doc = doc + 1;
         let region = |occurrence: &u64| (*occurrence as u32) >> POSITION_BITS;
         let mask = group.iter().fold(0, |mask, occurrence| mask | 1u32 << region(occurrence));
-        self.varint(id, gap);
-        self.varint(id, mask);
-        for places in group.chunk_by(|a, b| region(a) == region(b)) {
-            self.varint(id, places.len() as u32);
-            let mut next = 0;
-            for place in places {
-                let position = *place as u32 & LAST_POSITION;
-                self.varint(id, position - next);
-                next = position;
-            }
-        }
+        let regions = group.chunk_by(|a, b| region(a) == region(b));
+        let places = regions.map(|own| own.iter().map(|place| *place as u32 & LAST_POSITION));
+        put_posting(gap, mask, places, &mut |value| self.varint(id, value));
     }
 
     fn varint(&mut self, id: usize, mut value: u32) {
@@ -146,18 +135,13 @@ impl Inverter {
         }
     }
 
-    /// Writes everything as a run sorted by (term, kind) and empties the index.
-    ///
-    /// A run is `{ u16 key bytes, key, u32 bytes of postings, postings }`.
+    /// Writes everything as a run and empties the index.
     pub(crate) fn flush(&mut self, out: &mut impl Write) -> io::Result<()> {
         let mut postings = Vec::new();
         for id in self.terms.sorted() {
             let key = self.terms.key(id);
             self.bytes_of(&self.streams[id as usize], &mut postings);
-            out.write_all(&(key.len() as u16).to_le_bytes())?;
-            out.write_all(key)?;
-            out.write_all(&(postings.len() as u32).to_le_bytes())?;
-            out.write_all(&postings)?;
+            write_term(out, key, &postings)?;
         }
         *self = Inverter::new();
         Ok(())

@@ -1,46 +1,14 @@
 //! Merging runs: the terms of all runs in order, each with its postings under their final numbers.
 
+use super::run::{Run, split, take_varint};
 use maildex_core::format::dictionary::Kind;
 use maildex_core::format::list::{Postings, REGIONS};
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
-use std::fs::File;
-use std::io::{self, BufReader, Read};
+use std::io;
 
 /// The number of a message that is not in the archive: a copy of another.
 pub(crate) const DROPPED: u32 = u32::MAX;
-
-/// A run that is being read.
-pub(crate) struct Run {
-    bytes: BufReader<File>,
-    /// From the run's numbers to the archive's, by worker.
-    worker: usize,
-    key: Vec<u8>,
-    postings: Vec<u8>,
-}
-
-impl Run {
-    /// A run at the start of `file`, with the numbers of `worker`.
-    pub(crate) fn new(file: File, worker: usize) -> Run {
-        Run { bytes: BufReader::with_capacity(1 << 16, file), worker, key: Vec::new(), postings: Vec::new() }
-    }
-
-    /// Reads the next term; false at the end.
-    fn advance(&mut self) -> io::Result<bool> {
-        let mut length = [0; 2];
-        match self.bytes.read_exact(&mut length) {
-            Err(error) if error.kind() == io::ErrorKind::UnexpectedEof => return Ok(false),
-            other => other?,
-        }
-        self.key.resize(usize::from(u16::from_le_bytes(length)), 0);
-        self.bytes.read_exact(&mut self.key)?;
-        let mut length = [0; 4];
-        self.bytes.read_exact(&mut length)?;
-        self.postings.resize(u32::from_le_bytes(length) as usize, 0);
-        self.bytes.read_exact(&mut self.postings)?;
-        Ok(true)
-    }
-}
 
 /// Calls `visit` with each term, in order, and the kinds of lists it has with their postings.
 ///
@@ -88,12 +56,6 @@ pub(crate) fn merge(
     if lists.is_empty() { Ok(()) } else { visit(&term, &lists) }
 }
 
-/// A run's key is the term, a zero byte and the kind.
-fn split(key: &[u8]) -> (&[u8], Kind) {
-    let (term, tail) = key.split_at(key.len() - 2);
-    (term, Kind::ALL[usize::from(tail[1])])
-}
-
 /// Postings in the order in which runs gave them.
 #[derive(Default)]
 struct Gathered {
@@ -114,16 +76,16 @@ impl Gathered {
     fn decode(&mut self, mut bytes: &[u8], numbers: &[u32]) {
         let mut next_doc = 0;
         while !bytes.is_empty() {
-            let own = next_doc + varint(&mut bytes);
+            let own = next_doc + take_varint(&mut bytes);
             next_doc = own + 1;
-            let mask = varint(&mut bytes) as u8;
+            let mask = take_varint(&mut bytes) as u8;
             let (counts, positions) = (self.counts.len(), self.positions.len());
             for _ in 0..mask.count_ones() {
-                let n = varint(&mut bytes);
+                let n = take_varint(&mut bytes);
                 self.counts.push(n);
                 let mut position = 0;
                 for _ in 0..n {
-                    position += varint(&mut bytes);
+                    position += take_varint(&mut bytes);
                     self.positions.push(position);
                 }
             }
@@ -158,20 +120,6 @@ impl Gathered {
         self.positions.clear();
         postings
     }
-}
-
-fn varint(bytes: &mut &[u8]) -> u32 {
-    let mut value = 0;
-    let mut shift = 0;
-    while let Some((&byte, rest)) = bytes.split_first() {
-        *bytes = rest;
-        value |= u32::from(byte & 0x7f) << shift;
-        shift += 7;
-        if byte < 0x80 {
-            break;
-        }
-    }
-    value
 }
 
 #[cfg(test)]

@@ -32,7 +32,7 @@ fn check(stream: usize, files: &[Vec<u8>]) -> (Kept, BTreeMap<String, u64>) {
             let stored = &pack[piece.at as usize..][..piece.stored as usize];
             let mut content = Vec::new();
             match piece.packed {
-                true => drop(io::copy(&mut flate2::read::DeflateDecoder::new(stored), &mut content).unwrap()),
+                true => drop(io::copy(&mut DeflateDecoder::new(stored), &mut content).unwrap()),
                 false => content.extend_from_slice(stored),
             }
             let rest = bytes.len() - whole.len();

@@ -2,6 +2,7 @@
 
 use anyhow::{Context as _, Result};
 use jiff::Timestamp;
+use maildex_build::build::copy_file;
 use maildex_core::format::line::Line;
 use maildex_core::format::record::{Person, Record};
 
@@ -19,7 +20,7 @@ pub(super) fn raw(site: &mut Site, line: &Line, record: &Record) -> Result<Vec<u
     };
     let Some(file) = original else { return Ok(put_together(line.date, record).into_bytes()) };
     let mut bytes = Vec::new();
-    kept::copy(&site.folder, &file, &mut bytes)
+    copy_file(&site.folder, &file, &mut bytes)
         .with_context(|| format!("cannot read the original of {:016x}", line.key))?;
     Ok(bytes)
 }
