@@ -43,6 +43,8 @@ def measure(n, folder):
     late = folder / "late.mbox"
     run([MAILDEX, "demo", "--quiet", "--messages", LATE, "--seed", 2, "-o", late])
     row["added"] = run([MAILDEX, "add", site, late, "--memory", "1G"])
+    say("making one part of the two")
+    row["merged"] = run([MAILDEX, "merge", site, "--memory", "1G"])
     return row
 
 

@@ -250,8 +250,9 @@ def growth(rows):
         lines.append([f"{words}: warm native, ms", *native])
         lines.append([f"{words}: warm in Chromium, ms",
                       *(ms(row["chromium"]["warm_newest"]["asked"].get(kind)) for row in ordered)])
-    added = [row.get("added") for row in ordered]
-    for name, cell in (("CPU s", lambda own: own["cpu_s"]), ("wall s", lambda own: own["wall_s"]),
-                       ("peak memory", lambda own: mb(own["peak_bytes"])), ("says", lambda own: own["printed"])):
-        lines.append([f"adding {LATE:,} messages: {name}", *(cell(own) if own else "-" for own in added)])
+    costs = (("CPU s", lambda own: own["cpu_s"]), ("wall s", lambda own: own["wall_s"]),
+             ("peak memory", lambda own: mb(own["peak_bytes"])), ("says", lambda own: own["printed"]))
+    for step, what in (("added", f"adding {LATE:,} messages"), ("merged", "making one part again")):
+        steps = [row.get(step) for row in ordered]
+        lines += [[f"{what}: {name}", *(cell(own) if own else "-" for own in steps)] for name, cell in costs]
     return table(["p50/p95", *(f"{row['messages']:,}" for row in ordered)], lines)

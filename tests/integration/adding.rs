@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 use maildex_build::build::add::{Added, add};
 use maildex_build::build::merge::{Merged, merge};
 use maildex_build::build::{Attachments, BuildError, BuildOptions, build};
+use maildex_build::released::{Profile, Release, Tables};
 use maildex_core::query::{Context, parse};
 use maildex_core::{Facet, Request, Sort, Thread};
 use maildex_tests::generator::Random;
@@ -325,4 +326,22 @@ fn a_site_that_cannot_be_merged_stays() {
         fs::write(path, bytes).unwrap();
         assert!(files(&site) == before, "{}", path.display());
     }
+}
+
+#[test]
+fn released_documents_are_not_merged() {
+    let mail = Mail::new(20);
+    let (text, site) = (mail.site("C09900001.txt"), mail.site("site"));
+    let document = "UNCLASSIFIED U.S. Department of State Case No. F-2033-00017 Doc No. C09900001 Date: 08/31/2035\n\n\
+                    From: Gull, Mary\nSent: Thursday, January 14, 2010 6:35 PM\nTo: P\nSubject: The ferry\n\nAt nine.\n";
+    fs::write(&text, document).unwrap();
+    let profile = Profile::named("clinton").unwrap();
+    let release = Release { profile, tables: Tables::default(), forced: false };
+    build(&BuildOptions { releases: vec![release], ..options(text, &site) }, &Silent).unwrap();
+    assert_eq!(keys(&mut Site::open(&site), "docid:C09900001", Sort::Newest).len(), 1);
+    added(mail.mbox("a.mbox", 0..20), &site);
+    let before = fs::read(site.join("manifest.json")).unwrap();
+    let refused = merge(&options(PathBuf::new(), &site), &Silent).unwrap_err();
+    assert!(refused.to_string().contains("released documents"), "{refused}");
+    assert_eq!(fs::read(site.join("manifest.json")).unwrap(), before);
 }

@@ -63,7 +63,7 @@ impl Made {
         })?;
         if made.less {
             bail!(
-                "cannot add to {name}: it was built with --exclude, --redact or --mask-addresses, which look at all of its mail; build it anew, from all inputs"
+                "cannot build upon {name}: it was built with --exclude, --redact or --mask-addresses, which look at all of its mail; build it anew, from all inputs"
             );
         }
         Ok(made)

@@ -41,9 +41,10 @@ pub struct Added {
 /// As [`super::build`]; and if the site holds what cannot be added to. The site stays as it was.
 pub fn add(options: &BuildOptions, progress: &dyn Progress) -> Result<Added, BuildError> {
     let output = |source| BuildError::Output { path: options.out.clone(), source };
-    let mut old = SiteReader::open(&options.out).map_err(output)?;
+    let broken = |source| BuildError::Site { path: options.out.clone(), source };
+    let mut old = SiteReader::open(&options.out).map_err(broken)?;
     check(&old)?;
-    old.ask(Archive::open_all).map_err(output)?;
+    old.ask(Archive::open_all).map_err(broken)?;
     let site = SiteWriter::new(&options.out)?;
     let scratch = site.scratch().to_owned();
     let pass = Pass { key: [0; 32], left_out: None, hashes: false };
@@ -52,8 +53,8 @@ pub fn add(options: &BuildOptions, progress: &dyn Progress) -> Result<Added, Bui
         return Err(BuildError::CannotAdd { why: RELEASED });
     }
     progress.start("looking for what is here already", None);
-    let (copies, held) = without_held(&mut old, &worked).map_err(output)?;
-    let outside = kin::find(&mut old, &worked, &copies).map_err(output)?;
+    let (copies, held) = without_held(&mut old, &worked).map_err(broken)?;
+    let outside = kin::find(&mut old, &worked, &copies).map_err(broken)?;
     progress.finish();
     let merged = copies.dropped.iter().map(|(_, at)| at.meta(&worked).number).chain(held.iter().copied());
     let tallies: Vec<&Tally> = worked.iter().map(|own| &own.tally).collect();

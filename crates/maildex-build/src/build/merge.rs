@@ -5,7 +5,7 @@
 //! its words from dictionary, lists and positions, so that nothing is divided into words again. The second pass is that
 //! of every build.
 
-use crate::build::gather::{Gathered, Shelf, Shelved, Worked, head_of};
+use crate::build::gather::{Gathered, Head, Shelf, Shelved, Worked, head_of};
 use crate::build::index::run::write_list;
 use crate::build::kept::copy_file;
 use crate::build::reader::SiteReader;
@@ -17,17 +17,20 @@ use crate::privacy::Privacy;
 use maildex_core::format::dictionary::Kind;
 use maildex_core::format::front::MessageKind;
 use maildex_core::format::kept::KeptFile;
-use maildex_core::format::record::Record;
+use maildex_core::format::record::{Place, Record};
 use maildex_core::query::{Day, Zone};
 use maildex_core::text::{message_id_hash, regions};
 use maildex_core::{Archive, Whole};
+use rayon::ThreadPool;
+use rayon::prelude::*;
 use std::cell::RefCell;
 use std::fs::File;
 use std::io::{self, BufWriter, Write as _};
+use std::ops::Range;
 use std::path::PathBuf;
 
 /// Messages, and blocks of the dictionary, after which the memory of what was read is given back.
-const HELD: usize = 4096;
+const HELD: usize = 512;
 const BLOCKS_HELD: usize = 64;
 
 /// What became of the parts.
@@ -62,7 +65,16 @@ pub fn merge(options: &BuildOptions, progress: &dyn Progress) -> Result<Option<M
     let scratch = site.scratch().to_owned();
     let total = old.segments().iter().filter(|own| own.kind == kind).map(|own| own.messages).sum();
     progress.start("reading the parts", Some(total));
-    let mut reading = Reading { options, progress, old, zone, scratch, next_number: 0, released: false };
+    let mut reading = Reading {
+        options,
+        progress,
+        pool: options.pool().map_err(broken)?,
+        old,
+        zone,
+        scratch,
+        next_number: 0,
+        released: false,
+    };
     let messages: io::Result<Vec<Worked>> = parts.iter().map(|&segment| reading.part(segment)).collect();
     progress.finish();
     let messages = messages.map_err(broken)?;
@@ -85,6 +97,7 @@ const DOCUMENT: &str = "Document";
 struct Reading<'a> {
     options: &'a BuildOptions,
     progress: &'a dyn Progress,
+    pool: ThreadPool,
     old: SiteReader,
     zone: Zone,
     scratch: PathBuf,
@@ -104,21 +117,20 @@ impl Reading<'_> {
         self.next_number += order.len() as u64;
         // Runs are read from the segment, so no memory is needed for any.
         let mut shelf = Shelf::new(&self.scratch, 0, Privacy::new(None, false, [0; 32]))?;
-        let (mut place, mut n_held) = (0, 0);
-        while place < order.len() {
-            let wholes = self.old.ask(|archive| archive.wholes(segment, &order, place as u32))?;
-            place += wholes.len();
-            n_held += wholes.len();
-            self.progress.advance(wholes.len() as u64, wholes.len() as u64);
-            for whole in wholes {
-                let from = ids.partition_point(|(_, doc)| *doc < whole.doc);
-                let until = ids.partition_point(|(_, doc)| *doc <= whole.doc);
-                let number = first + u64::from(whole.doc);
-                self.message(whole, number, &ids[from..until], &mut shelf)?;
-            }
-            if n_held >= HELD {
-                n_held = 0;
-                self.old.forget()?;
+        let n_docs = order.len() as u32;
+        let ranges: Vec<Range<u32>> =
+            (0..n_docs).step_by(HELD).map(|from| from..n_docs.min(from + HELD as u32)).collect();
+        for ranges in ranges.chunks(self.options.n_threads()) {
+            let (options, zone) = (self.options, &self.zone);
+            let read = |range: &Range<u32>| read(options, zone, segment, &order, range.clone());
+            let found: io::Result<Vec<Vec<Found>>> =
+                self.pool.install(|| ranges.par_iter().map(read).collect());
+            for found in found?.into_iter().flatten() {
+                let doc = found.doc;
+                let from = ids.partition_point(|(_, own)| *own < doc);
+                let until = ids.partition_point(|(_, own)| *own <= doc);
+                self.shelve(found, first + u64::from(doc), &ids[from..until], &mut shelf)?;
+                self.progress.advance(1, 1);
             }
         }
         shelf.take_run(self.run(segment)?);
@@ -137,10 +149,8 @@ impl Reading<'_> {
         while doc < n_docs {
             let lines = self.old.ask(|archive| archive.page(segment, doc))?;
             for line in &lines {
-                let place = order
-                    .get_mut(line.place as usize)
-                    .ok_or_else(|| contradiction("a place is behind all"))?;
-                *place = doc;
+                let place = order.get_mut(line.place as usize);
+                *place.ok_or_else(|| contradiction("a place is behind all"))? = doc;
                 doc += 1;
             }
             if doc as usize % HELD < lines.len() {
@@ -151,81 +161,44 @@ impl Reading<'_> {
     }
 
     /// Puts a message aside, and its copies as places where it was found too, each with one of the ids that are not its own.
-    fn message(
-        &mut self,
-        whole: Whole,
-        number: u64,
-        ids: &[(u64, u32)],
-        shelf: &mut Shelf,
-    ) -> io::Result<()> {
-        let Whole { line, mut record, html, original, attachments, length, delivered, .. } = whole;
-        self.released |= record.headers.iter().any(|(name, _)| name == DOCUMENT);
-        let (keeps, originals) = (self.options.attachments == Attachments::Keep, self.options.originals);
-        for file in
-            attachments.iter().flatten().filter(|_| keeps).chain(original.iter().filter(|_| originals))
-        {
-            self.keep(file, shelf)?;
+    fn shelve(&mut self, found: Found, number: u64, ids: &[(u64, u32)], shelf: &mut Shelf) -> io::Result<()> {
+        let Found { mut message, copies, files, .. } = found;
+        self.released |= message.record.headers.iter().any(|(name, _)| name == DOCUMENT);
+        for file in &files {
+            if !shelf.keeps(&file.sha256) {
+                let mut bytes = Vec::new();
+                copy_file(&self.options.out, file, &mut bytes)?;
+                shelf.keep_file(file.sha256, &bytes)?;
+            }
         }
         let mut digest = [0; 16];
         digest[..8].copy_from_slice(&number.to_le_bytes());
-        let own_id = (!record.message_id.is_empty()).then(|| message_id_hash(&record.message_id));
-        let places = core::mem::take(&mut record.places);
-        let head = head_of(&message_of(&line, record.clone()), &regions(&record.text));
-        let days = delivered.zip(line.date);
-        let delivered = days.map(|(days, date)| {
-            self.zone.day_start(Day::from_number(self.zone.day(date).number().saturating_add(days)))
-        });
-        let mut places = places.into_iter();
-        record.places.extend(places.next());
-        let one = Shelved {
-            number,
-            digest,
-            id: own_id,
-            date: line.date,
-            length: length as u8,
-            delivered,
-            sha256: original.map_or([0; 32], |file| file.sha256),
-            head,
-            record,
-            html,
-        };
-        let (key, length) = (one.record.key, one.length);
-        shelf.shelve(one)?;
+        (message.number, message.digest) = (number, digest);
+        let (key, id, date, length) = (message.record.key, message.id, message.date, message.length);
+        shelf.shelve(message)?;
         // A table of ids has the upper bits of their hashes.
         let mut others =
-            ids.iter().map(|(hash, _)| *hash).filter(|hash| own_id.is_none_or(|own| own ^ hash >= 1 << 24));
-        for place in places {
-            let record = Record { key, places: vec![place], ..Record::default() };
-            let number = self.next_number;
-            self.next_number += 1;
+            ids.iter().map(|(hash, _)| *hash).filter(|hash| id.is_none_or(|own| own ^ hash >= 1 << 24));
+        for place in copies {
             let copy = Shelved {
-                number,
+                number: self.next_number,
                 digest,
                 id: others.next(),
-                date: line.date,
+                date,
                 length,
                 delivered: None,
                 sha256: [0; 32],
-                head: Default::default(),
-                record,
+                head: Head::default(),
+                record: Record { key, places: vec![place], ..Record::default() },
                 html: None,
             };
+            self.next_number += 1;
             shelf.shelve(copy)?;
         }
         match others.next() {
             Some(_) => Err(contradiction("a message has more ids than copies")),
             None => Ok(()),
         }
-    }
-
-    /// Puts a file aside that the site keeps.
-    fn keep(&self, file: &KeptFile, shelf: &mut Shelf) -> io::Result<()> {
-        if file.parts.is_none() || shelf.keeps(&file.sha256) {
-            return Ok(());
-        }
-        let mut bytes = Vec::new();
-        copy_file(&self.options.out, file, &mut bytes)?;
-        shelf.keep_file(file.sha256, &bytes)
     }
 
     /// The run of a segment's words, without what is told again of the whole.
@@ -250,6 +223,66 @@ impl Reading<'_> {
         }
         run.into_inner().map_err(|error| error.into_error())
     }
+}
+
+/// A message as a segment has it.
+struct Found {
+    doc: u32,
+    /// As it is put aside, but for number and digest, which are given in order.
+    message: Shelved,
+    /// Where it was found too.
+    copies: Vec<Place>,
+    /// Of its files, those that are kept.
+    files: Vec<KeptFile>,
+}
+
+/// Reads the messages at some places of a segment.
+fn read(
+    options: &BuildOptions,
+    zone: &Zone,
+    segment: usize,
+    order: &[u32],
+    places: Range<u32>,
+) -> io::Result<Vec<Found>> {
+    let mut site = SiteReader::open(&options.out)?;
+    let mut all = Vec::with_capacity(places.len());
+    let mut place = places.start;
+    while place < places.end {
+        let wholes = site.ask(|archive| archive.wholes(segment, order, place))?;
+        let own = place..places.end;
+        place = wholes.last().map_or(places.end, |last| last.line.place.saturating_add(1)).max(place + 1);
+        // A block reaches beyond the places that are read together.
+        let wanted = wholes.into_iter().filter(|whole| own.contains(&whole.line.place));
+        all.extend(wanted.map(|whole| found(options, zone, whole)));
+    }
+    Ok(all)
+}
+
+fn found(options: &BuildOptions, zone: &Zone, whole: Whole) -> Found {
+    let Whole { doc, line, mut record, html, original, attachments, length, delivered } = whole;
+    let sha256 = original.as_ref().map_or([0; 32], |file| file.sha256);
+    let attachments = attachments.into_iter().flatten().filter(|_| options.attachments == Attachments::Keep);
+    let files = attachments.chain(original.filter(|_| options.originals));
+    let files = files.filter(|file| file.parts.is_some()).collect();
+    let mut places = core::mem::take(&mut record.places).into_iter();
+    record.places.extend(places.next());
+    let head = head_of(&message_of(&line, record.clone()), &regions(&record.text));
+    let delivered = delivered
+        .zip(line.date)
+        .map(|(days, date)| zone.day_start(Day::from_number(zone.day(date).number().saturating_add(days))));
+    let message = Shelved {
+        number: 0,
+        digest: [0; 16],
+        id: (!record.message_id.is_empty()).then(|| message_id_hash(&record.message_id)),
+        date: line.date,
+        length: length as u8,
+        delivered,
+        sha256,
+        head,
+        record,
+        html,
+    };
+    Found { doc, message, copies: places.collect(), files }
 }
 
 fn contradiction(what: &'static str) -> io::Error {

@@ -32,10 +32,11 @@ Examples:
   maildex add site --source work=a.pst           named, for source:work
   maildex add site list.mbox && rsync -a site/ host:list/      only what is new is uploaded
 
-The new mail is built as the site was: with its HTML, attachments, originals, zone, plain pages and feed. What the
-site holds already is left out, so that the whole of a growing mailbox may be given again. Files of the site stay
-as they are; new ones come beside them, and the manifest changes last. A site that was built with --exclude, --redact
-or --mask-addresses, or of released documents, must be built anew.
+The new mail is built as the site was: with its HTML, attachments, originals, zone, plain pages and
+feed. What the site holds already is left out, so that the whole of a growing mailbox may be given
+again. Files of the site stay as they are; new ones come beside them, and the manifest changes last;
+\"maildex merge\" makes one part of all once there are many. A site that was built with --exclude,
+--redact or --mask-addresses, or of released documents, must be built anew.
 
 Exit codes: 0 done, 1 nothing new or an input held no mail, 2 error, 130 interrupted: the site is as it was.";
 

@@ -1,4 +1,4 @@
-//! What `maildex build` and `maildex add` share: the inputs that are read, what reading may use, and what is said of it.
+//! What `maildex build`, `add` and `merge` share: the inputs that are read, what reading may use, and what is said of it.
 
 use std::collections::BTreeMap;
 use std::fs;

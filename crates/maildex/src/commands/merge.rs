@@ -25,10 +25,10 @@ Examples:
   maildex merge site                             after a year of daily additions
   maildex merge site && rsync -a --delete site/ host:list/
 
-Every \"maildex add\" leaves one part more, and a search reads something of each. This makes one of them, from the site
-alone: the mail is not needed. What comes out is what one build from all inputs would have written, but for places of
-messages that were added again, which were left out then. All of it is new, so all of it is uploaded. A site of
-released documents must be built anew.
+Every \"maildex add\" leaves one part more, and a search reads something of each. This makes one of
+them, from the site alone: the mail is not needed. What comes out is what one build from all inputs
+would have written, but for places of messages that were added again, which were left out then.
+All of it is new, so all of it is uploaded. A site of released documents must be built anew.
 
 Exit codes: 0 done, or there is one part already, 2 error, 130 interrupted: the site is as it was.";
 
