@@ -268,9 +268,34 @@ fn parts_become_what_one_build_makes() {
         mail.mbox("c.mbox", (0..160).filter(late)),
     ];
     let merged = same_bytes(mail.folder.path(), first, later);
-    assert_eq!((merged.n_parts, merged.messages), (3, 160));
+    assert_eq!(merged, Merged { n_parts: 3, messages: 160 });
     let mut site = Site::open(&mail.site("in-steps"));
     assert_eq!(keys(&mut site, "rfc822msgid:copy25@quay.example", Sort::Newest).len(), 1);
+}
+
+#[test]
+fn long_parts_become_one_with_any_number_of_threads() {
+    let mail = Mail::new(1500);
+    let first = mail.mbox("a.mbox", (0..1500).filter(|n| n % 5 > 0));
+    let sites = [1, 4].map(|threads| {
+        let site = mail.site(&format!("site{threads}"));
+        build(&keeping(vec![first.clone()], &site), &Silent).unwrap();
+        added_to(&mail, &site);
+        let options = BuildOptions { threads: Some(threads), ..keeping(Vec::new(), &site) };
+        merge(&options, &Silent).unwrap().expect("there are parts");
+        fs::read_to_string(site.join("SHA256SUMS")).unwrap()
+    });
+    let whole = mail.site("whole");
+    build(&keeping(vec![first, mail.site("b.mbox")], &whole), &Silent).unwrap();
+    let whole = fs::read_to_string(whole.join("SHA256SUMS")).unwrap();
+    assert!(sites[0] == whole && sites[1] == whole);
+}
+
+/// Adds every fifth message.
+fn added_to(mail: &Mail, site: &Path) {
+    let later = mail.mbox("b.mbox", (0..1500).filter(|n| n % 5 == 0));
+    let report = add(&keeping(vec![later], site), &Silent).unwrap().report;
+    assert_eq!((report.messages, report.copies), (300, 0));
 }
 
 #[test]
@@ -306,10 +331,12 @@ fn a_site_that_cannot_be_merged_stays() {
         files
     };
     let before = files(&site);
-    for (path, bytes) in before.iter().filter(|(path, _)| path.extension().is_some_and(|own| own == "7z")) {
+    let shards = || before.iter().filter(|(path, _)| path.extension().is_some_and(|own| own == "7z"));
+    for ((path, bytes), is_cut) in shards().flat_map(|own| [(own, false), (own, true)]) {
         let mut damaged = bytes.clone();
         let middle = damaged.len() / 2;
         damaged[middle] ^= 0x40;
+        damaged.truncate(if is_cut { middle } else { bytes.len() });
         fs::write(path, damaged).unwrap();
         // The front is in the manifest as well, and what placeholders say is told anew.
         match merge(&options, &Silent) {

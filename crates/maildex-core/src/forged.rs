@@ -6,12 +6,13 @@
 use crate::format::Compress;
 use crate::format::checksum::checksum;
 use crate::format::front::{HEADER, MessageKind};
+use crate::format::list::ListWriter;
 use crate::query::parse;
 use crate::sample::{Mail, Parts, Random, Stored, Zstd, mails, segment};
 use crate::{Archive, Error, Facet, Request, Sort, Step};
 use cap::Cap;
 use std::alloc::System;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// More than any sample needs; a decoder that reserves by a forged number stops here.
 const MEMORY: usize = 1 << 30;
@@ -194,6 +195,51 @@ fn sample_len(sample: &Parts, id: crate::format::block::SectionId, block: usize)
     sample.parts.iter().find(|part| part.id == id).map_or(0, |part| part.blocks[block].len())
 }
 
+/// Reads all of a segment as whoever writes it anew does; gives how many lists and messages there were.
+fn read_all(front: &[u8], blob: &[u8]) -> (usize, usize) {
+    let mut archive = Archive::new();
+    if archive.open(front).is_err() {
+        return (0, 0);
+    }
+    let n_docs = archive.fronts().map(|front| front.n_docs).sum();
+    let encoder = ListWriter::new(n_docs);
+    let mut n_lists = 0;
+    for block in 0.. {
+        let is_there = ask(&mut archive, &[blob], |archive| {
+            archive.lists(0, block, |_, kind, _, postings| {
+                encoder.encode(&postings, kind.shape());
+                n_lists += 1;
+            })
+        });
+        if is_there != Some(true) {
+            break;
+        }
+    }
+    drop(ask(&mut archive, &[blob], |archive| archive.ids(0)));
+    let mut order: BTreeMap<u32, u32> = BTreeMap::new();
+    let mut doc = 0;
+    while doc < n_docs {
+        let lines = ask(&mut archive, &[blob], |archive| archive.page(0, doc)).unwrap_or_default();
+        if lines.is_empty() {
+            break;
+        }
+        order.extend(lines.iter().zip(doc..).map(|(line, doc)| (line.place, doc)));
+        doc += lines.len() as u32;
+    }
+    let order: Vec<u32> = order.into_values().collect();
+    let (mut place, mut n_messages) = (0, 0);
+    while place < order.len() {
+        let Some(wholes) = ask(&mut archive, &[blob], |archive| archive.wholes(0, &order, place as u32))
+        else {
+            break;
+        };
+        assert!(!wholes.is_empty());
+        n_messages += wholes.len();
+        place += wholes.len();
+    }
+    (n_lists, n_messages)
+}
+
 fn number(variable: &str, default: u64) -> u64 {
     std::env::var(variable).ok().and_then(|text| text.parse().ok()).unwrap_or(default)
 }
@@ -207,6 +253,7 @@ fn check(sample: &Parts, mails: &[Mail], rounds: u64) {
             let (front, blob) = forge(sample, &mut random);
             let from = random.below(QUERIES.len() - 3);
             ask_everything(&front, &blob, &keys[random.below(keys.len())..][..1], &QUERIES[from..from + 3]);
+            read_all(&front, &blob);
         });
         assert!(told.is_ok(), "MAILDEX_FUZZ_SEED={seed}");
     }
@@ -220,6 +267,8 @@ fn an_honest_sample_answers_everything() {
         let keys: Vec<u64> = mails.iter().step_by(60).map(|mail| mail.key).collect();
         let answers = ask_everything(&front, &blob, &keys, &QUERIES);
         assert!(answers > QUERIES.len() * 8 + keys.len() * 3, "{answers}");
+        let (n_lists, n_messages) = read_all(&front, &blob);
+        assert!(n_lists > 300 && n_messages == mails.len(), "{n_lists}, {n_messages}");
     }
 }
 

@@ -152,6 +152,12 @@ impl Segment {
             return Ok(false);
         }
         let entries = self.dictionary.block(&self.resident, block)?;
+        let is_sorted =
+            entries.is_sorted_by(|a, b| a.key < b.key) && entries.iter().all(|own| !own.key.is_empty());
+        let kinds = |own: &Entry| own.lists().map(|(kind, _)| kind).is_sorted_by(|a, b| a < b);
+        if !is_sorted || !entries.iter().all(kinds) {
+            return Ok(corrupt("dictionary")?);
+        }
         // Nothing is told before all is here: a step that misses something runs again.
         all(entries.iter().flat_map(Entry::lists).map(|(_, list)| self.list(list).fetch()))?;
         for entry in entries.iter() {

@@ -56,8 +56,8 @@ impl Made {
     pub(crate) fn read(site: &Path) -> Result<Made> {
         let name = site.display();
         let text = std::fs::read_to_string(site.join(ABOUT)).unwrap_or_default();
-        let mut about: serde_json::Value = serde_json::from_str(&text).unwrap_or_default();
-        let made: Option<Made> = serde_json::from_value(about["made"].take()).ok();
+        let about: serde_json::Value = serde_json::from_str(&text).unwrap_or_default();
+        let made = about.get("made").and_then(|made| Made::deserialize(made).ok());
         let made = made.with_context(|| {
             format!("{name}/{ABOUT} does not tell how the site was built; build it anew, from all inputs")
         })?;

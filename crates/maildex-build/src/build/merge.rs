@@ -10,27 +10,30 @@ use crate::build::index::run::write_list;
 use crate::build::kept::copy_file;
 use crate::build::reader::SiteReader;
 use crate::build::reopen::message_of;
-use crate::build::site::SiteWriter;
-use crate::build::states::is_told_by_archive;
+use crate::build::site::{Manifest, SegmentEntry, SiteWriter, read_manifest};
+use crate::build::states::hangs_on_others;
 use crate::build::{Attachments, BuildError, BuildOptions, Job, Progress};
 use crate::privacy::Privacy;
+use maildex_core::Whole;
 use maildex_core::format::dictionary::Kind;
 use maildex_core::format::front::MessageKind;
 use maildex_core::format::kept::KeptFile;
+use maildex_core::format::list::{ListRef, Postings};
 use maildex_core::format::record::{Place, Record};
 use maildex_core::query::{Day, Zone};
 use maildex_core::text::{message_id_hash, regions};
-use maildex_core::{Archive, Whole};
 use rayon::ThreadPool;
 use rayon::prelude::*;
 use std::cell::RefCell;
 use std::fs::File;
 use std::io::{self, BufWriter, Write as _};
 use std::ops::Range;
-use std::path::PathBuf;
+use std::path::Path;
 
-/// Messages, and blocks of the dictionary, after which the memory of what was read is given back.
-const HELD: usize = 512;
+/// Messages that one thread reads at once; what it has read of the segment for them is given back behind them.
+const RANGE: u32 = 256;
+/// Pages of lines and blocks of the dictionary after which the memory of what was read is given back.
+const PAGES_HELD: usize = 512;
 const BLOCKS_HELD: usize = 64;
 
 /// What became of the parts.
@@ -40,55 +43,51 @@ pub struct Merged {
     pub n_parts: usize,
     /// Messages in the one that there is.
     pub messages: u64,
-    /// Its threads.
-    pub threads: u64,
 }
 
 /// Makes one part of those of the site `options.out`; `None` if it has no more. `options` are those that the site was
 /// built with.
 ///
 /// # Errors
-/// If the site cannot be read or written, or holds released documents. It stays as it was.
+/// If the site cannot be read or written, changes meanwhile, or holds released documents. It stays as it was.
 pub fn merge(options: &BuildOptions, progress: &dyn Progress) -> Result<Option<Merged>, BuildError> {
     let broken = |source| BuildError::Site { path: options.out.clone(), source };
-    let mut old = SiteReader::open(&options.out).map_err(broken)?;
-    let kind = MessageKind::Message.name();
+    let before = read_manifest(&options.out).map_err(broken)?;
+    let is_of = |kind: MessageKind| move |own: &&SegmentEntry| own.kind == kind.name();
     // The oldest comes last in a manifest.
-    let parts: Vec<usize> =
-        (0..old.segments().len()).rev().filter(|&at| old.segments()[at].kind == kind).collect();
+    let parts: Vec<&SegmentEntry> =
+        before.segments.iter().rev().filter(is_of(MessageKind::Message)).collect();
     if parts.len() < 2 {
         return Ok(None);
     }
-    old.ask(Archive::open_all).map_err(broken)?;
-    let zone = old.archive().context(0, false).zone;
-    let site = SiteWriter::new(&options.out)?;
-    let scratch = site.scratch().to_owned();
-    let total = old.segments().iter().filter(|own| own.kind == kind).map(|own| own.messages).sum();
-    progress.start("reading the parts", Some(total));
-    let mut reading = Reading {
-        options,
-        progress,
-        pool: options.pool().map_err(broken)?,
-        old,
-        zone,
-        scratch,
-        next_number: 0,
-        released: false,
-    };
-    let messages: io::Result<Vec<Worked>> = parts.iter().map(|&segment| reading.part(segment)).collect();
-    progress.finish();
-    let messages = messages.map_err(broken)?;
-    if reading.released {
+    if before.segments.iter().any(|own| is_of(MessageKind::Quoted)(&own)) {
         return Err(BuildError::CannotMerge { why: RELEASED });
     }
+    let site = SiteWriter::new(&options.out)?.in_place_of(&before);
+    let scratch = site.scratch().to_owned();
+    let failed = |source| BuildError::Scratch { path: options.out.clone(), source };
+    let zone = SiteReader::of(&options.out, before.clone()).map_err(broken)?.archive().context(0, false).zone;
+    let mut messages = Vec::new();
+    {
+        let pool = options.pool().map_err(failed)?;
+        let total = parts.iter().try_fold(0, |sum: u64, own| sum.checked_add(own.messages));
+        progress.start("reading the parts", total);
+        let mut reading = Reading { options, progress, pool, zone, scratch: &scratch, next_number: 0 };
+        for part in &parts {
+            let manifest = Manifest { segments: vec![(*part).clone()], ..before.clone() };
+            messages.push(reading.part(&manifest)?);
+        }
+        progress.finish();
+    }
     let gathered = Gathered { inputs: Vec::new(), messages, quoted: Vec::new(), digest: [0; 32] };
-    let scratch = &reading.scratch;
-    let job = Job { options, left_out: None, wants_keys: false, scratch, progress };
+    let job = Job { options, left_out: None, wants_keys: false, scratch: &scratch, progress };
     let (report, _) = job.site(gathered, site)?;
-    Ok(Some(Merged { n_parts: parts.len(), messages: report.messages, threads: report.threads }))
+    Ok(Some(Merged { n_parts: parts.len(), messages: report.messages }))
 }
 
 const RELEASED: &str = "it holds released documents, and does not tell all that was known of their release";
+
+const DAY: i64 = 86_400;
 
 /// The header that a released document has and no mail.
 const DOCUMENT: &str = "Document";
@@ -98,135 +97,172 @@ struct Reading<'a> {
     options: &'a BuildOptions,
     progress: &'a dyn Progress,
     pool: ThreadPool,
-    old: SiteReader,
     zone: Zone,
-    scratch: PathBuf,
+    scratch: &'a Path,
     /// Messages are counted through all parts.
     next_number: u64,
-    /// There are released documents.
-    released: bool,
 }
 
 impl Reading<'_> {
-    /// What a worker would have put aside of the messages of a segment; their numbers there are the first ones here.
-    fn part(&mut self, segment: usize) -> io::Result<Worked> {
-        let order = self.order(segment)?;
-        let mut ids = self.old.ask(|archive| archive.ids(segment))?;
+    /// What a worker would have put aside of the messages of a part, which is the one segment of `manifest`; their numbers
+    /// there are the first ones here.
+    fn part(&mut self, manifest: &Manifest) -> Result<Worked, BuildError> {
+        let broken = |source| BuildError::Site { path: self.options.out.clone(), source };
+        let failed = |source| BuildError::Scratch { path: self.options.out.clone(), source };
+        let options = self.options;
+        let mut part = SiteReader::of(&options.out, manifest.clone()).map_err(broken)?;
+        let order = order(&mut part).map_err(broken)?;
+        let mut ids = part.ask(|archive| archive.ids(0)).map_err(broken)?;
         ids.sort_unstable_by_key(|(_, doc)| *doc);
-        let first = self.next_number;
+        let (first, n_docs) = (self.next_number, order.len() as u32);
         self.next_number += order.len() as u64;
         // Runs are read from the segment, so no memory is needed for any.
-        let mut shelf = Shelf::new(&self.scratch, 0, Privacy::new(None, false, [0; 32]))?;
-        let n_docs = order.len() as u32;
-        let ranges: Vec<Range<u32>> =
-            (0..n_docs).step_by(HELD).map(|from| from..n_docs.min(from + HELD as u32)).collect();
-        for ranges in ranges.chunks(self.options.n_threads()) {
-            let (options, zone) = (self.options, &self.zone);
-            let read = |range: &Range<u32>| read(options, zone, segment, &order, range.clone());
-            let found: io::Result<Vec<Vec<Found>>> =
-                self.pool.install(|| ranges.par_iter().map(read).collect());
-            for found in found?.into_iter().flatten() {
-                let doc = found.doc;
-                let from = ids.partition_point(|(_, own)| *own < doc);
-                let until = ids.partition_point(|(_, own)| *own <= doc);
-                self.shelve(found, first + u64::from(doc), &ids[from..until], &mut shelf)?;
+        let mut shelf = Shelf::new(self.scratch, 0, Privacy::new(None, false, [0; 32])).map_err(failed)?;
+        let starts: Vec<u32> = (0..n_docs).step_by(RANGE as usize).collect();
+        for starts in starts.chunks(options.n_threads()) {
+            let zone = &self.zone;
+            let read = |&from: &u32| read(options, manifest, zone, &order, from..n_docs.min(from + RANGE));
+            let found: io::Result<Vec<Vec<InPart>>> =
+                self.pool.install(|| starts.par_iter().map(read).collect());
+            for own in found.map_err(broken)?.into_iter().flatten() {
+                if own.message.record.headers.iter().any(|(name, _)| name == DOCUMENT) {
+                    return Err(BuildError::CannotMerge { why: RELEASED });
+                }
+                for file in &own.files {
+                    if !shelf.keeps(&file.sha256) {
+                        let bytes = bytes_of(&options.out, file).map_err(broken)?;
+                        shelf.keep_file(file.sha256, &bytes).map_err(failed)?;
+                    }
+                }
+                let from = ids.partition_point(|(_, doc)| *doc < own.doc);
+                let until = ids.partition_point(|(_, doc)| *doc <= own.doc);
+                let number = first + u64::from(own.doc);
+                let messages =
+                    numbered(own, number, &mut self.next_number, &ids[from..until]).map_err(broken)?;
+                messages.into_iter().try_for_each(|own| shelf.shelve(own)).map_err(failed)?;
                 self.progress.advance(1, 1);
             }
         }
-        shelf.take_run(self.run(segment)?);
-        let mut worked = shelf.finish()?;
+        let run = BufWriter::with_capacity(1 << 18, tempfile::tempfile_in(self.scratch).map_err(failed)?);
+        let run = self.run(&mut part, run)?;
+        shelf.take_run(run);
+        let mut worked = shelf.finish().map_err(failed)?;
         worked.metas.sort_unstable_by_key(|meta| meta.number);
         let numbers = worked.metas.iter().map(|meta| meta.number);
         let is_whole = numbers.take(order.len()).eq((first..).take(order.len()));
-        if is_whole { Ok(worked) } else { Err(contradiction("its messages are not in its blocks")) }
+        if is_whole { Ok(worked) } else { Err(broken(contradiction("its messages are not in its blocks"))) }
     }
 
-    /// The messages of a segment by their places.
-    fn order(&mut self, segment: usize) -> io::Result<Vec<u32>> {
-        let n_docs = u32::try_from(self.old.segments()[segment].messages).map_err(io::Error::other)?;
-        let mut order = vec![u32::MAX; n_docs as usize];
-        let mut doc = 0;
-        while doc < n_docs {
-            let lines = self.old.ask(|archive| archive.page(segment, doc))?;
-            for line in &lines {
-                let place = order.get_mut(line.place as usize);
-                *place.ok_or_else(|| contradiction("a place is behind all"))? = doc;
-                doc += 1;
-            }
-            if doc as usize % HELD < lines.len() {
-                self.old.forget()?;
-            }
-        }
-        Ok(order)
-    }
-
-    /// Puts a message aside, and its copies as places where it was found too, each with one of the ids that are not its own.
-    fn shelve(&mut self, found: Found, number: u64, ids: &[(u64, u32)], shelf: &mut Shelf) -> io::Result<()> {
-        let Found { mut message, copies, files, .. } = found;
-        self.released |= message.record.headers.iter().any(|(name, _)| name == DOCUMENT);
-        for file in &files {
-            if !shelf.keeps(&file.sha256) {
-                let mut bytes = Vec::new();
-                copy_file(&self.options.out, file, &mut bytes)?;
-                shelf.keep_file(file.sha256, &bytes)?;
-            }
-        }
-        let mut digest = [0; 16];
-        digest[..8].copy_from_slice(&number.to_le_bytes());
-        (message.number, message.digest) = (number, digest);
-        let (key, id, date, length) = (message.record.key, message.id, message.date, message.length);
-        shelf.shelve(message)?;
-        // A table of ids has the upper bits of their hashes.
-        let mut others =
-            ids.iter().map(|(hash, _)| *hash).filter(|hash| id.is_none_or(|own| own ^ hash >= 1 << 24));
-        for place in copies {
-            let copy = Shelved {
-                number: self.next_number,
-                digest,
-                id: others.next(),
-                date,
-                length,
-                delivered: None,
-                sha256: [0; 32],
-                head: Head::default(),
-                record: Record { key, places: vec![place], ..Record::default() },
-                html: None,
-            };
-            self.next_number += 1;
-            shelf.shelve(copy)?;
-        }
-        match others.next() {
-            Some(_) => Err(contradiction("a message has more ids than copies")),
-            None => Ok(()),
-        }
-    }
-
-    /// The run of a segment's words, without what is told again of the whole.
-    fn run(&mut self, segment: usize) -> io::Result<File> {
-        let mut run = BufWriter::with_capacity(1 << 18, tempfile::tempfile_in(&self.scratch)?);
+    /// Writes the run of a part's words, without what only the whole archive tells.
+    fn run(&self, part: &mut SiteReader, mut run: BufWriter<File>) -> Result<File, BuildError> {
+        let broken = |source| BuildError::Site { path: self.options.out.clone(), source };
+        let failed = |source| BuildError::Scratch { path: self.options.out.clone(), source };
+        let mut last: Vec<u8> = Vec::new();
         for block in 0.. {
             let lists = RefCell::new(Vec::new());
-            let is_there = self.old.ask(|archive| {
-                archive.lists(segment, block, |term, kind, _, postings| {
-                    if kind != Kind::State || !is_told_by_archive(term) {
-                        write_list(&mut lists.borrow_mut(), term, kind, &postings);
-                    }
-                })
-            })?;
-            if !is_there {
+            let ends = RefCell::new((None, Vec::new()));
+            let visit = |term: &[u8], kind, _: &ListRef, postings: Postings| {
+                let (first, last) = &mut *ends.borrow_mut();
+                first.get_or_insert_with(|| term.to_vec());
+                last.clear();
+                last.extend_from_slice(term);
+                if kind != Kind::State || !hangs_on_others(term) {
+                    write_list(&mut lists.borrow_mut(), term, kind, &postings);
+                }
+            };
+            if !part.ask(|archive| archive.lists(0, block, visit)).map_err(broken)? {
                 break;
             }
-            run.write_all(&lists.into_inner())?;
+            // Runs are merged by the order of their terms.
+            let (first, end) = ends.into_inner();
+            if first.is_none_or(|first| first <= last) {
+                return Err(broken(contradiction("its terms are not in order")));
+            }
+            last = end;
+            run.write_all(&lists.into_inner()).map_err(failed)?;
             if block % BLOCKS_HELD == BLOCKS_HELD - 1 {
-                self.old.forget()?;
+                part.forget().map_err(broken)?;
             }
         }
-        run.into_inner().map_err(|error| error.into_error())
+        run.into_inner().map_err(|error| failed(error.into_error()))
     }
 }
 
-/// A message as a segment has it.
-struct Found {
+/// The messages of a part by their places.
+fn order(part: &mut SiteReader) -> io::Result<Vec<u32>> {
+    let n_docs = part.archive().fronts().next().map_or(0, |front| front.n_docs);
+    if u64::from(n_docs) != part.segments()[0].messages {
+        return Err(contradiction("the manifest tells another number of messages"));
+    }
+    // It grows with what is read: a forged front may tell any number.
+    let mut places: Vec<u32> = Vec::new();
+    let mut n_pages = 0;
+    while places.len() < n_docs as usize {
+        let doc = places.len() as u32;
+        let lines = part.ask(|archive| archive.page(0, doc))?;
+        if lines.is_empty() {
+            return Err(contradiction("a page without lines"));
+        }
+        places.extend(lines.iter().map(|line| line.place));
+        n_pages += 1;
+        if n_pages % PAGES_HELD == 0 {
+            part.forget()?;
+        }
+    }
+    let mut order = vec![u32::MAX; places.len()];
+    for (place, doc) in places.into_iter().zip(0..) {
+        *order.get_mut(place as usize).ok_or_else(|| contradiction("a place is behind all"))? = doc;
+    }
+    Ok(order)
+}
+
+/// A message with its number, and behind it a copy for each further place where it was found, numbered from `next` on, with
+/// one of the `ids` that are not its own.
+fn numbered(own: InPart, number: u64, next: &mut u64, ids: &[(u64, u32)]) -> io::Result<Vec<Shelved>> {
+    let InPart { mut message, copies, .. } = own;
+    // Copies were sorted out when the part was made: these share it, and no others do.
+    let mut digest = [0; 16];
+    digest[..8].copy_from_slice(&number.to_le_bytes());
+    (message.number, message.digest) = (number, digest);
+    let (key, id, date, length) = (message.record.key, message.id, message.date, message.length);
+    let mut all = vec![message];
+    // A table of ids has the upper 40 bits of their hashes.
+    let mut others =
+        ids.iter().map(|(hash, _)| *hash).filter(|hash| id.is_none_or(|own| own ^ hash >= 1 << 24));
+    for (place, number) in copies.into_iter().zip(*next..) {
+        all.push(Shelved {
+            number,
+            digest,
+            id: others.next(),
+            date,
+            length,
+            delivered: None,
+            sha256: [0; 32],
+            head: Head::default(),
+            record: Record { key, places: vec![place], ..Record::default() },
+            html: None,
+        });
+    }
+    *next += all.len() as u64 - 1;
+    match others.next() {
+        Some(_) => Err(contradiction("a message has more ids than copies")),
+        None => Ok(all),
+    }
+}
+
+/// A file that the site keeps.
+fn bytes_of(site: &Path, file: &KeptFile) -> io::Result<Vec<u8>> {
+    // A longer one was not kept; one that says so may unpack to anything.
+    if u32::try_from(file.size).is_err() {
+        return Err(contradiction("a kept file is longer than any is"));
+    }
+    let mut bytes = Vec::new();
+    copy_file(site, file, &mut bytes)?;
+    Ok(bytes)
+}
+
+/// A message as a part has it.
+struct InPart {
     doc: u32,
     /// As it is put aside, but for number and digest, which are given in order.
     message: Shelved,
@@ -236,29 +272,29 @@ struct Found {
     files: Vec<KeptFile>,
 }
 
-/// Reads the messages at some places of a segment.
+/// Reads the messages at some places of a part.
 fn read(
     options: &BuildOptions,
+    manifest: &Manifest,
     zone: &Zone,
-    segment: usize,
     order: &[u32],
     places: Range<u32>,
-) -> io::Result<Vec<Found>> {
-    let mut site = SiteReader::open(&options.out)?;
+) -> io::Result<Vec<InPart>> {
+    let mut part = SiteReader::of(&options.out, manifest.clone())?;
     let mut all = Vec::with_capacity(places.len());
     let mut place = places.start;
     while place < places.end {
-        let wholes = site.ask(|archive| archive.wholes(segment, order, place))?;
+        let wholes = part.ask(|archive| archive.wholes(0, order, place))?;
         let own = place..places.end;
         place = wholes.last().map_or(places.end, |last| last.line.place.saturating_add(1)).max(place + 1);
         // A block reaches beyond the places that are read together.
         let wanted = wholes.into_iter().filter(|whole| own.contains(&whole.line.place));
-        all.extend(wanted.map(|whole| found(options, zone, whole)));
+        all.extend(wanted.map(|whole| in_part(options, zone, whole)));
     }
     Ok(all)
 }
 
-fn found(options: &BuildOptions, zone: &Zone, whole: Whole) -> Found {
+fn in_part(options: &BuildOptions, zone: &Zone, whole: Whole) -> InPart {
     let Whole { doc, line, mut record, html, original, attachments, length, delivered } = whole;
     let sha256 = original.as_ref().map_or([0; 32], |file| file.sha256);
     let attachments = attachments.into_iter().flatten().filter(|_| options.attachments == Attachments::Keep);
@@ -267,9 +303,11 @@ fn found(options: &BuildOptions, zone: &Zone, whole: Whole) -> Found {
     let mut places = core::mem::take(&mut record.places).into_iter();
     record.places.extend(places.next());
     let head = head_of(&message_of(&line, record.clone()), &regions(&record.text));
-    let delivered = delivered
-        .zip(line.date)
-        .map(|(days, date)| zone.day_start(Day::from_number(zone.day(date).number().saturating_add(days))));
+    // Noon of that day, since the zone is known for the days between the first and the last date alone.
+    let delivered = delivered.zip(line.date).map(|(days, date)| {
+        let day = zone.day(date).number().saturating_add(days);
+        zone.day_start(Day::from_number(day)).saturating_add(DAY / 2)
+    });
     let message = Shelved {
         number: 0,
         digest: [0; 16],
@@ -282,7 +320,7 @@ fn found(options: &BuildOptions, zone: &Zone, whole: Whole) -> Found {
         record,
         html,
     };
-    Found { doc, message, copies: places.collect(), files }
+    InPart { doc, message, copies: places.collect(), files }
 }
 
 fn contradiction(what: &'static str) -> io::Error {

@@ -16,7 +16,11 @@ pub(crate) struct SiteReader {
 impl SiteReader {
     /// Opens the site in a folder.
     pub(crate) fn open(folder: &Path) -> io::Result<SiteReader> {
-        let manifest = read_manifest(folder)?;
+        SiteReader::of(folder, read_manifest(folder)?)
+    }
+
+    /// Opens the segments that a manifest names.
+    pub(crate) fn of(folder: &Path, manifest: Manifest) -> io::Result<SiteReader> {
         let mut site = SiteReader { folder: folder.to_owned(), manifest, archive: Archive::new() };
         site.forget()?;
         Ok(site)
@@ -61,6 +65,10 @@ impl SiteReader {
             let from = offset.max(shard.offset);
             file.seek(SeekFrom::Start(from - shard.offset))?;
             file.take(end.min(shard.offset + shard.length) - from).read_to_end(&mut bytes)?;
+        }
+        if bytes.len() as u64 != length {
+            let what = format!("expected {length} bytes of a segment at {offset}, found {}", bytes.len());
+            return Err(io::Error::new(io::ErrorKind::UnexpectedEof, what));
         }
         Ok(bytes)
     }

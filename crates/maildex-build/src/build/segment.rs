@@ -537,7 +537,10 @@ fn write_columns(material: &Material<'_>, places: &Places, orders: &Orders) -> i
     let dates: Vec<u32> =
         metas().map(|m| m.date.map_or(0, |date| u32::try_from(date - first).unwrap_or(u32::MAX))).collect();
     let sizes: Vec<u32> = metas().map(|meta| meta.size).collect();
-    let zone = Zone::new(material.options.zone_changes(material.span()));
+    // A day of delivery is the same, whatever other mail the segment holds.
+    let delivered = metas().filter_map(|meta| meta.delivered).map(|own| (own, own));
+    let span = delivered.chain(material.span()).reduce(|a, b| (a.0.min(b.0), a.1.max(b.1)));
+    let zone = Zone::new(material.options.zone_changes(span));
     let day = |seconds| zone.day(seconds).number();
     let days_after = |meta: &Meta| Some(day(meta.delivered?) - day(meta.date?));
     let deliveries: Vec<u32> = metas().map(|meta| delivery(days_after(meta))).collect();

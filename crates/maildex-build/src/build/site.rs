@@ -210,6 +210,8 @@ pub(crate) struct SiteWriter {
     out: PathBuf,
     /// SHA-256 of what was written, by name.
     sums: BTreeMap<String, String>,
+    /// The manifest of the site that it was made of.
+    before: Option<Manifest>,
 }
 
 impl SiteWriter {
@@ -229,7 +231,12 @@ impl SiteWriter {
         }
         let folder = tempfile::Builder::new().prefix(&own_prefix_of(out)).tempdir_in(parent).map_err(fail)?;
         let lock = File::open(folder.path()).ok().filter(|folder| folder.try_lock().is_ok());
-        Ok(SiteWriter { folder, _lock: lock, out: out.to_owned(), sums: BTreeMap::new() })
+        Ok(SiteWriter { folder, _lock: lock, out: out.to_owned(), sums: BTreeMap::new(), before: None })
+    }
+
+    /// Takes the place of this site only: what was added to it meanwhile would be lost.
+    pub(crate) fn in_place_of(self, before: &Manifest) -> SiteWriter {
+        SiteWriter { before: Some(before.clone()), ..self }
     }
 
     /// Where the build may put what it needs for the time being.
@@ -350,7 +357,12 @@ impl SiteWriter {
     /// Puts the site in its place. What lies in the folder of the site before and is no part of one (`.git`, `CNAME`)
     /// is moved into the new one.
     pub(crate) fn finish(self) -> io::Result<()> {
-        let SiteWriter { folder, out, sums, .. } = self;
+        let SiteWriter { folder, out, sums, before, .. } = self;
+        if let Some(before) = before
+            && read_manifest(&out)? != before
+        {
+            return Err(io::Error::other("it was changed meanwhile; begin again"));
+        }
         let built = folder.keep();
         if !out.exists() {
             return fs::rename(built, out);

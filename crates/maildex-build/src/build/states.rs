@@ -11,12 +11,9 @@ use maildex_core::text::state_value;
 use std::fs::File;
 use std::io::{self, BufWriter, Write};
 
-/// States that another archive with the same message may not tell of it.
-const TOLD: [&str; 2] = ["is:root", "has:thread"];
-
-/// Whether a state of a message hangs on the others; where it lay and that it has copies do not.
-pub(crate) fn is_told_by_archive(state: &[u8]) -> bool {
-    TOLD.iter().any(|own| own.as_bytes() == state)
+/// Whether a state that is told here hangs on the other messages of the archive.
+pub(crate) fn hangs_on_others(state: &[u8]) -> bool {
+    ["is:root", "has:thread"].iter().any(|own| own.as_bytes() == state)
 }
 
 /// Writes these states as a run whose numbers are the archive's.

@@ -143,14 +143,19 @@ fn field(
         "message-id" if message.message_id.is_none() => {
             message.message_id = ids(&value).into_iter().next();
         }
-        "in-reply-to" => message.in_reply_to.extend(replied_ids(&value)),
-        "references" => message.references.extend(ids(&value)),
         "date" if found.date.is_none() => found.date = Some(one_line(&String::from_utf8_lossy(&value))),
         _ => {}
     }
     if found.n_kept < MAX_FIELDS {
         found.n_kept += 1;
-        message.headers.push((name.to_owned(), text_value(&value)));
+        let text = text_value(&value);
+        // Read of what is kept, so that whoever has the record reads the same ([`ids_of`]); some programs encode long ids.
+        match lower.as_str() {
+            "in-reply-to" => message.in_reply_to.extend(replied_ids(text.as_bytes())),
+            "references" => message.references.extend(ids(text.as_bytes())),
+            _ => {}
+        }
+        message.headers.push((name.to_owned(), text));
     }
 }
 

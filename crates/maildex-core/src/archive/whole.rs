@@ -1,7 +1,7 @@
 //! All that a segment holds, for whoever writes it anew or asks where its bytes go.
 
 use super::{Archive, Step};
-use crate::error::{Error, Outcome};
+use crate::error::{Error, Outcome, corrupt};
 use crate::format::block::SectionId;
 use crate::format::column::{ColumnId, days_after};
 use crate::format::dictionary::Kind;
@@ -9,7 +9,7 @@ use crate::format::kept::KeptFile;
 use crate::format::key::all_hashes;
 use crate::format::line::Line;
 use crate::format::list::{ListRef, Postings};
-use crate::format::record::Record;
+use crate::format::record::{RECORDS, Record};
 use crate::segment::{Segment, all};
 
 /// A message with all that its segment tells of it besides its words and its thread.
@@ -56,8 +56,8 @@ impl Archive {
         self.step(|| self.nth_segment(segment)?.page(doc))
     }
 
-    /// The messages of a segment whose records lie in one block, from `place` on. `order` are all its messages by their
-    /// places.
+    /// All messages of a segment whose records lie in one block with that at `place`. `order` are all its messages by
+    /// their places.
     ///
     /// # Errors
     /// If the archive is broken.
@@ -83,6 +83,10 @@ impl Archive {
 
 fn wholes(own: &Segment, order: &[u32], place: u32) -> Outcome<Vec<Whole>> {
     let located = own.front.records.locate(&own.resident, u64::from(place))?;
+    // A forged table makes one block of all.
+    if located.next - located.first > RECORDS as u64 {
+        return Ok(corrupt("a block of records")?);
+    }
     let until = (located.next as usize).min(order.len());
     let docs = order.get(located.first as usize..until).unwrap_or_default();
     // What any of them misses is asked for in the same round.
@@ -104,9 +108,14 @@ fn wholes(own: &Segment, order: &[u32], place: u32) -> Outcome<Vec<Whole>> {
         Whole { doc, line, record, html, original, attachments, length, delivered: days_after(delivery) }
     });
     let wholes: Vec<Whole> = wholes.collect();
-    // A forged archive has fewer of one than of another.
-    let is_whole = !docs.is_empty() && wholes.len() == docs.len();
-    if is_whole { Ok(wholes) } else { Ok(crate::error::corrupt("a block of records")?) }
+    // A forged archive has fewer of one than of another, and dates outside of those that its front tells.
+    let front = &own.front;
+    let is_sound = |whole: &Whole| match whole.line.date {
+        None => whole.doc < front.n_undated,
+        Some(date) => whole.doc >= front.n_undated && (front.first_date..=front.last_date).contains(&date),
+    };
+    let is_whole = !docs.is_empty() && wholes.len() == docs.len() && wholes.iter().all(is_sound);
+    if is_whole { Ok(wholes) } else { Ok(corrupt("a block of records")?) }
 }
 
 /// The texts from one place up to another.

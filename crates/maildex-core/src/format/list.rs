@@ -433,6 +433,10 @@ impl<'a> ListReader<'a> {
     pub(crate) fn whole(&self) -> Outcome<Postings> {
         let mut own = Postings::default();
         self.docs(0, self.n_docs, &|_, _| true, &mut |docs| own.docs.extend_from_slice(docs))?;
+        // Forged blocks overlap.
+        if own.docs.len() != self.list.n as usize || !own.docs.is_sorted_by(|a, b| a < b) {
+            return Err(broken("list"));
+        }
         if self.list.shape == Shape::Bare {
             return Ok(own);
         }
@@ -446,7 +450,7 @@ impl<'a> ListReader<'a> {
             }
             own.masks.push(mask);
         }
-        Ok(own)
+        if own.masks.contains(&0) { Err(broken("positions")) } else { Ok(own) }
     }
 
     /// The places of the term in each of `wanted`, which ascend; none in a message that the list does not hold.

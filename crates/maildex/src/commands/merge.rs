@@ -5,7 +5,8 @@ use std::time::Instant;
 
 use anyhow::Result;
 use maildex_build::build::BuildOptions;
-use maildex_build::build::merge::merge;
+use maildex_build::build::merge::{Merged, merge};
+use maildex_core::format::front::MessageKind;
 
 use crate::about::{self, ABOUT};
 use crate::archive::Site;
@@ -30,7 +31,8 @@ them, from the site alone: the mail is not needed. What comes out is what one bu
 would have written, but for places of messages that were added again, which were left out then.
 All of it is new, so all of it is uploaded. A site of released documents must be built anew.
 
-Exit codes: 0 done, or there is one part already, 2 error, 130 interrupted: the site is as it was.";
+Exit codes: 0 done, or there is one part already, 2 error, 130 interrupted. Until the new
+site is whole, the old one is as it was.";
 
 /// Make one part of those that were added to a site
 #[derive(Debug, clap::Args)]
@@ -66,19 +68,28 @@ impl Args {
         let began = Instant::now();
         let merged = merge(&options, &guard);
         guard.settle();
-        let Some(merged) = merged? else {
-            if !self.quiet {
-                writeln!(terminal.out, "the site has one part: nothing to do")?;
-            }
+        let merged = merged?;
+        // Also where there was nothing to merge: the last time may have ended before this.
+        let mut site = Site::open(&self.site)?;
+        let kind = MessageKind::Message;
+        let threads = site
+            .archive()
+            .fronts()
+            .filter(|front| front.kind == kind)
+            .map(|front| u64::from(front.n_threads));
+        about::recount(&self.site, threads.sum())?;
+        plain::write(&mut site, &plain)?;
+        if self.quiet {
             return Ok(Outcome::Found);
-        };
-        about::recount(&self.site, merged.threads)?;
-        plain::write(&mut Site::open(&self.site)?, &plain)?;
-        if !self.quiet {
-            let messages = words::messages(merged.messages);
-            let seconds = began.elapsed().as_secs_f64();
-            writeln!(terminal.out, "{} parts are one now, of {messages}, in {seconds:.1} s", merged.n_parts)?;
-            writeln!(terminal.out, "{}", Upload::since(&before, &self.site)?.words())?;
+        }
+        match merged {
+            None => writeln!(terminal.out, "the site has one part: nothing to do")?,
+            Some(Merged { n_parts, messages }) => {
+                let messages = words::messages(messages);
+                let seconds = began.elapsed().as_secs_f64();
+                writeln!(terminal.out, "{n_parts} parts are one now, of {messages}, in {seconds:.1} s")?;
+                writeln!(terminal.out, "{}", Upload::since(&before, &self.site)?.words())?;
+            }
         }
         Ok(Outcome::Found)
     }

@@ -85,6 +85,21 @@ fn a_site_that_was_killed_on_its_way_comes_back() {
 }
 
 #[test]
+fn a_site_that_was_changed_meanwhile_stays() {
+    let folder = tempfile::tempdir().unwrap();
+    let out = folder.path().join("site");
+    site(&out, "before");
+    let before = read_manifest(&out).unwrap();
+    let mut writer = SiteWriter::new(&out).unwrap().in_place_of(&before);
+    let later = Manifest { title: "later".into(), ..before };
+    fs::write(out.join(MANIFEST), serde_json::to_vec(&later).unwrap()).unwrap();
+    writer.write(&later, &BTreeMap::new()).unwrap();
+    assert!(writer.finish().unwrap_err().to_string().contains("changed meanwhile"));
+    assert_eq!(fs::read_to_string(out.join("index.html")).unwrap(), "before");
+    assert_eq!(names(folder.path()), ["site"]);
+}
+
+#[test]
 fn a_process_that_ends_takes_its_folder_along() {
     let folder = tempfile::tempdir().unwrap();
     let out = folder.path().join("site");
@@ -94,6 +109,7 @@ fn a_process_that_ends_takes_its_folder_along() {
         _lock: None,
         out: out.clone(),
         sums: BTreeMap::new(),
+        before: None,
     };
     fs::write(writer.scratch().join("half"), "half").unwrap();
     remove_unfinished(&out);
