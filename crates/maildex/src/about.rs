@@ -147,10 +147,11 @@ pub(crate) fn extend(site: &Path, build: &BuildReport, sums: &[Option<InputSum>]
     put(site, &serde_json::to_vec(&about)?)
 }
 
-/// Tells how many threads there are since parts of the site were made one.
+/// Tells how many threads there are since parts of the site were made one, and by which version.
 pub(crate) fn recount(site: &Path, threads: u64) -> Result<()> {
     let mut about: Value = serde_json::from_slice(&read(site)?)?;
     about["threads"] = threads.into();
+    about["maildex"] = env!("CARGO_PKG_VERSION").into();
     put(site, &serde_json::to_vec(&about)?)
 }
 

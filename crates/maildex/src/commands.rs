@@ -26,6 +26,7 @@ const EXAMPLES: &str = "\
 Examples:
   maildex build lists.mbox -o site           make a site of an archive
   maildex add site june.mbox                 new mail for it
+  maildex merge site                         after many additions, one part of all
   maildex serve site --open                  look at it in the browser
   maildex bundle site -o archive.html        one file that opens by a double click
   maildex search site 'from:amy \"lunch\"'     search it here
