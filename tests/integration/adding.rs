@@ -363,10 +363,15 @@ fn released_documents_are_not_merged() {
                     From: Gull, Mary\nSent: Thursday, January 14, 2010 6:35 PM\nTo: P\nSubject: The ferry\n\nAt nine.\n";
     fs::write(&text, document).unwrap();
     let profile = Profile::named("clinton").unwrap();
+    let zone = Some(profile.zone.clone());
     let release = Release { profile, tables: Tables::default(), forced: false };
     build(&BuildOptions { releases: vec![release], ..options(text, &site) }, &Silent).unwrap();
     assert_eq!(keys(&mut Site::open(&site), "docid:C09900001", Sort::Newest).len(), 1);
-    added(mail.mbox("a.mbox", 0..20), &site);
+    // Nothing tells the zone that the documents were printed in, which is that of the site.
+    let refused = add(&options(mail.mbox("a.mbox", 0..20), &site), &Silent).unwrap_err();
+    assert!(refused.to_string().contains("released documents"), "{refused}");
+    let knowing = BuildOptions { zone, ..options(mail.mbox("a.mbox", 0..20), &site) };
+    add(&knowing, &Silent).unwrap();
     let before = fs::read(site.join("manifest.json")).unwrap();
     let refused = merge(&options(PathBuf::new(), &site), &Silent).unwrap_err();
     assert!(refused.to_string().contains("released documents"), "{refused}");

@@ -90,6 +90,22 @@ pub struct BuildOptions {
     pub releases: Vec<Release>,
     /// Further files of the site, by name: the page.
     pub files: BTreeMap<String, Vec<u8>>,
+    /// What is done with the whole site before it takes its place.
+    pub complete: Option<Complete>,
+}
+
+/// Is called with the folder of a site that is whole but not in its place yet, and may add files to it and their sums to its
+/// list.
+#[derive(Clone)]
+pub struct Complete(pub Arc<CompleteSite>);
+
+/// What [`Complete`] calls.
+pub type CompleteSite = dyn Fn(&Path, &BuildReport) -> io::Result<()> + Send + Sync;
+
+impl fmt::Debug for Complete {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Complete")
+    }
 }
 
 /// What the pseudonyms of masked addresses depend on, so that nobody finds an address by trying.
@@ -134,6 +150,7 @@ impl Default for BuildOptions {
             masks: None,
             releases: Vec::new(),
             files: BTreeMap::new(),
+            complete: None,
         }
     }
 }
@@ -260,11 +277,9 @@ impl fmt::Display for BuildError {
             BuildError::CannotMerge { why } => {
                 write!(f, "cannot make one part of those of this site: {why}; build it anew from all inputs")
             }
-            BuildError::Site { path, .. } => write!(
-                f,
-                "cannot read the site in {}; \"maildex verify\" tells what is damaged",
-                path.display()
-            ),
+            BuildError::Site { path, .. } => {
+                write!(f, "cannot read all of the site in {} (\"maildex verify\" tells more)", path.display())
+            }
             BuildError::NothingLeft => f.write_str("all messages are left out; ask for fewer"),
             BuildError::Output { path, .. } => write!(f, "cannot write {}", path.display()),
             BuildError::Scratch { path, .. } => {
@@ -337,9 +352,8 @@ pub(crate) fn build_site(
     let zone = release.map(|release| options.releases[release].profile.zone.clone());
     let options = &BuildOptions { zone: options.zone.clone().or(zone), ..options.clone() };
     let scratch = site.scratch().to_owned();
-    let job = Job { options, left_out, wants_keys, scratch: &scratch, progress };
-    let (mut report, by_key) = job.site(gathered, site)?;
-    report.clean(&mut Privacy::new(options.redact.as_ref(), options.masks.is_some(), key));
+    let job = Job { options, left_out, wants_keys, key, scratch: &scratch, progress };
+    let (report, by_key) = job.site(gathered, site)?;
     Ok(Built { report, by_key, digest })
 }
 
@@ -348,6 +362,8 @@ struct Job<'a> {
     options: &'a BuildOptions,
     left_out: Option<&'a LeftOut>,
     wants_keys: bool,
+    /// Of pseudonyms.
+    key: [u8; 32],
     scratch: &'a Path,
     progress: &'a dyn Progress,
 }
@@ -358,7 +374,8 @@ impl Job<'_> {
         let options = self.options;
         let failed = |source| BuildError::Scratch { path: options.out.clone(), source };
         let pool = options.pool().map_err(failed)?;
-        let (segments, by_key, report) = pool.install(|| self.segments(gathered)).map_err(failed)?;
+        let (segments, by_key, mut report) = pool.install(|| self.segments(gathered)).map_err(failed)?;
+        report.clean(&mut Privacy::new(options.redact.as_ref(), options.masks.is_some(), self.key));
         let segments = segments.into_iter().map(|segment| site.segment(segment)).collect::<io::Result<_>>();
         let manifest = Manifest {
             format: maildex_core::format::front::VERSION,
@@ -367,6 +384,9 @@ impl Job<'_> {
         };
         let output = |source| BuildError::Output { path: options.out.clone(), source };
         site.write(&manifest, &options.files).map_err(output)?;
+        if let Some(Complete(complete)) = &options.complete {
+            complete(site.scratch(), &report).map_err(output)?;
+        }
         self.progress.commit();
         site.finish().map_err(output)?;
         Ok((report, by_key))

@@ -147,9 +147,9 @@ pub(crate) fn extend(site: &Path, build: &BuildReport, sums: &[Option<InputSum>]
     put(site, &serde_json::to_vec(&about)?)
 }
 
-/// Tells how many threads there are since parts of the site were made one, and by which version.
-pub(crate) fn recount(site: &Path, threads: u64) -> Result<()> {
-    let mut about: Value = serde_json::from_slice(&read(site)?)?;
+/// Writes the file of a site whose parts were made one: threads are counted anew, and the version is this one.
+pub(crate) fn again(site: &Path, before: &[u8], threads: u64) -> Result<()> {
+    let mut about: Value = serde_json::from_slice(before)?;
     about["threads"] = threads.into();
     about["maildex"] = env!("CARGO_PKG_VERSION").into();
     put(site, &serde_json::to_vec(&about)?)

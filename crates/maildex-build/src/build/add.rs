@@ -45,6 +45,10 @@ pub fn add(options: &BuildOptions, progress: &dyn Progress) -> Result<Added, Bui
     let mut old = SiteReader::open(&options.out).map_err(broken)?;
     check(&old)?;
     old.ask(Archive::open_all).map_err(broken)?;
+    // A release brings the zone that its documents were printed in.
+    if options.zone.is_none() && old.archive().fronts().any(|front| !front.zone.is_empty()) {
+        return Err(BuildError::CannotAdd { why: RELEASED_HERE });
+    }
     let site = SiteWriter::new(&options.out)?;
     let scratch = site.scratch().to_owned();
     let pass = Pass { key: [0; 32], left_out: None, hashes: false };
@@ -77,6 +81,7 @@ pub fn add(options: &BuildOptions, progress: &dyn Progress) -> Result<Added, Bui
 
 const QUOTED: &str =
     "messages that are only quoted in others are kept apart in it, and new mail may be their originals";
+const RELEASED_HERE: &str = "it holds released documents, whose release it does not tell";
 const RELEASED: &str = "released documents quote messages that may be here already";
 
 /// Refuses sites whose parts depend on each other in ways that this does not follow.
@@ -184,7 +189,8 @@ impl Job<'_> {
         copies: &Copies,
     ) -> io::Result<WrittenSegment> {
         let Job { options, progress, scratch, .. } = self;
-        let pass = super::Job { options, left_out: None, wants_keys: false, scratch, progress: *progress };
+        let (left_out, wants_keys, key) = (None, false, [0; 32]);
+        let pass = super::Job { options, left_out, wants_keys, key, scratch, progress: *progress };
         options.pool()?.install(|| pass.segment(about, worked, copies))
     }
 

@@ -94,6 +94,7 @@ pub(crate) fn find(options: &BuildOptions, progress: &dyn Progress) -> Result<Le
         redact: None,
         masks: None,
         files: Default::default(),
+        complete: None,
         ..options.clone()
     };
     let Built { by_key, digest, .. } = build_site(&whole, None, true, &Beforehand(progress))?;

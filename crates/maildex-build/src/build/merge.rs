@@ -80,7 +80,8 @@ pub fn merge(options: &BuildOptions, progress: &dyn Progress) -> Result<Option<M
         progress.finish();
     }
     let gathered = Gathered { inputs: Vec::new(), messages, quoted: Vec::new(), digest: [0; 32] };
-    let job = Job { options, left_out: None, wants_keys: false, scratch: &scratch, progress };
+    let (left_out, wants_keys, key) = (None, false, [0; 32]);
+    let job = Job { options, left_out, wants_keys, key, scratch: &scratch, progress };
     let (report, _) = job.site(gathered, site)?;
     Ok(Some(Merged { n_parts: parts.len(), messages: report.messages }))
 }

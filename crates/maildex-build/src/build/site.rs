@@ -13,7 +13,6 @@ use maildex_core::format::front::MessageKind;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use std::collections::{BTreeMap, BTreeSet};
-use std::ffi::OsString;
 use std::fs::{self, File};
 use std::io;
 use std::path::{Component, Path, PathBuf};
@@ -218,6 +217,7 @@ impl SiteWriter {
     /// A folder beside `out`; what killed builds of the same site left there is removed.
     pub(crate) fn new(out: &Path) -> Result<SiteWriter, BuildError> {
         let fail = |source| BuildError::Output { path: out.to_owned(), source };
+        let out = &resolved(out).map_err(fail)?;
         let parent = parent_of(out);
         fs::create_dir_all(parent).map_err(fail)?;
         // Two builds that begin at once look one after the other, so that neither takes the other's folder for a
@@ -228,6 +228,9 @@ impl SiteWriter {
         }
         if out.exists() && !may_replace(out).map_err(fail)? {
             return Err(BuildError::NotASite { path: out.to_owned() });
+        }
+        if is_mounted(out) {
+            return Err(fail(io::Error::other("a disk is mounted there; name a folder inside of it")));
         }
         let folder = tempfile::Builder::new().prefix(&own_prefix_of(out)).tempdir_in(parent).map_err(fail)?;
         let lock = File::open(folder.path()).ok().filter(|folder| folder.try_lock().is_ok());
@@ -357,14 +360,19 @@ impl SiteWriter {
     /// Puts the site in its place. What lies in the folder of the site before and is no part of one (`.git`, `CNAME`)
     /// is moved into the new one.
     pub(crate) fn finish(self) -> io::Result<()> {
-        let SiteWriter { folder, out, sums, before, .. } = self;
+        let SiteWriter { folder, out, before, .. } = self;
         if let Some(before) = before
             && read_manifest(&out)? != before
         {
             return Err(io::Error::other("it was changed meanwhile; begin again"));
         }
+        let is_new = !out.exists();
+        if !is_new {
+            // Who may not look into the site before may not look into this one.
+            fs::set_permissions(folder.path(), fs::metadata(&out)?.permissions())?;
+        }
         let built = folder.keep();
-        if !out.exists() {
+        if is_new {
             return fs::rename(built, out);
         }
         let old = old_of(&built);
@@ -374,9 +382,13 @@ impl SiteWriter {
             fs::rename(&old, &out)?;
             return Err(error);
         }
-        for name in foreign(&old, sums.keys())? {
-            fs::rename(old.join(&name), out.join(&name))?;
-        }
+        carry_over(&old, &out).map_err(|error| {
+            let left = format!(
+                "the new site is there; files that are not of it are left in {}: {error}",
+                old.display()
+            );
+            io::Error::new(error.kind(), left)
+        })?;
         fs::remove_dir_all(old)
     }
 }
@@ -400,11 +412,15 @@ fn remove_dead(out: &Path) -> io::Result<()> {
         if locked_by_other(&folder) {
             continue;
         }
-        if !out.exists() && folder.extension().is_some_and(|ending| ending == "old") {
+        let is_old = folder.extension().is_some_and(|ending| ending == "old");
+        if is_old && !out.exists() {
             fs::rename(folder, out)?;
-        } else {
-            fs::remove_dir_all(folder)?;
+            continue;
         }
+        if is_old {
+            carry_over(&folder, out)?;
+        }
+        fs::remove_dir_all(folder)?;
     }
     Ok(())
 }
@@ -420,6 +436,33 @@ fn unfinished(out: &Path, prefix: &str) -> io::Result<Vec<PathBuf>> {
     }
     folders.sort();
     Ok(folders)
+}
+
+/// The folder of a site as the system names it: a link is followed, and the name holds when the process's own folder is
+/// moved away, as it is where it lies in the site.
+///
+/// # Errors
+/// If the system does not tell.
+pub fn resolved(out: &Path) -> io::Result<PathBuf> {
+    match fs::canonicalize(out) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => std::path::absolute(out),
+        other => other,
+    }
+}
+
+/// Whether a folder cannot be renamed because a disk begins there.
+fn is_mounted(folder: &Path) -> bool {
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::MetadataExt;
+        let device = |path: &Path| fs::metadata(path).ok().map(|about| about.dev());
+        folder.exists() && device(folder) != device(parent_of(folder))
+    }
+    #[cfg(not(unix))]
+    {
+        let _ = folder;
+        false
+    }
 }
 
 fn locked(folder: &Path) -> Option<File> {
@@ -453,20 +496,19 @@ fn old_of(built: &Path) -> PathBuf {
     name.into()
 }
 
-/// What lies at the top of the folder `old` and belongs neither to the site there nor to the new one.
-fn foreign<'a>(old: &Path, new: impl Iterator<Item = &'a String>) -> io::Result<Vec<OsString>> {
-    let known = read_sums(old).unwrap_or_default();
-    let top = |name: &String| name.split('/').next().unwrap_or_default().to_owned();
-    let mut own: BTreeSet<String> = known.iter().map(|(name, _)| top(name)).chain(new.map(top)).collect();
+/// Moves what lies at the top of the folder `old` and belongs neither to the site there nor to the new one.
+fn carry_over(old: &Path, new: &Path) -> io::Result<()> {
+    let known = [old, new].map(|site| read_sums(site).unwrap_or_default()).concat();
+    let top = |name: &str| name.split('/').next().unwrap_or_default().to_owned();
+    let mut own: BTreeSet<String> = known.iter().map(|(name, _)| top(name)).collect();
     own.insert(SUMS.to_owned());
-    let mut names = Vec::new();
     for entry in fs::read_dir(old)? {
         let name = entry?.file_name();
         if name.to_str().is_none_or(|name| !own.contains(name)) {
-            names.push(name);
+            fs::rename(old.join(&name), new.join(&name))?;
         }
     }
-    Ok(names)
+    Ok(())
 }
 
 /// SHA-256 in hexadecimal digits.

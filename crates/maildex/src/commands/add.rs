@@ -94,7 +94,8 @@ impl Args {
         if self.said.write(&report, terminal)? {
             let threads = words::counted(added.n_continued, "thread", "threads");
             if added.n_continued > 0 {
-                writeln!(terminal.out, "{threads} of the site go on")?;
+                let go = if added.n_continued == 1 { "goes" } else { "go" };
+                writeln!(terminal.out, "{threads} of the site {go} on")?;
             }
             let upload = Upload::since(&before, &self.site)?;
             writeln!(terminal.out, "{}", upload.words())?;

@@ -2,12 +2,13 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 use std::time::Instant;
 
 use anyhow::{Context, Result, bail};
 use clap::ValueEnum;
 use jiff::tz::TimeZone;
+use maildex_build::build::site::resolved;
 use maildex_build::build::{Attachments, BuildOptions, Masks, build};
 use maildex_build::privacy::{self, Redaction};
 use maildex_build::released::{Profile, Release, Tables};
@@ -15,7 +16,7 @@ use maildex_build::released::{Profile, Release, Tables};
 use crate::about::{self, Publication, Sums};
 use crate::archive::Site;
 use crate::commands::Outcome;
-use crate::commands::inputs::{Inputs, Limits, Said, say_without_mail};
+use crate::commands::inputs::{Inputs, Limits, Said, complete, say_without_mail};
 use crate::interrupt::Guard;
 use crate::made::Made;
 use crate::page;
@@ -178,6 +179,8 @@ impl Args {
         let trial = if self.dry_run { Some(trial_folder(self.output.as_deref())?) } else { None };
         let output = trial.as_ref().map(|trial| trial.path().join("site")).or(self.output);
         let output = output.context("expected the folder of the site to make, found none; give -o")?;
+        let said_output = output.clone();
+        let output = resolved(&output).with_context(|| format!("cannot find {}", output.display()))?;
         let guard = Guard::new(output.clone(), Meter::new(Show::for_person(self.said.quiet, terminal)))?;
         let began = Instant::now();
         // From the sum of what was read, whoever has the rest could try what was taken out.
@@ -211,18 +214,23 @@ impl Args {
             originals: self.originals == Originals::Keep,
             files,
             releases,
+            complete: None,
         };
         let made = Made::of(&options, &plain);
-        let built = build(&options, &guard);
+        let (publication, sums) = (self.publication, Mutex::new(sums));
+        let complete = complete(move |site, built| {
+            plain::write(&mut Site::open(site)?, &plain)?;
+            let sums = sums.lock().ok().and_then(|mut sums| sums.take());
+            let sums = sums.map_or_else(|| built.inputs.iter().map(|_| None).collect(), Sums::finish);
+            about::write(site, &title, &publication, &made, built, &sums)
+        });
+        let built = build(&BuildOptions { complete: Some(complete), ..options }, &guard);
         guard.settle();
         let built = built?;
-        let mut site = Site::open(&output)?;
-        plain::write(&mut site, &plain)?;
-        let sums = sums.map_or_else(|| built.inputs.iter().map(|_| None).collect(), Sums::finish);
-        about::write(&output, &title, &self.publication, &made, &built, &sums)?;
+        let site = Site::open(&output)?;
         let report = report(&built, Opening::of(&site)?, &site.clock(), began.elapsed().as_secs_f64());
         if self.said.write(&report, terminal)? {
-            say_where(&output, trial.is_some(), terminal)?;
+            say_where(if trial.is_some() { &output } else { &said_output }, trial.is_some(), terminal)?;
         }
         say_odd(&report, terminal)
     }

@@ -49,6 +49,8 @@ struct Info {
     first_date: Option<String>,
     last_date: Option<String>,
     segments: usize,
+    /// Segments of messages: one, and one for each addition.
+    parts: usize,
     /// Files that hold the archive, the manifest among them.
     files: usize,
     /// Bytes of these files.
@@ -116,6 +118,7 @@ fn info(site: &mut Site) -> Result<Info> {
     let mut dates = Vec::new();
     for front in site.archive().fronts() {
         if front.kind == MessageKind::Message {
+            info.parts += 1;
             info.undated += u64::from(front.n_undated);
             info.threads += u64::from(front.n_threads);
             if front.n_docs > front.n_undated {
@@ -145,6 +148,9 @@ fn write_info(info: &Info, terminal: &mut Terminal<'_>) -> Result<()> {
     writeln!(terminal.out, "{}", terminal.bold(&line(&info.title)))?;
     writeln!(terminal.out, "{messages}")?;
     writeln!(terminal.out, "{}", words::counted(info.threads, "thread", "threads"))?;
+    if info.parts > 1 {
+        writeln!(terminal.out, "{} parts (maildex merge makes one of them)", info.parts)?;
+    }
     for (n, what) in [
         (info.quoted, "known only from inside others"),
         (info.placeholders, "named and not here (maildex missing tells which)"),

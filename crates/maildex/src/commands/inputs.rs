@@ -2,9 +2,13 @@
 
 use std::collections::BTreeMap;
 use std::fs;
+use std::io;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use anyhow::{Context, Result, bail};
+use maildex_build::build::Complete;
+use maildex_build::build::report::BuildReport;
 use maildex_build::input::Columns;
 
 use crate::commands::Outcome;
@@ -57,6 +61,13 @@ pub(super) struct Limits {
     /// How many processors to use; all if not given. The site does not depend on it
     #[arg(long, value_parser = read_threads)]
     pub(super) threads: Option<usize>,
+}
+
+/// What is done with a site before it takes its place, for [`BuildOptions::complete`].
+pub(super) fn complete(run: impl Fn(&Path, &BuildReport) -> Result<()> + Send + Sync + 'static) -> Complete {
+    Complete(Arc::new(move |site, report| {
+        run(site, report).map_err(|error| io::Error::other(format!("{error:#}")))
+    }))
 }
 
 /// What is said, and where.

@@ -310,6 +310,8 @@ fn a_site_of_many_parts_is_to_be_merged() {
         let said = String::from_utf8_lossy(&output.stdout).into_owned();
         assert_eq!(said.contains("maildex merge"), n == 12, "{n}: {said}");
     }
+    let info = maildex(at, &["info", "site"]);
+    assert!(String::from_utf8_lossy(&info.stdout).contains("13 parts (maildex merge"), "{info:?}");
     let output = maildex(at, &["merge", "site"]);
     let said = String::from_utf8_lossy(&output.stdout).into_owned();
     assert!(output.status.success() && said.contains("13 parts are one now, of 13 messages"), "{said}");
@@ -348,6 +350,35 @@ fn parts_merge_to_the_site_of_one_build() {
     assert!(maildex(at, &["verify", "parts"]).status.success());
 }
 
+/// Whoever stands in the site, or names it by a link, finds it there afterwards.
+#[cfg(unix)]
+#[test]
+fn a_site_is_replaced_where_it_is() {
+    use std::os::unix::fs::PermissionsExt as _;
+    let folder = demo();
+    let at = folder.path();
+    let site = at.join("site");
+    fs::write(site.join("CNAME"), "mail.example").expect("written");
+    fs::set_permissions(&site, fs::Permissions::from_mode(0o750)).expect("set");
+    std::os::unix::fs::symlink("site", at.join("link")).expect("a link");
+    for (seed, place, name) in
+        [("7", ".", "link"), ("8", "site", "../site"), ("9", "site", "."), ("10", "site/d", "..")]
+    {
+        let made = maildex(at, &["demo", "--messages", "20", "--seed", seed, "-o", "more.mbox", "--quiet"]);
+        assert!(made.status.success(), "{made:?}");
+        let added = maildex(at, &["add", "site", "more.mbox"]);
+        assert!(added.status.success(), "{added:?}");
+        let output = maildex(&at.join(place), &["merge", name]);
+        let said = String::from_utf8_lossy(&output.stdout).into_owned();
+        assert!(output.status.success() && said.contains("2 parts are one now"), "{name}: {output:?}");
+        assert!(maildex(at, &["verify", "site"]).status.success(), "{name}");
+        assert_eq!(fs::read_to_string(site.join("CNAME")).expect("a file"), "mail.example");
+        assert_eq!(fs::metadata(&site).expect("a folder").permissions().mode() & 0o777, 0o750, "{name}");
+        assert!(names(at).iter().chain(&names(&site)).all(|name| !name.contains("building")), "{name}");
+    }
+    assert!(fs::symlink_metadata(at.join("link")).expect("a link").is_symlink());
+}
+
 #[test]
 fn what_was_left_out_cannot_be_added_to() {
     let folder = demo();
@@ -356,6 +387,11 @@ fn what_was_left_out_cannot_be_added_to() {
     assert!(built.status.success(), "{built:?}");
     let said = error(at, &["add", "less", "demo.mbox"]);
     assert!(said.contains("--exclude") && said.contains("build it anew"), "{said}");
+    let merged = maildex(at, &["merge", "less"]);
+    assert!(
+        merged.status.success() && String::from_utf8_lossy(&merged.stdout).contains("one part"),
+        "{merged:?}"
+    );
     let about = fs::read_to_string(at.join("less/about.json")).expect("a file");
     assert!(about.contains("\"less\":true") && !about.contains("is:reply"), "{about}");
     assert!(error(at, &["add", "absent", "demo.mbox"]).contains("absent"));

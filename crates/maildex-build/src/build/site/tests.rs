@@ -85,6 +85,25 @@ fn a_site_that_was_killed_on_its_way_comes_back() {
 }
 
 #[test]
+fn what_a_killed_build_had_not_carried_over_comes_back() {
+    let folder = tempfile::tempdir().unwrap();
+    let out = folder.path().join("site");
+    let old = folder.path().join(".site.building-1-x.old");
+    site(&out, "before");
+    fs::write(out.join("CNAME"), "mail.example").unwrap();
+    fs::rename(&out, &old).unwrap();
+    fs::create_dir(&out).unwrap();
+    for name in ["index.html", "manifest.json", "SHA256SUMS"] {
+        fs::copy(old.join(name), out.join(name)).unwrap();
+    }
+    fs::write(out.join("index.html"), "after").unwrap();
+    drop(SiteWriter::new(&out).unwrap());
+    assert_eq!(names(folder.path()), ["site"]);
+    assert_eq!(fs::read_to_string(out.join("CNAME")).unwrap(), "mail.example");
+    assert_eq!(fs::read_to_string(out.join("index.html")).unwrap(), "after");
+}
+
+#[test]
 fn a_site_that_was_changed_meanwhile_stays() {
     let folder = tempfile::tempdir().unwrap();
     let out = folder.path().join("site");
