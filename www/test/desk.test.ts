@@ -12,31 +12,36 @@ const question: Question = { name: 'html', ask: { key: '0000000000000001' } };
 /** An archive whose `html` does as told; nothing else is asked here. */
 function archive(html: () => Step<{ html: string | null }>, mostResident = 100): Archive {
   const unasked = (): never => assert.fail('not asked here');
-  const engine: Engine = {
-    open: unasked,
-    expect: unasked,
-    put: () => {},
-    free: () => {},
-    info: unasked,
-    search: unasked,
-    total: unasked,
-    suggest: unasked,
-    correct: unasked,
-    facets: unasked,
-    correspondence: unasked,
-    explain: unasked,
-    weigh: unasked,
-    batch: unasked,
-    missing: unasked,
-    snippets: unasked,
-    message: unasked,
-    thread: unasked,
-    html,
-    file: unasked,
+  const engine = (): Engine => {
+    let isFreed = false;
+    return {
+      open: unasked,
+      expect: unasked,
+      put: () => {},
+      free: () => {
+        isFreed = true;
+      },
+      info: unasked,
+      search: unasked,
+      total: unasked,
+      suggest: unasked,
+      correct: unasked,
+      facets: unasked,
+      correspondence: unasked,
+      explain: unasked,
+      weigh: unasked,
+      batch: unasked,
+      missing: unasked,
+      snippets: unasked,
+      message: unasked,
+      thread: unasked,
+      html: () => (isFreed ? assert.fail('a question to an engine that was given back') : html()),
+      file: unasked,
+    };
   };
   const tally: Tally = { requests: 0, bytes: 0, wanted: 0 };
   return new Archive({
-    start: () => engine,
+    start: engine,
     readFile: () => assert.fail('no file was asked for'),
     mostResident,
     source: {

@@ -70,8 +70,9 @@ export class Desk {
     };
     const { name, ask } = question;
     // A question's name and what it asks belong together; through the look-up the types do not say so.
-    const method = archive.engine[name] as (asked: typeof ask) => Step<unknown>;
-    return { kind: 'answer', name, ...(await run(() => method(ask))) } as Answer;
+    type Method = (asked: typeof ask) => Step<unknown>;
+    // Looked up for each step: the engine may be another one by then.
+    return { kind: 'answer', name, ...(await run(() => (archive.engine[name] as Method)(ask))) } as Answer;
   }
 }
 
