@@ -48,6 +48,9 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+/// Seconds of a day.
+const DAY: i64 = 86_400;
+
 /// What to build.
 #[derive(Debug, Clone)]
 pub struct BuildOptions {

@@ -419,7 +419,7 @@ impl Archive {
     /// If the archive is broken or has no such segment.
     pub fn packs(&self, segment: usize) -> Result<Step<Vec<kept::Pack>>, Error> {
         self.step(|| {
-            let own = self.segments.get(segment).ok_or(Error::NoSegment { segment })?;
+            let own = self.nth_segment(segment)?;
             kept::packs(&own.resident)
         })
     }
@@ -506,7 +506,7 @@ impl Archive {
     /// If one of them leads elsewhere or nowhere.
     pub fn check(&self, segment: usize, doc: u32) -> Result<Step<Record>, Error> {
         self.step(|| {
-            let own = self.segments.get(segment).ok_or(Error::NoSegment { segment })?;
+            let own = self.nth_segment(segment)?;
             let line = own.line(doc)?;
             let wrong = |what| Err(Stop::Broken(Error::Corrupt { what }));
             if own.look_up(line.key)? != Some(doc) {
@@ -524,6 +524,10 @@ impl Archive {
             all((0..record.attachments.len()).map(|number| own.attachment(&record, number)))?;
             Ok(record)
         })
+    }
+
+    fn nth_segment(&self, segment: usize) -> Result<&Segment, Error> {
+        self.segments.get(segment).ok_or(Error::NoSegment { segment })
     }
 
     /// The first segments up to the last that may hold hits: what a query does not ask for changes neither its answer

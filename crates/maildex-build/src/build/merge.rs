@@ -12,7 +12,7 @@ use crate::build::reader::SiteReader;
 use crate::build::reopen::message_of;
 use crate::build::site::{Manifest, SegmentEntry, SiteWriter, read_manifest};
 use crate::build::states::hangs_on_others;
-use crate::build::{Attachments, BuildError, BuildOptions, Job, Progress};
+use crate::build::{Attachments, BuildError, BuildOptions, DAY, Job, Progress};
 use crate::privacy::Privacy;
 use maildex_core::Whole;
 use maildex_core::format::dictionary::Kind;
@@ -87,8 +87,6 @@ pub fn merge(options: &BuildOptions, progress: &dyn Progress) -> Result<Option<M
 }
 
 const RELEASED: &str = "it holds released documents, and does not tell all that was known of their release";
-
-const DAY: i64 = 86_400;
 
 /// The header that a released document has and no mail.
 const DOCUMENT: &str = "Document";

@@ -59,7 +59,7 @@ impl Archive {
     /// If the archive is broken or has no such message.
     pub fn nth(&self, segment: usize, doc: u32) -> Result<Step<(Line, Record)>, Error> {
         self.step(|| {
-            let own = self.segments.get(segment).ok_or(Error::NoSegment { segment })?;
+            let own = self.nth_segment(segment)?;
             let line = own.line(doc)?;
             let record = own.record(&line)?;
             Ok((line, record))

@@ -75,10 +75,6 @@ impl Archive {
             all_hashes(&own.resident, SectionId::Ids, own.n_docs())
         })
     }
-
-    fn nth_segment(&self, segment: usize) -> Result<&Segment, Error> {
-        self.segments.get(segment).ok_or(Error::NoSegment { segment })
-    }
 }
 
 fn wholes(own: &Segment, order: &[u32], place: u32) -> Outcome<Vec<Whole>> {

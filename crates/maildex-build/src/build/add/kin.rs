@@ -1,5 +1,6 @@
 //! The messages of a site that stand in one thread with new ones.
 
+use crate::build::DAY;
 use crate::build::add::BATCH;
 use crate::build::copies::Copies;
 use crate::build::gather::{Head, Worked, head_of};
@@ -18,7 +19,6 @@ use std::ops::RangeInclusive;
 
 /// Messages with one subject that are looked at, the newest: replies that refer to nothing come soon.
 const ALIKE: usize = 50;
-const DAY: i64 = 86_400;
 
 /// All messages of the threads that new ones refer to, answer by their subjects, are in one conversation with, or are
 /// missing in.
